@@ -1,0 +1,48 @@
+import type { Server as HttpServer } from 'node:http'
+import { fileURLToPath } from 'node:url'
+import { Server } from 'socket.io'
+import type { Plugin, ViteDevServer } from 'vite'
+import type * as ServerModule from './server.ts'
+
+const serverModule = fileURLToPath(new URL('./server.ts', import.meta.url))
+
+/**
+ * Runs the chat's server on the port of the Vite dev server, the one of `npm start` or of Storybook, and runs it anew
+ * when its code changes. `import.meta.env.LIVE` tells the page that it is there.
+ */
+export function chatServer(): Plugin {
+  let io: Server | undefined
+  let stop = () => {}
+  let ready: Promise<void> = Promise.resolve()
+
+  async function serve(vite: ViteDevServer, io: Server) {
+    const { serveChat } = (await vite.ssrLoadModule(serverModule)) as typeof ServerModule
+    stop()
+    stop = serveChat(io)
+  }
+
+  return {
+    name: 'chat-server',
+    apply: 'serve',
+    config: () => ({ define: { 'import.meta.env.LIVE': 'true' } }),
+    configureServer(vite) {
+      // Storybook has an HTTP server of its own and lends it to Vite for hot reload.
+      const http = (vite.httpServer ?? hotReloadServer(vite)) as HttpServer | undefined
+      // Earlier than this, Storybook's own handlers and Socket.IO's answer the same requests.
+      http?.once('listening', () => {
+        io = new Server(http, { serveClient: false, destroyUpgrade: false })
+        ready = serve(vite, io).catch((error: unknown) => vite.config.logger.error(String(error)))
+      })
+      // Whoever gets the page finds the chat's server there.
+      vite.middlewares.use((_request, _response, next) => void ready.then(() => next()))
+    },
+    async hotUpdate({ modules, server }) {
+      if (this.environment.name !== 'ssr' || modules.length === 0 || !io) return
+      // The same `io`: closing it would close the dev server.
+      await serve(server, io)
+    },
+  }
+}
+
+const hotReloadServer = ({ config }: ViteDevServer) =>
+  typeof config.server.ws === 'object' ? config.server.ws.server : undefined

@@ -1,0 +1,85 @@
+import js from '@eslint/js'
+import reactHooks from 'eslint-plugin-react-hooks'
+import storybook from 'eslint-plugin-storybook'
+import { defineConfig, globalIgnores } from 'eslint/config'
+import tseslint from 'typescript-eslint'
+
+export default defineConfig(
+  globalIgnores([
+    '**/node_modules',
+    'dist',
+    'coverage',
+    'storybook-static',
+    // Compiled against the packed package (scripts/check-package.mjs), or without a DOM (tsconfig.core.json).
+    'test/package',
+    'test/types/platform.d.ts',
+  ]),
+  js.configs.recommended,
+  tseslint.configs.strictTypeChecked,
+  tseslint.configs.stylisticTypeChecked,
+  reactHooks.configs.flat['recommended-latest'],
+  storybook.configs['flat/recommended'],
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  {
+    files: ['**/*.{ts,tsx,mts}'],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      // Interfaces for what is implemented, types for unions and data: the author chooses.
+      '@typescript-eslint/consistent-type-definitions': 'off',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      // Closures only: nothing here has a `this` to lose.
+      '@typescript-eslint/unbound-method': 'off',
+      '@typescript-eslint/no-empty-function': 'off',
+      // Empty here, filled by an app: what looks redundant is not, once it is.
+      '@typescript-eslint/no-redundant-type-constituents': 'off',
+      // `||` means "or empty" with primitives.
+      '@typescript-eslint/prefer-nullish-coalescing': [
+        'error',
+        { ignorePrimitives: { string: true, number: true, boolean: true } },
+      ],
+      '@typescript-eslint/no-misused-spread': ['error', { allow: ['string'] }],
+      // `() => timers.delete(id)` for a callback whose result nobody reads.
+      '@typescript-eslint/no-confusing-void-expression': 'off',
+      // There to be augmented by an app.
+      '@typescript-eslint/no-empty-object-type': ['error', { allowWithName: '^OnlineMessageCommands$' }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', ignoreRestSiblings: true }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      // `void` as "an answer or none": a callback's return type.
+      '@typescript-eslint/no-invalid-void-type': [
+        'error',
+        { allowAsThisParameter: true, allowInGenericTypeArguments: true },
+      ],
+    },
+  },
+  {
+    // Tests hand in what a caller must not, and say what they know.
+    files: ['test/**', 'stories/**', 'demo/**', 'bench/**', 'examples/**'],
+    rules: {
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/require-await': 'off',
+    },
+  },
+  {
+    files: ['**/*.{js,mjs}'],
+    extends: [tseslint.configs.disableTypeChecked],
+    languageOptions: {
+      globals: Object.fromEntries(
+        [
+          'process',
+          'console',
+          'URL',
+          'URLSearchParams',
+          'AbortController',
+          'AbortSignal',
+          'fetch',
+          'performance',
+          'queueMicrotask',
+          'setTimeout',
+          'clearTimeout',
+          'setInterval',
+          'clearInterval',
+        ].map((name) => [name, 'readonly']),
+      ),
+    },
+  },
+)

@@ -1,0 +1,24 @@
+/**
+ * An app's own commands and their data, declared once by augmenting this interface. `send`, `subscribe` and
+ * `useOnlineMessage` then check both. Without a declaration every command is a string and its data `unknown`.
+ *
+ * ```ts
+ * declare module 'react-online-message' {
+ *   interface OnlineMessageCommands { reaction: { emoji: string } }
+ * }
+ * ```
+ */
+// eslint's rule against empty interfaces is configured to allow this one name: it is there to be filled.
+export interface OnlineMessageCommands {}
+
+/** The names an app has declared, or any string while it has declared none. */
+export type Command = [keyof OnlineMessageCommands] extends [never] ? string : keyof OnlineMessageCommands & string
+
+/** What a command carries. */
+export type CommandData<C extends string> = C extends keyof OnlineMessageCommands ? OnlineMessageCommands[C] : unknown
+
+/** Longest command, in UTF-16 code units. */
+export const MAX_COMMAND_LENGTH = 128
+
+/** The command of typing. It is Tencent Chat's word for it, and reserved: `client.typing()` sends it. */
+export const TYPING_COMMAND = 'textInput'

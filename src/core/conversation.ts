@@ -1,0 +1,29 @@
+/**
+ * Where an online message goes: one other user, or a group. A `thread` is a conversation of its own inside it, with its
+ * own listeners and its own typists.
+ */
+export type Conversation =
+  | { readonly user: string; readonly group?: never; readonly thread?: string | undefined }
+  | { readonly group: string; readonly user?: never; readonly thread?: string | undefined }
+
+/** Longest id of a user, a group or a thread, in UTF-16 code units. It bounds what a peer can make anybody remember. */
+export const MAX_ID_LENGTH = 256
+
+const isId = (value: unknown): value is string =>
+  typeof value === 'string' && value.length > 0 && value.length <= MAX_ID_LENGTH
+
+/**
+ * Reads a conversation that came over a wire or from an untyped caller. Returns a new object with the known fields
+ * only, or `undefined` when it is none: exactly one of `user` and `group`, each id 1 to 256 characters long.
+ */
+export function readConversation(value: unknown): Conversation | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  const { user, group, thread } = value as Record<string, unknown>
+  if (thread !== undefined && !isId(thread)) return undefined
+  const within = thread === undefined ? {} : { thread }
+  if (group === undefined) return isId(user) ? { user, ...within } : undefined
+  return user === undefined && isId(group) ? { group, ...within } : undefined
+}
+
+/** One string per conversation, for maps and React keys. JSON, because a separator inside an id would be ambiguous. */
+export const conversationKey = ({ user, group, thread }: Conversation): string => JSON.stringify([user, group, thread])

@@ -1,0 +1,21 @@
+/** What is used of a web page, where there is one: this layer has no DOM. */
+interface Page {
+  readonly document?: { readonly hidden: boolean }
+  addEventListener?(type: string, listener: () => void, options: AbortController): void
+}
+
+const page = globalThis as unknown as Page
+
+/** Whether the page is in sight. Where there is no page it is. */
+export const pageInSight = (): boolean => !page.document?.hidden
+
+/**
+ * Tells when the page goes out of sight, comes back or gets the focus, and when it is left, until switched off (S4). A
+ * page is hidden before it is frozen. Where there is no page, nothing is told.
+ */
+export function watchPage(turned: () => void, left: () => void): () => void {
+  const watch = new AbortController()
+  for (const type of ['visibilitychange', 'focus']) page.addEventListener?.(type, turned, watch)
+  page.addEventListener?.('pagehide', left, watch)
+  return () => watch.abort()
+}

@@ -1,0 +1,50 @@
+import type { Conversation } from './conversation.ts'
+import type { OnlineMessage, Priority, SendFailure, SendResult } from './message.ts'
+import type { ReadonlyStore } from './read-only-store.ts'
+import type { Digest } from './typing.ts'
+
+/**
+ * `online`: messages can go and come. `connecting`: the carrier is trying. `offline`: it is not.
+ */
+export type ConnectionState = 'connecting' | 'online' | 'offline'
+
+/** A message on its way out. */
+export interface OutgoingMessage {
+  readonly conversation: Conversation
+  readonly command: string
+  readonly data: unknown
+  readonly priority?: Priority | undefined
+}
+
+/** What a subscriber to one conversation is told. */
+export interface TransportListener {
+  /** Somebody else's online message, typing leases included where no server keeps them. */
+  message(message: OnlineMessage): void
+  /** Who types now, where a server keeps the leases. Each one replaces the one before. */
+  typists(digest: Digest): void
+  /** Listening was refused or has been ended by the other side. Nothing more comes until the next connection. */
+  refused?(failure: SendFailure): void
+}
+
+/**
+ * Carries online messages. Six rules hold for every transport:
+ *
+ * - **T1** at most once, and never late: nothing is queued across a disconnect.
+ * - **T2** `send` never throws and never rejects.
+ * - **T3** `from` is written by the trusted side.
+ * - **T4** you never hear yourself, on any of your devices.
+ * - **T5** a group is joined with its first subscriber, left after its last, joined again after a reconnect.
+ * - **T6** while connected and within limits nothing is lost, and the order is kept.
+ *
+ * Creating one is inert: it connects, listens and ticks only while somebody subscribes or a `send` is under way.
+ */
+export interface Transport {
+  /**
+   * @param options.confirm `false` asks for an answer only if the message is refused: the promise may then stay open
+   * until a later message of the same conversation and command, or the end of the connection, settles it with `ok`.
+   * @default confirm true
+   */
+  send(message: OutgoingMessage, options?: { readonly confirm?: boolean }): Promise<SendResult>
+  subscribe(conversation: Conversation, on: TransportListener): () => void
+  readonly connection: ReadonlyStore<ConnectionState>
+}

@@ -1,0 +1,11 @@
+/** The React layer: provider, hooks and badge. */
+export { OnlineMessageProvider, type OnlineMessageProviderProps } from './provider.tsx'
+export type { StandardSchemaV1 } from './standard-schema.ts'
+export { TypingBadge, type TypingBadgeProps, type TypingBadgeState } from './typing-badge.tsx'
+export type { TypingInput, TypingInputEvent, TypingInputOptions, TypingInputProps } from './typing-input.ts'
+export { useConnection } from './use-connection.ts'
+export { useOnlineMessage, type SendOnlineMessage, type UseOnlineMessageOptions } from './use-online-message.ts'
+export { useOnlineMessageClient } from './use-online-message-client.ts'
+export { useTypingIndicator, type TypingIndicator } from './use-typing-indicator.ts'
+export { useTypingInput } from './use-typing-input.ts'
+export { useTypists } from './use-typists.ts'

@@ -1,0 +1,23 @@
+'use client'
+
+import { type ReactElement, type ReactNode, useMemo } from 'react'
+import type { OnlineMessageClient } from '../core/client.ts'
+import type { TypingLocale } from '../core/locale.ts'
+import { Provided } from './use-online-message-client.ts'
+
+export interface OnlineMessageProviderProps {
+  /** What `createOnlineMessageClient` made. Make it once, outside of the component. */
+  readonly client: OnlineMessageClient
+  /**
+   * The badge's language, one of `react-online-message/locales` or your own.
+   * @default English
+   */
+  readonly locale?: TypingLocale | undefined
+  readonly children?: ReactNode
+}
+
+/** Gives the client to every hook and badge below it. It connects nothing by itself. */
+export function OnlineMessageProvider({ client, locale, children }: OnlineMessageProviderProps): ReactElement {
+  const value = useMemo(() => ({ client, locale }), [client, locale])
+  return <Provided.Provider value={value}>{children}</Provided.Provider>
+}

@@ -1,0 +1,39 @@
+import type { User } from '../core/user.ts'
+import type { Frame } from './frame.ts'
+import type { Room } from './room.ts'
+
+/** One connection of one user, or a bot: what hears, speaks and types. */
+export interface Device {
+  readonly user: User
+  /** Hands a frame over: written to its connection, or called in this process. */
+  hand(frame: Frame): void
+  /** What it listens to, by room key. */
+  readonly listening: Map<string, Room>
+  /** Where it holds a lease of typing. */
+  readonly typingIn: Set<Room>
+  /** Leases that wait for permission, by room key. */
+  readonly wishes: Map<string, { ttl: number; activity: string }>
+  /** Counts revocations, so that a permission that was asked before one is asked again after it. */
+  revocations: number
+  gone: boolean
+  /** When it was last connected, focused or used, as a count that only grows. */
+  usedAt: number
+}
+
+export const createDevice = (user: User, hand: (frame: Frame) => void): Device => ({
+  user,
+  hand,
+  listening: new Map(),
+  typingIn: new Set(),
+  wishes: new Map(),
+  revocations: 0,
+  gone: false,
+  usedAt: 0,
+})
+
+/** The one of several devices that was last connected, focused or used. */
+export function latest(devices: Iterable<Device>): Device | undefined {
+  let found: Device | undefined
+  for (const device of devices) if (!found || device.usedAt > found.usedAt) found = device
+  return found
+}

@@ -1,0 +1,48 @@
+import type { Socket } from 'socket.io'
+import { MAX_ID_LENGTH } from '../core/conversation.ts'
+import { failure } from '../core/failure.ts'
+import type { SendFailure } from '../core/message.ts'
+import type { User } from '../core/user.ts'
+import type { OnlineMessageServerOptions } from './options.ts'
+
+const nobody = failure(
+  'forbidden',
+  'The server does not know whose connection this is: identify gave nobody. Sign in first.',
+)
+
+/** Asks the app whose socket it is. Whatever goes wrong there, the connection is nobody's. */
+export function identify(
+  ask: OnlineMessageServerOptions['identify'],
+  socket: Socket,
+): User | SendFailure | Promise<User | SendFailure> {
+  try {
+    const answer = ask(socket)
+    return isThenable(answer) ? Promise.resolve(answer).then(readUser).catch(complain) : readUser(answer)
+  } catch (error) {
+    return complain(error)
+  }
+}
+
+/** Also another library's promise. */
+const isThenable = <T>(value: T | Promise<T>): value is Promise<T> =>
+  typeof value === 'object' && value !== null && 'then' in value
+
+/** Reads a user from the app: a copy of what is known, since it goes out to others. @throws TypeError on a bad id. */
+export function readUser(answer: User | string | null | undefined): User | SendFailure {
+  if (answer === null || answer === undefined) return nobody
+  const { id, name, avatar } = typeof answer === 'string' ? { id: answer } : answer
+  if (typeof id !== 'string' || !id || id.length > MAX_ID_LENGTH) {
+    throw new TypeError(
+      `A user's id has to be a string of 1 to ${MAX_ID_LENGTH} characters, not ${JSON.stringify(id)}.`,
+    )
+  }
+  return { id, ...(typeof name === 'string' && { name }), ...(typeof avatar === 'string' && { avatar }) }
+}
+
+function complain(error: unknown): SendFailure {
+  console.error(
+    'react-online-message: identify failed, so the connection is nobody’s. Mend it so that it answers.',
+    error,
+  )
+  return nobody
+}

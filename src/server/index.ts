@@ -1,0 +1,9 @@
+/**
+ * The server plug-in: online messages and typing on an app's own Socket.IO server.
+ */
+export { attachOnlineMessages, type OnlineMessageServer } from './attach.ts'
+export type { AuthorizationRequest, OnlineMessageServerOptions } from './options.ts'
+export type { DropReason, Stats } from './stats.ts'
+export type { Conversation } from '../core/conversation.ts'
+export type { Transport } from '../core/transport.ts'
+export type { User } from '../core/user.ts'

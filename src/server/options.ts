@@ -1,0 +1,143 @@
+import type { Socket } from 'socket.io'
+import type { Conversation } from '../core/conversation.ts'
+import type { User } from '../core/user.ts'
+
+/** What `authorize` is asked. */
+export interface AuthorizationRequest {
+  readonly user: User
+  readonly conversation: Conversation
+  /** `listen` once per conversation and connection, `send` for every message and every lease of typing. */
+  readonly action: 'send' | 'listen'
+  /** With `send`: the command, `textInput` for typing. */
+  readonly command?: string
+}
+
+export interface OnlineMessageServerOptions {
+  /**
+   * Says whose connection this is: an id, a user, or null for nobody, whose messages are all refused. Asked once per
+   * connection. Nothing a client sends can change the answer (T3).
+   */
+  readonly identify: (socket: Socket) => User | string | null | Promise<User | string | null>
+  /**
+   * Says whether somebody may send to a conversation or listen to it. There is no default: an open server has to say
+   * `'anyone'`. When it throws or rejects the answer is no.
+   */
+  readonly authorize: 'anyone' | ((request: AuthorizationRequest) => boolean | Promise<boolean>)
+  /**
+   * A message that has been on its way for longer is dropped at every hop, in milliseconds (G1).
+   * @default 2000
+   */
+  readonly maxAge?: number
+  /**
+   * Most bytes of one message's data, in UTF-8. Keep it well below Socket.IO's `maxHttpBufferSize`.
+   * @default 4096
+   */
+  readonly maxBytes?: number
+  /** Messages and leases of typing a second; twice as many may come at once. Under pressure low priority goes first. */
+  readonly limits?: {
+    /** @default 100 */
+    readonly perSocket?: number
+    /** @default 200 */
+    readonly perGroup?: number
+  }
+  /** How typing is told to those who listen. */
+  readonly digest?: {
+    /**
+     * Least time between two digests of a conversation with many listeners, in milliseconds.
+     * @default 1000
+     */
+    readonly interval?: number
+    /**
+     * From so many listeners on `interval` counts; with fewer every change is told at once.
+     * @default 50
+     */
+    readonly from?: number
+    /**
+     * Most typists named in a digest; the rest are counted.
+     * @default 5
+     */
+    readonly names?: number
+  }
+  /**
+   * Which devices of a one-to-one receiver get a message, and show who types: all that listen, or only the one that was
+   * last connected, focused or used among them.
+   * @default 'every-device'
+   */
+  readonly deliverTo?: 'every-device' | 'latest-device'
+  /**
+   * How long a permission to listen holds until `authorize` is asked again, in milliseconds, 1000 or more; `Infinity` for
+   * ever. `revoke()` needs no waiting.
+   * @default 300000
+   */
+  readonly recheck?: number
+  /**
+   * Whether senders learn how many devices were reached.
+   * @default false
+   */
+  readonly tellReached?: boolean
+}
+
+/** The options with their defaults filled in. */
+export interface Settings {
+  readonly identify: OnlineMessageServerOptions['identify']
+  readonly authorize: (request: AuthorizationRequest) => boolean | Promise<boolean>
+  readonly maxAge: number
+  readonly maxBytes: number
+  readonly perSocket: number
+  readonly perGroup: number
+  readonly digestInterval: number
+  readonly digestFrom: number
+  readonly digestNames: number
+  readonly latestOnly: boolean
+  readonly recheck: number
+  readonly tellReached: boolean
+}
+
+/** Checks the options and fills in the defaults. @throws TypeError, RangeError that say which option and what to give. */
+export function readOptions(options: OnlineMessageServerOptions): Settings {
+  const { identify, authorize, maxAge = 2000, maxBytes = 4096, limits = {}, digest = {} } = options
+  const { deliverTo = 'every-device', recheck = 300_000, tellReached = false } = options
+  if (typeof identify !== 'function') {
+    throw new TypeError(
+      'identify is missing. Give a function that says whose socket it is: (socket) => socket.data.user',
+    )
+  }
+  if (authorize !== 'anyone' && typeof authorize !== 'function') {
+    throw new TypeError(
+      "authorize is missing. Give a function: ({ user, conversation }) => isMember(user, conversation), or 'anyone' for an open server.",
+    )
+  }
+  const { perSocket = 100, perGroup = 200 } = limits
+  const { interval = 1000, from = 50, names = 5 } = digest
+  inRange('maxAge', maxAge, 100, 60_000)
+  inRange('maxBytes', maxBytes, 1, 1_000_000)
+  inRange('limits.perSocket', perSocket, 1, 1_000_000)
+  inRange('limits.perGroup', perGroup, 1, 1_000_000)
+  inRange('digest.interval', interval, 50, 60_000)
+  inRange('digest.from', from, 1, 1_000_000)
+  inRange('digest.names', names, 1, 100)
+  inRange('recheck', recheck, 1000, Infinity)
+  if (!['every-device', 'latest-device'].includes(deliverTo)) {
+    throw new TypeError(`deliverTo is ${deliverTo}. Give 'every-device' or 'latest-device'.`)
+  }
+  return {
+    identify,
+    authorize: authorize === 'anyone' ? () => true : authorize,
+    maxAge,
+    maxBytes,
+    perSocket,
+    perGroup,
+    digestInterval: interval,
+    digestFrom: from,
+    digestNames: names,
+    latestOnly: deliverTo === 'latest-device',
+    recheck,
+    tellReached,
+  }
+}
+
+function inRange(name: string, value: number, least: number, most: number): void {
+  if (!(value >= least && value <= most)) {
+    throw new RangeError(`${name} is ${String(value)}. Give a number from ${least} to ${most}.`)
+  }
+}

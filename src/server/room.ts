@@ -1,0 +1,102 @@
+import type { Conversation } from '../core/conversation.ts'
+import type { Activity } from '../core/typing.ts'
+import type { User } from '../core/user.ts'
+import type { Device } from './device.ts'
+import type { RateLimit } from './rate-limit.ts'
+
+/** One user who types, by however many devices. */
+export interface RoomTypist {
+  readonly user: User
+  /** Each device's share ends by itself; the latest one is last, and is what is shown. Never empty. */
+  readonly shares: Map<Device, Share>
+}
+
+/** One device's session of typing. */
+export interface Share {
+  readonly activity: Activity
+  /** When it began, by the server's clock. */
+  readonly since: number
+  until: number
+}
+
+/**
+ * Where messages arrive: a group's members share one room, and one-to-one each direction is a room of its own, the
+ * receiver's. It exists while somebody listens or types there.
+ */
+export interface Room {
+  readonly key: string
+  /** The conversation as those who listen see it. */
+  readonly conversation: Conversation
+  /** The same as those who write see it. */
+  readonly writtenTo: Conversation
+  readonly devices: Set<Device>
+  /** In the order in which they began (R1). */
+  readonly typists: Map<string, RoomTypist>
+  rate?: RateLimit
+  /** One-to-one, and only the latest device is told: where typing is shown. */
+  shownOn?: Device | undefined
+  /** What was told last, and when; `undefined` to tell it again in any case. */
+  told: string | undefined
+  toldAt: number
+  telling: boolean
+  timer?: NodeJS.Timeout | undefined
+}
+
+/** Every room there is. */
+export interface Rooms {
+  /** The room in which a user hears a conversation, if it is there. */
+  inbox(userId: string, conversation: Conversation): Room | undefined
+  /** The room in which what a user writes is heard, if it is there. */
+  outbox(userId: string, conversation: Conversation): Room | undefined
+  openInbox(userId: string, conversation: Conversation): Room
+  openOutbox(userId: string, conversation: Conversation): Room
+  /** Forgets a room when nobody is left in it. */
+  closeIfEmpty(room: Room): void
+}
+
+/** The key of the room in which a user hears a conversation. JSON, because a separator inside an id would be ambiguous. */
+export const inboxKey = (userId: string, { user, group, thread }: Conversation): string =>
+  JSON.stringify(group === undefined ? ['user', userId, user, thread] : ['group', group, thread])
+
+/** The key of the room in which what a user writes is heard. */
+export const outboxKey = (userId: string, conversation: Conversation): string =>
+  inboxKey(conversation.user ?? userId, otherSide(userId, conversation))
+
+/** A conversation as its other side sees it; a group is the same for all. */
+const otherSide = (userId: string, conversation: Conversation): Conversation =>
+  conversation.group === undefined ? { ...conversation, user: userId } : conversation
+
+export function createRooms(): Rooms {
+  const rooms = new Map<string, Room>()
+
+  function open(key: string, conversation: Conversation, writtenTo: Conversation): Room {
+    const known = rooms.get(key)
+    if (known) return known
+    const room: Room = {
+      key,
+      conversation,
+      writtenTo,
+      devices: new Set(),
+      typists: new Map(),
+      told: '[]',
+      toldAt: 0,
+      telling: false,
+    }
+    rooms.set(key, room)
+    return room
+  }
+
+  return {
+    inbox: (userId, conversation) => rooms.get(inboxKey(userId, conversation)),
+    outbox: (userId, conversation) => rooms.get(outboxKey(userId, conversation)),
+    openInbox: (userId, conversation) =>
+      open(inboxKey(userId, conversation), conversation, otherSide(userId, conversation)),
+    openOutbox: (userId, conversation) =>
+      open(outboxKey(userId, conversation), otherSide(userId, conversation), conversation),
+    closeIfEmpty(room) {
+      if (room.devices.size || room.typists.size || rooms.get(room.key) !== room) return
+      clearTimeout(room.timer)
+      rooms.delete(room.key)
+    },
+  }
+}

@@ -1,0 +1,238 @@
+import type { Socket } from 'socket.io'
+import { MAX_COMMAND_LENGTH, TYPING_COMMAND } from '../core/commands.ts'
+import { type Conversation, readConversation } from '../core/conversation.ts'
+import { failure } from '../core/failure.ts'
+import type { Priority, SendFailure } from '../core/message.ts'
+import { readActivity } from '../core/typing.ts'
+import type { User } from '../core/user.ts'
+import { ACTIVE, HELLO, LEASE, LEAVE, LISTEN, PROTOCOL_VERSION, REFUSED, SEND, type Welcome } from '../core/wire.ts'
+import { serverNow } from './clock.ts'
+import { createConnectionWriter, isClogged } from './connection-writer.ts'
+import { createDevice, type Device } from './device.ts'
+import type { FrameMaker } from './frame.ts'
+import { identify } from './identity.ts'
+import type { Settings } from './options.ts'
+import { createRateLimit } from './rate-limit.ts'
+import type { CheckedMessage, Switchboard } from './switchboard.ts'
+import { createTaskQueue } from './task-queue.ts'
+
+/** Most packets of one connection that wait for permission. */
+const MAX_WAITING = 1000
+
+/** Conversations one connection may begin or cease to listen to, a second; twice as many at once. */
+const LISTENS_PER_SECOND = 1000
+
+type Handler = (args: readonly unknown[], answer: (result: unknown) => void) => void
+
+const badConversation = failure(
+  'invalid',
+  'conversation: give { user } or { group }, and perhaps a thread, strings of 1 to 256.',
+)
+const badCommand = failure(
+  'invalid',
+  `command: give a string of 1 to ${MAX_COMMAND_LENGTH}; ${TYPING_COMMAND} is sent as ${LEASE}.`,
+)
+const badStamp = failure('invalid', "stamp: give the server's time as a number, in milliseconds.")
+const badLease = failure('invalid', 'ttl: give a number of milliseconds, 0 to give the lease back.')
+const tooFast = failure('rate-limited', 'Too many messages from this connection just now. Send fewer, or later.')
+
+/**
+ * Serves one connection. Its listeners are there before anything is awaited, so that nothing the client sends at once is
+ * lost. Every handler survives every input: all that comes is hostile until it is read.
+ *
+ * @returns how to take everything off the socket again.
+ */
+export function serveSocket(
+  socket: Socket,
+  settings: Settings,
+  switchboard: Switchboard,
+  makeFrame: FrameMaker,
+): () => void {
+  const { refuse } = switchboard
+  const queue = createTaskQueue(MAX_WAITING)
+  const messages = createRateLimit(settings.perSocket)
+  const listens = createRateLimit(LISTENS_PER_SECOND)
+  const write = createConnectionWriter(socket, settings.maxAge, () => refuse('slowReader', tooFast))
+  let device: Device | undefined
+  let nobody: SendFailure | undefined
+  let ended = false
+
+  const known = (user: User | SendFailure) => {
+    if ('ok' in user) nobody = user
+    else if (!ended) switchboard.add((device = createDevice(user, write)))
+    return undefined
+  }
+  // Whatever comes before the answer waits for it.
+  queue.run(() => {
+    const user = identify(settings.identify, socket)
+    return user instanceof Promise ? user.then(known) : known(user)
+  })
+
+  /** Runs a task in the connection's order, once it is known whose it is. */
+  const inOrder = (answer: (refusal: SendFailure) => void, task: (device: Device) => Promise<unknown> | undefined) => {
+    const accepted = queue.run(() => {
+      if (device) return task(device)
+      if (nobody) answer(refuse('forbidden', nobody))
+      return undefined
+    })
+    if (!accepted) answer(refuse('limited', tooFast))
+  }
+  /** Runs a task at once when it is known whose connection it is: it overtakes what waits for permission. */
+  const atOnce: typeof inOrder = (answer, task) => {
+    if (device) void task(device)
+    else inOrder(answer, task)
+  }
+
+  const tellRefused = (refusal: SendFailure, conversation: Conversation) => {
+    const at = serverNow()
+    write(makeFrame(at, [REFUSED, Math.round(at), conversation, refusal]))
+  }
+
+  /** Reads a list of conversations, answers what is wrong with it, and runs a task for all that are left together. */
+  const eachConversation = (
+    list: unknown,
+    answer: (result: unknown) => void,
+    run: (device: Device, conversation: Conversation) => Promise<unknown> | undefined,
+  ) => {
+    if (!Array.isArray(list)) {
+      answer(refuse('invalid', badConversation))
+      return
+    }
+    const conversations: Conversation[] = []
+    let told = false
+    for (const item of list as readonly unknown[]) {
+      const conversation = readConversation(item)
+      // What is none is not sent back: nobody knows what it would do to the encoder.
+      if (!conversation) answer(refuse('invalid', badConversation))
+      else if (listens.take('high')) conversations.push(conversation)
+      else {
+        refuse('limited', tooFast)
+        // Once, or a small packet would make many.
+        if (!told) tellRefused(tooFast, conversation)
+        told = true
+      }
+    }
+    inOrder(
+      (refusal) => {
+        for (const conversation of conversations) tellRefused(refusal, conversation)
+      },
+      (device) => {
+        const pending: Promise<unknown>[] = []
+        for (const conversation of conversations) {
+          const wait = run(device, conversation)
+          if (wait) pending.push(wait)
+        }
+        return pending.length ? Promise.all(pending) : undefined
+      },
+    )
+  }
+
+  const handlers: Record<string, Handler> = {
+    [HELLO]([version], answer) {
+      if (version !== PROTOCOL_VERSION) {
+        answer(refuse('invalid', failure('invalid', `This server speaks version ${PROTOCOL_VERSION} of the protocol.`)))
+        return
+      }
+      atOnce(answer, () => {
+        const { maxAge, maxBytes, latestOnly: tellActive } = settings
+        const time = Math.round(serverNow())
+        const welcome: Welcome = { ok: true, version: PROTOCOL_VERSION, time, maxAge, maxBytes, tellActive }
+        answer(welcome)
+      })
+    },
+    [LISTEN]([list], answer) {
+      eachConversation(list, answer, (device, conversation) => {
+        const told = (refusal: SendFailure | undefined) => {
+          if (refusal) tellRefused(refusal, conversation)
+          return undefined
+        }
+        const refusal = switchboard.listen(device, conversation)
+        return refusal instanceof Promise ? refusal.then(told) : told(refusal)
+      })
+    },
+    [LEAVE]([list], answer) {
+      eachConversation(list, answer, (device, conversation) => {
+        switchboard.leave(device, conversation)
+        return undefined
+      })
+    },
+    [ACTIVE]() {
+      if (device) switchboard.touch(device)
+    },
+    [SEND](args, answer) {
+      const message = readMessage(args, settings.maxBytes)
+      if ('ok' in message) {
+        answer(refuse(message.code === 'too-large' ? 'tooLarge' : 'invalid', message))
+      } else if (!messages.take(message.priority)) answer(refuse('limited', tooFast))
+      else {
+        inOrder(answer, (device) => {
+          const result = switchboard.send(device, message)
+          if (result instanceof Promise) return result.then(answer)
+          answer(result)
+          return undefined
+        })
+      }
+    },
+    [LEASE]([at, ttl, activity, where], answer) {
+      const conversation = readConversation(where)
+      if (!conversation) answer(refuse('invalid', badConversation))
+      else if (typeof at !== 'number' || !Number.isFinite(at)) answer(refuse('invalid', badStamp))
+      else if (typeof ttl !== 'number' || !(ttl >= 0)) answer(refuse('invalid', badLease))
+      // Giving back is always allowed.
+      else if (ttl && !messages.take('normal')) answer(refuse('limited', tooFast))
+      else {
+        const refused = (refusal: SendFailure | undefined) => {
+          if (refusal) answer(refusal)
+        }
+        atOnce(answer, (device) => {
+          const refusal = switchboard.lease(
+            device,
+            Math.min(at, serverNow()),
+            ttl,
+            readActivity(activity),
+            conversation,
+          )
+          // Not waited for: a lease holds up no message.
+          if (refusal instanceof Promise) void refusal.then(refused)
+          else refused(refusal)
+        })
+      }
+    },
+  }
+
+  const listeners = Object.entries(handlers).map(([event, handle]) => {
+    const listener = (...args: unknown[]) => {
+      const last = args.at(-1)
+      const answer = typeof last === 'function' && !isClogged(socket) ? (last as (result: unknown) => void) : () => {}
+      handle(typeof last === 'function' ? args.slice(0, -1) : args, answer)
+    }
+    return [event, listener] as const
+  })
+  const end = () => {
+    ended = true
+    for (const [event, listener] of listeners) socket.off(event, listener)
+    socket.off('disconnect', end)
+    if (device) switchboard.remove(device)
+  }
+  for (const [event, listener] of listeners) socket.on(event, listener)
+  socket.on('disconnect', end)
+  return end
+}
+
+/** Reads the arguments of a message; a failure says which of them is wrong. */
+function readMessage(args: readonly unknown[], maxBytes: number): CheckedMessage | SendFailure {
+  const [at, command, data, where, priority] = args
+  if (typeof at !== 'number' || !Number.isFinite(at)) return badStamp
+  if (typeof command !== 'string' || !command || command.length > MAX_COMMAND_LENGTH || command === TYPING_COMMAND) {
+    return badCommand
+  }
+  if (typeof data !== 'string') return failure('invalid', 'data: give a string, with whatever is in it as JSON.')
+  const bytes = Buffer.byteLength(data)
+  if (bytes > maxBytes) return failure('too-large', `data has ${bytes} bytes: send at most ${maxBytes}.`)
+  const conversation = readConversation(where)
+  if (!conversation) return badConversation
+  // A stamp from the future would outlive `maxAge`.
+  return { at: Math.min(at, serverNow()), command, data, conversation, priority: readPriority(priority) }
+}
+
+const readPriority = (value: unknown): Priority => (value === 'high' || value === 'low' ? value : 'normal')

@@ -1,0 +1,40 @@
+/** Why something was not delivered. */
+export type DropReason = 'late' | 'offline' | 'forbidden' | 'invalid' | 'tooLarge' | 'limited' | 'slowReader'
+
+/** What `stats()` tells. The first three are of now, the others count since the plug-in was attached. */
+export interface Stats {
+  /** Connections that have been identified, bots among them. */
+  readonly connections: number
+  /** Conversations that are listened to, each counted once for every connection that does. */
+  readonly listeners: number
+  /** Leases of typing that are held. */
+  readonly leases: number
+  /** Messages that came in and were accepted, typing apart. */
+  readonly messagesIn: number
+  /** Messages handed to devices, typing apart. */
+  readonly messagesOut: number
+  /** Digests of typing handed to devices. */
+  readonly digestsOut: number
+  /**
+   * What was dropped, by reason: `late` (older than `maxAge`), `offline` (accepted, and nobody was there), `forbidden`,
+   * `invalid`, `tooLarge`, `limited`, and `slowReader` (could not be written in time to a connection that does not read).
+   */
+  readonly dropped: Readonly<Record<DropReason, number>>
+}
+
+/** The counters, to be counted up. */
+export interface Counters {
+  messagesIn: number
+  messagesOut: number
+  digestsOut: number
+  leases: number
+  readonly dropped: Record<DropReason, number>
+}
+
+export const createCounters = (): Counters => ({
+  messagesIn: 0,
+  messagesOut: 0,
+  digestsOut: 0,
+  leases: 0,
+  dropped: { late: 0, offline: 0, forbidden: 0, invalid: 0, tooLarge: 0, limited: 0, slowReader: 0 },
+})

@@ -1,0 +1,301 @@
+import type { Conversation } from '../core/conversation.ts'
+import { failure } from '../core/failure.ts'
+import type { Priority, SendFailure, SendResult } from '../core/message.ts'
+import { TYPING_COMMAND } from '../core/commands.ts'
+import type { Activity } from '../core/typing.ts'
+import { MESSAGE, REFUSED } from '../core/wire.ts'
+import { serverNow } from './clock.ts'
+import { type Device, latest } from './device.ts'
+import { createDigests } from './digests.ts'
+import type { FrameMaker } from './frame.ts'
+import { createLeases } from './leases.ts'
+import type { AuthorizationRequest, Settings } from './options.ts'
+import { createRateLimit } from './rate-limit.ts'
+import { createRechecks } from './rechecks.ts'
+import { createRooms, inboxKey, outboxKey, type Room } from './room.ts'
+import { createCounters, type DropReason, type Stats } from './stats.ts'
+
+/** Most conversations one device listens to, and in which it types: what a client can make the server remember. */
+const MAX_LISTENING = 1000
+const MAX_TYPING = 100
+
+/** A message that has been read and checked. */
+export interface CheckedMessage {
+  /** When it was sent, by the server's clock. */
+  readonly at: number
+  readonly command: string
+  /** The data as its sender encoded it; it is never decoded here. */
+  readonly data: string
+  readonly conversation: Conversation
+  readonly priority: Priority
+}
+
+/** Knows who listens where, asks for permission, and hands messages over. */
+export interface Switchboard {
+  add(device: Device): void
+  /** This device of its user is the one in use. */
+  touch(device: Device): void
+  /** Ends all a device had: it listens to nothing and types nowhere, for everybody at once. */
+  remove(device: Device): void
+  listen(device: Device, conversation: Conversation): SendFailure | undefined | Promise<SendFailure | undefined>
+  leave(device: Device, conversation: Conversation): void
+  send(device: Device, message: CheckedMessage): SendResult | Promise<SendResult>
+  /** Takes a lease of typing, or gives it back with a `ttl` of 0. Tells only a refusal. */
+  lease(
+    device: Device,
+    at: number,
+    ttl: number,
+    activity: Activity,
+    conversation: Conversation,
+  ): SendFailure | undefined | Promise<SendFailure | undefined>
+  revoke(request: { readonly user: string; readonly conversation?: Conversation | undefined }): void
+  /** Counts a refusal and passes it on. */
+  refuse(reason: DropReason, failure: SendFailure): SendFailure
+  stats(): Stats
+  close(): void
+}
+
+const mayNotListen = failure('forbidden', 'You may not listen to this conversation: authorize said no.')
+const revoked = failure('forbidden', 'You may not listen to this conversation any more: it was revoked.')
+const mayNotSend = failure('forbidden', 'You may not send to this conversation: authorize said no.')
+const tooMany = failure('rate-limited', `One connection may listen to ${MAX_LISTENING} conversations. Leave some.`)
+const typesEverywhere = failure('rate-limited', `One connection may type in ${MAX_TYPING} conversations at once.`)
+const groupIsFull = failure('rate-limited', 'Too many messages in this group just now. Send fewer, or later.')
+
+export function createSwitchboard(settings: Settings, makeFrame: FrameMaker): Switchboard {
+  const counters = createCounters()
+  const rooms = createRooms()
+  const digests = createDigests(settings, rooms, makeFrame, counters)
+  const leases = createLeases(rooms, digests, counters)
+  const devices = new Map<string, Set<Device>>()
+  let uses = 0
+  const rechecks = createRechecks(settings.recheck, (device) => void recheck(device))
+
+  const refuse = (reason: DropReason, refusal: SendFailure) => {
+    counters.dropped[reason]++
+    return refusal
+  }
+
+  const isLate = (at: number) => serverNow() - at > settings.maxAge
+  const tooLate = () =>
+    refuse(
+      'late',
+      failure(
+        'timeout',
+        `Older than ${settings.maxAge} ms on arrival, so it was dropped. Send it again if it still matters.`,
+      ),
+    )
+
+  /** Asks the app, and asks again when a permission may have been revoked meanwhile. */
+  function permitted(device: Device, request: AuthorizationRequest): boolean | Promise<boolean> {
+    const { revocations } = device
+    try {
+      // Only true is yes: an app without types may answer anything.
+      const answer: unknown = settings.authorize(request)
+      if (!(answer instanceof Object && 'then' in answer)) return answer === true
+      return Promise.resolve(answer as PromiseLike<unknown>).then(
+        (yes) => (device.revocations === revocations ? yes === true : permitted(device, request)),
+        complain,
+      )
+    } catch (error) {
+      return complain(error)
+    }
+  }
+
+  function join(device: Device, conversation: Conversation): void {
+    if (device.gone) return
+    const room = rooms.openInbox(device.user.id, conversation)
+    room.devices.add(device)
+    device.listening.set(room.key, room)
+    if (isShownOnce(room)) digests.moved(room)
+    digests.tell(room, device)
+  }
+
+  function part(device: Device, room: Room): void {
+    device.listening.delete(room.key)
+    room.devices.delete(device)
+    if (isShownOnce(room)) digests.moved(room)
+    rooms.closeIfEmpty(room)
+  }
+
+  /** Whether only the latest of a room's devices is told. */
+  const isShownOnce = (room: Room) => settings.latestOnly && room.conversation.group === undefined
+
+  function touch(device: Device): void {
+    device.usedAt = ++uses
+    if (settings.latestOnly) for (const room of device.listening.values()) if (isShownOnce(room)) digests.moved(room)
+  }
+
+  /** Ends listening without having been asked to, and says so. */
+  function endListening(device: Device, { key, conversation, typists }: Room, refusal: SendFailure): void {
+    const room = device.listening.get(key)
+    if (!room) return
+    part(device, room)
+    if (typists.size) digests.tellNobody(room, device)
+    tellRefused(device, conversation, refusal)
+  }
+
+  const tellRefused = (device: Device, conversation: Conversation, refusal: SendFailure) => {
+    const at = serverNow()
+    device.hand(makeFrame(at, [REFUSED, Math.round(at), conversation, refusal]))
+  }
+
+  /** Asks again whether a device may listen to what it listens to. */
+  async function recheck(device: Device): Promise<void> {
+    for (const room of [...device.listening.values()]) {
+      const { conversation } = room
+      const yes = await permitted(device, { user: device.user, conversation, action: 'listen' })
+      if (!yes) endListening(device, room, mayNotListen)
+    }
+  }
+
+  function deliver({ user }: Device, message: CheckedMessage): SendResult {
+    const { at, command, data, conversation } = message
+    if (isLate(at)) return tooLate()
+    const room = rooms.outbox(user.id, conversation)
+    if (room && conversation.group !== undefined) {
+      room.rate ??= createRateLimit(settings.perGroup)
+      if (!room.rate.take(message.priority)) return refuse('limited', groupIsFull)
+    }
+    let reached = 0
+    if (room) {
+      const frame = makeFrame(at, [MESSAGE, Math.round(at), room.conversation, command, data, user])
+      const only = isShownOnce(room) ? latest(room.devices) : undefined
+      for (const device of only ? [only] : room.devices) {
+        // Never to oneself, on any device (T4).
+        if (device.user.id === user.id) continue
+        device.hand(frame)
+        reached++
+      }
+    }
+    counters.messagesIn++
+    counters.messagesOut += reached
+    if (!reached) counters.dropped.offline++
+    return settings.tellReached ? { ok: true, reached } : { ok: true }
+  }
+
+  function take(device: Device, conversation: Conversation, ttl: number, activity: Activity): void {
+    const { id } = device.user
+    // Nobody sees themselves type.
+    if (device.gone || conversation.user === id) return
+    leases.take(device, rooms.openOutbox(id, conversation), ttl, activity)
+  }
+
+  return {
+    refuse,
+    touch,
+    add(device) {
+      const { id } = device.user
+      device.usedAt = ++uses
+      rechecks.add(device)
+      devices.set(id, (devices.get(id) ?? new Set()).add(device))
+    },
+    remove(device) {
+      device.gone = true
+      rechecks.remove(device)
+      device.wishes.clear()
+      for (const room of [...device.typingIn]) leases.giveBack(device, room)
+      for (const room of [...device.listening.values()]) part(device, room)
+      const own = devices.get(device.user.id)
+      if (own?.delete(device) && !own.size) devices.delete(device.user.id)
+    },
+    listen(device, conversation) {
+      const key = inboxKey(device.user.id, conversation)
+      const isFull = () => device.listening.size >= MAX_LISTENING && !device.listening.has(key)
+      if (isFull()) return refuse('limited', tooMany)
+      const listenIfAllowed = (yes: boolean) => {
+        if (!yes) return refuse('forbidden', mayNotListen)
+        // Others may have been let in meanwhile.
+        if (isFull()) return refuse('limited', tooMany)
+        join(device, conversation)
+        return undefined
+      }
+      const answer = permitted(device, { user: device.user, conversation, action: 'listen' })
+      return typeof answer === 'boolean' ? listenIfAllowed(answer) : answer.then(listenIfAllowed)
+    },
+    leave(device, conversation) {
+      const room = device.listening.get(inboxKey(device.user.id, conversation))
+      if (room) part(device, room)
+    },
+    send(device, message) {
+      const { at, command, conversation } = message
+      if (isLate(at)) return tooLate()
+      touch(device)
+      const deliverIfAllowed = (yes: boolean) => (yes ? deliver(device, message) : refuse('forbidden', mayNotSend))
+      const answer = permitted(device, { user: device.user, conversation, action: 'send', command })
+      return typeof answer === 'boolean' ? deliverIfAllowed(answer) : answer.then(deliverIfAllowed)
+    },
+    lease(device, at, ttl, activity, conversation) {
+      const { user, wishes } = device
+      const key = outboxKey(user.id, conversation)
+      const giveBack = () => {
+        // Overtakes and voids what still waits for permission.
+        wishes.delete(key)
+        const room = rooms.outbox(user.id, conversation)
+        if (room) leases.giveBack(device, room)
+      }
+      if (!ttl) {
+        giveBack()
+        return undefined
+      }
+      if (isLate(at)) return tooLate()
+      touch(device)
+      const waits = wishes.get(key)
+      if (waits) {
+        Object.assign(waits, { ttl, activity })
+        return undefined
+      }
+      const room = rooms.outbox(user.id, conversation)
+      const holds = room && device.typingIn.has(room)
+      if (!holds && device.typingIn.size + wishes.size >= MAX_TYPING) return refuse('limited', typesEverywhere)
+      const wish = { ttl, activity }
+      const takeIfAllowed = (yes: boolean) => {
+        const wanted = wishes.get(key) === wish
+        if (wanted) wishes.delete(key)
+        if (yes && wanted) take(device, conversation, wish.ttl, wish.activity)
+        if (yes) return undefined
+        // A refused lease is not held, and ends the one before; a wish that came after it waits for its own answer.
+        if (wanted) giveBack()
+        return refuse('forbidden', mayNotSend)
+      }
+      wishes.set(key, wish)
+      const answer = permitted(device, { user, conversation, action: 'send', command: TYPING_COMMAND })
+      return typeof answer === 'boolean' ? takeIfAllowed(answer) : answer.then(takeIfAllowed)
+    },
+    revoke({ user, conversation }) {
+      for (const device of devices.get(user) ?? []) {
+        device.revocations++
+        const typing = [...device.typingIn].filter((room) => covers(conversation, room.writtenTo))
+        for (const room of typing) leases.giveBack(device, room)
+        const ended = [...device.listening.values()].filter((room) => covers(conversation, room.conversation))
+        for (const room of ended) endListening(device, room, revoked)
+      }
+    },
+    stats() {
+      let connections = 0
+      let listeners = 0
+      for (const own of devices.values()) {
+        connections += own.size
+        for (const device of own) listeners += device.listening.size
+      }
+      const { dropped, ...counted } = counters
+      return { connections, listeners, ...counted, dropped: { ...dropped } }
+    },
+    close() {
+      rechecks.close()
+      leases.close()
+    },
+  }
+}
+
+/** Whether revoking one conversation ends another: itself, and its threads. Revoking none ends all. */
+const covers = (ended: Conversation | undefined, other: Conversation) =>
+  !ended ||
+  (ended.user === other.user &&
+    ended.group === other.group &&
+    (ended.thread === undefined || ended.thread === other.thread))
+
+function complain(error: unknown): false {
+  console.error('react-online-message: authorize failed, so the answer is no. Mend it so that it answers.', error)
+  return false
+}

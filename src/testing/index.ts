@@ -1,0 +1,20 @@
+/**
+ * The rules of every transport (T1 to T6, and G1 and G2 as far as a transport shows them) as cases for any test runner.
+ */
+import type { ContractCase } from './carrier.ts'
+import { carrying } from './carrying.ts'
+import { gaps } from './gaps.ts'
+import { typingRules } from './typing-rules.ts'
+
+export type { ContractCarrier, ContractCase, ContractDevice, MakeCarrier } from './carrier.ts'
+
+/**
+ * The contract. A transport that passes every case carries online messages as this library means them.
+ *
+ * ```ts
+ * for (const { name, run } of transportContract) {
+ *   test(name, () => run(() => ({ join: (user) => myDevice(user), close: () => myNetwork.close() })))
+ * }
+ * ```
+ */
+export const transportContract: readonly ContractCase[] = [...carrying, ...gaps, ...typingRules]

@@ -1,0 +1,155 @@
+/**
+ * A network inside one page or process, for demos, stories and tests. No server: typing leases travel as they are.
+ */
+import { createStore } from 'zustand/vanilla'
+import { MAX_COMMAND_LENGTH } from '../core/commands.ts'
+import { type Conversation, conversationKey, MAX_ID_LENGTH, readConversation } from '../core/conversation.ts'
+import { decodeData, encodeData } from '../core/data.ts'
+import { failure } from '../core/failure.ts'
+import type { SendResult } from '../core/message.ts'
+import { createSubscriptions } from '../core/subscriptions.ts'
+import type { ConnectionState, OutgoingMessage, Transport, TransportListener } from '../core/transport.ts'
+import type { User } from '../core/user.ts'
+
+export interface MemoryNetworkOptions {
+  /**
+   * How long a message is under way, in milliseconds.
+   * @default 0, which is still after the code that sent it
+   */
+  readonly latency?: number | undefined
+  /**
+   * Share of messages that are lost on their way, 0 to 1, to each device by itself.
+   * @default 0
+   */
+  readonly loss?: number | undefined
+  /**
+   * Decides what is lost: 0 up to but not including 1.
+   * @default Math.random
+   */
+  readonly random?: (() => number) | undefined
+}
+
+/** One device on the network. */
+export interface MemoryTransport extends Transport {
+  /** Takes the device off the network. What is under way to it is lost for good (G1, G2). */
+  disconnect(): void
+  /** Takes it back. Its subscriptions hold again, from now on (T5). */
+  reconnect(): void
+}
+
+export interface MemoryNetwork {
+  /**
+   * Adds a device of this user, online at once. A user may have several.
+   *
+   * @throws TypeError when the user's id is no string of 1 to 256 characters.
+   */
+  join(user: User): MemoryTransport
+}
+
+/** Most bytes of one message's data: what the server plug-in allows by default. */
+const MAX_BYTES = 4096
+
+interface Device {
+  readonly userId: string
+  /** What it can hear now, by conversation. A gap in listening makes a new token: what left before does not arrive. */
+  readonly hears: Map<string, object>
+  tell(conversation: Conversation, call: (on: TransportListener) => void): void
+}
+
+const NO_CONVERSATION = failure(
+  'invalid',
+  `The conversation is none. Give { user } or { group }, one of them, each id 1 to ${MAX_ID_LENGTH} characters long.`,
+)
+
+/**
+ * Makes a network. It knows only the devices that listen, so nothing has to be taken down.
+ *
+ * @throws RangeError when `latency` or `loss` is out of range.
+ */
+export function createMemoryNetwork(options: MemoryNetworkOptions = {}): MemoryNetwork {
+  const { latency = 0, loss = 0, random = Math.random } = options
+  if (!(latency >= 0 && latency <= 60_000)) throw new RangeError('latency is in milliseconds: give 0 to 60000.')
+  if (!(loss >= 0 && loss <= 1)) throw new RangeError('loss is a share: give 0 (nothing) to 1 (everything).')
+
+  /** Those that hear anything now. */
+  const devices = new Set<Device>()
+  const later = (arrive: () => void) => {
+    if (latency > 0) setTimeout(arrive, latency)
+    else queueMicrotask(arrive)
+  }
+
+  return {
+    join({ id, name, avatar }) {
+      if (!readConversation({ user: id })) {
+        throw new TypeError(`The user's id is none. Join with { id }, a string of 1 to ${MAX_ID_LENGTH} characters.`)
+      }
+      const self: User = { id, ...(name !== undefined && { name }), ...(avatar !== undefined && { avatar }) }
+      const connection = createStore<ConnectionState>(() => 'online')
+      const subscriptions = createSubscriptions(listen)
+      const device: Device = { userId: id, hears: new Map(), tell: subscriptions.tell }
+
+      const isOnline = () => connection.getState() === 'online'
+
+      /** Brings what can be heard of one conversation in step with connection and subscriptions. */
+      function listen(key: string) {
+        const { hears } = device
+        if (!isOnline() || !subscriptions.conversations.has(key)) hears.delete(key)
+        else if (!hears.has(key)) hears.set(key, {})
+        if (hears.size) devices.add(device)
+        else devices.delete(device)
+      }
+      // The first to be told: whoever hears of the connection finds it in force.
+      connection.subscribe(() => {
+        for (const key of subscriptions.conversations.keys()) listen(key)
+      })
+
+      const send = ({ conversation, command, data }: OutgoingMessage): SendResult => {
+        if (!isOnline()) {
+          return failure('offline', 'Not connected, and nothing is queued. Send again when `connection` is online.')
+        }
+        const to = readConversation(conversation)
+        if (!to) return NO_CONVERSATION
+        if (typeof command !== 'string' || !command || command.length > MAX_COMMAND_LENGTH) {
+          return failure('invalid', `The command is none. Give a string of 1 to ${MAX_COMMAND_LENGTH} characters.`)
+        }
+        const text = encodeData(data, MAX_BYTES)
+        if (typeof text !== 'string') return text
+
+        // One-to-one, each side knows the conversation by the other's name.
+        const heardAs: Conversation = to.user === undefined ? to : { ...to, user: id }
+        const key = conversationKey(heardAs)
+        let reached = 0
+        for (const { userId, hears, tell } of devices) {
+          const token = hears.get(key)
+          const isReceiver = token && userId !== id && (to.user === undefined || to.user === userId)
+          if (!isReceiver || random() < loss) continue
+          reached++
+          later(() => {
+            if (hears.get(key) !== token) return
+            const message = { conversation: { ...heardAs }, command, data: decodeData(text), from: { ...self } }
+            tell(heardAs, (on) => on.message(message))
+          })
+        }
+        return { ok: true, reached }
+      }
+
+      return {
+        connection,
+        send: (message) => Promise.resolve(send(message)),
+        subscribe(conversation, on) {
+          const known = readConversation(conversation)
+          if (known) return subscriptions.add(known, on)
+          let listening = true
+          queueMicrotask(() => {
+            if (listening) on.refused?.(NO_CONVERSATION)
+          })
+          return () => {
+            listening = false
+          }
+        },
+        disconnect: () => connection.setState('offline'),
+        reconnect: () => connection.setState('online'),
+      }
+    },
+  }
+}

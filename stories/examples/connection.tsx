@@ -1,0 +1,12 @@
+import type { ReactNode } from 'react'
+import { useConnection } from '../../src/index.ts'
+
+const sentences = {
+  online: 'You are online.',
+  connecting: 'Connecting…',
+  offline: 'You are offline: nobody sees you type.',
+}
+
+export function ConnectionLine(): ReactNode {
+  return <p role="status">{sentences[useConnection()]}</p>
+}

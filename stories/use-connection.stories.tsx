@@ -1,0 +1,44 @@
+import type { Meta, StoryObj } from '@storybook/react-vite'
+import { createOnlineMessageClient, OnlineMessageProvider, type ConnectionState } from '../src/index.ts'
+import { createMemoryNetwork } from '../src/transports/memory.ts'
+import { asInAnApp } from './example-source.ts'
+import { ConnectionLine } from './examples/connection.tsx'
+import source from './examples/connection.tsx?raw'
+
+/** A client whose connection stays as it is. */
+const clientThatIs = (state: ConnectionState) => {
+  const connection = { getState: () => state, getInitialState: () => state, subscribe: () => () => {} }
+  const transport = { ...createMemoryNetwork().join({ id: 'ann' }), connection }
+  return createOnlineMessageClient({ transport })
+}
+
+const meta: Meta = {
+  title: 'Hooks/useConnection',
+  parameters: {
+    docs: {
+      description: {
+        component: 'Whether online messages can go and come. `online` means that the server has answered.',
+      },
+    },
+  },
+}
+export default meta
+
+const story = (state: ConnectionState, sentence: string): StoryObj => {
+  const client = clientThatIs(state)
+  return {
+    render: () => (
+      <OnlineMessageProvider client={client}>
+        <ConnectionLine />
+      </OnlineMessageProvider>
+    ),
+    parameters: { docs: { source: { code: asInAnApp(source) } } },
+    play: async ({ canvas }) => {
+      await canvas.findByText(sentence)
+    },
+  }
+}
+
+export const Online: StoryObj = story('online', 'You are online.')
+export const Connecting: StoryObj = story('connecting', 'Connecting…')
+export const Offline: StoryObj = story('offline', 'You are offline: nobody sees you type.')

@@ -1,0 +1,53 @@
+import type { Meta, StoryObj } from '@storybook/react-vite'
+import { expect, userEvent, waitFor, within } from 'storybook/test'
+import { asInAnApp } from './example-source.ts'
+import { Chat } from './examples/typing-indicator.tsx'
+import source from './examples/typing-indicator.tsx?raw'
+import { TeamChat } from './examples/typing-indicator-own-words.tsx'
+import ownWordsSource from './examples/typing-indicator-own-words.tsx?raw'
+import { Pair } from './pair.tsx'
+
+const meta: Meta = {
+  title: 'Hooks/useTypingIndicator',
+  parameters: {
+    docs: {
+      description: { component: 'Both halves of typing in one hook: tell that you type, and see who else does.' },
+    },
+  },
+}
+export default meta
+
+type Story = StoryObj
+
+/** What is seen, not what a screen reader is told two seconds later. */
+const seen = { selector: '[data-part=seen]' }
+
+/** Type on one side, and look at the other. */
+export const OneToOne: Story = {
+  render: () => <Pair ann={<Chat with="bob" />} bob={<Chat with="ann" />} />,
+  parameters: { docs: { source: { code: asInAnApp(source) } } },
+  play: async ({ canvas }) => {
+    const ann = within(canvas.getByRole('region', { name: 'Ann' }))
+    const bob = within(canvas.getByRole('region', { name: 'Bob' }))
+    const field = ann.getByRole('textbox')
+    await userEvent.type(field, 'Hi')
+    await waitFor(() => expect(bob.getByText('The other party is typing…', seen)).toBeVisible())
+    await expect(ann.queryByText('The other party is typing…', seen)).toBeNull()
+    await userEvent.clear(field)
+    await waitFor(() => expect(bob.queryByText('The other party is typing…', seen)).toBeNull())
+  },
+}
+
+/** The badge is a convenience: `typists` are plain data. */
+export const OwnWordsInAGroup: Story = {
+  render: () => <Pair ann={<TeamChat group="team" />} bob={<TeamChat group="team" />} />,
+  parameters: { docs: { source: { code: asInAnApp(ownWordsSource) } } },
+  play: async ({ canvas }) => {
+    const ann = within(canvas.getByRole('region', { name: 'Ann' }))
+    const bob = within(canvas.getByRole('region', { name: 'Bob' }))
+    await userEvent.type(ann.getByRole('textbox'), 'Hi')
+    await bob.findByText('Pens in hand: Ann')
+    await userEvent.clear(ann.getByRole('textbox'))
+    await bob.findByText('Nobody writes.')
+  },
+}

@@ -1,0 +1,40 @@
+import type { Meta, StoryObj } from '@storybook/react-vite'
+import { userEvent, within } from 'storybook/test'
+import { asInAnApp } from './example-source.ts'
+import { Field } from './examples/field.tsx'
+import { ConversationRow } from './examples/typists.tsx'
+import source from './examples/typists.tsx?raw'
+import { Pair } from './pair.tsx'
+
+const meta: Meta = {
+  title: 'Hooks/useTypists',
+  parameters: {
+    docs: { description: { component: 'The receiving half alone: for headers, and for the rows of a list of chats.' } },
+  },
+}
+export default meta
+
+/** Ann's list of chats, and Bob's field. */
+export const ConversationList: StoryObj = {
+  render: () => (
+    <Pair
+      ann={
+        <ul>
+          <ConversationRow user="bob" lastMessage="See you on Monday." />
+          <ConversationRow user="carol" lastMessage="Thanks!" />
+        </ul>
+      }
+      bob={<Field to="ann" />}
+    />
+  ),
+  parameters: { docs: { source: { code: asInAnApp(source) } } },
+  play: async ({ canvas }) => {
+    const ann = within(canvas.getByRole('region', { name: 'Ann' }))
+    const field = within(canvas.getByRole('region', { name: 'Bob' })).getByRole('textbox')
+    await userEvent.type(field, 'Hi')
+    await ann.findByText('typing…')
+    await ann.findByText('Thanks!')
+    await userEvent.clear(field)
+    await ann.findByText('See you on Monday.')
+  },
+}

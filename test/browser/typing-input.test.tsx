@@ -1,0 +1,233 @@
+import { type KeyboardEvent, type ReactNode, useState } from 'react'
+import { describe, expect, test, vi } from 'vitest'
+import { cdp, page, userEvent } from 'vitest/browser'
+import { useTypingInput } from '../../src/index.ts'
+import { typingBetweenTwo } from './typing-between-two.tsx'
+
+const toBob = { user: 'bob' }
+
+function Input({ text = '' }: { text?: string }) {
+  const { inputProps } = useTypingInput(toBob)
+  return <input aria-label="Message" defaultValue={text} {...inputProps} />
+}
+
+function Textarea({ text = '' }: { text?: string }) {
+  const { inputProps } = useTypingInput(toBob)
+  return <textarea aria-label="Message" defaultValue={text} {...inputProps} />
+}
+
+const editable = (text: string, props: object) => (
+  <div contentEditable suppressContentEditableWarning role="textbox" aria-label="Message" {...props}>
+    {text}
+  </div>
+)
+
+function ContentEditable({ text = '' }: { text?: string }) {
+  const { inputProps } = useTypingInput(toBob)
+  return editable(text, inputProps)
+}
+
+function AroundAnInput({ text = '' }: { text?: string }) {
+  const { inputProps } = useTypingInput(toBob)
+  return (
+    <form {...inputProps}>
+      <input aria-label="Message" defaultValue={text} />
+    </form>
+  )
+}
+
+function AroundContentEditable({ text = '' }: { text?: string }) {
+  const { inputProps } = useTypingInput(toBob)
+  return <div {...inputProps}>{editable(text, {})}</div>
+}
+
+const fields: [string, (props: { text?: string }) => ReactNode][] = [
+  ['an input', Input],
+  ['a textarea', Textarea],
+  ['a contenteditable', ContentEditable],
+  ['something around an input', AroundAnInput],
+  ['something around a contenteditable', AroundContentEditable],
+]
+
+const field = page.getByRole('textbox', { name: 'Message' })
+const press = (keys: string) => userEvent.keyboard(keys)
+const selectAll = () => press('{ControlOrMeta>}a{/ControlOrMeta}')
+
+/** What an input method shows before it has decided. */
+const compose = (text: string) =>
+  cdp().send('Input.imeSetComposition', { text, selectionStart: text.length, selectionEnd: text.length })
+const commit = (text: string) => cdp().send('Input.insertText', { text })
+
+describe.each(fields)('inputProps on %s', (_, Field) => {
+  test('keys count, and deleting the last of them ends typing (S1, S4)', async () => {
+    const { bob } = typingBetweenTwo(<Field />)
+    await field.click()
+    await press('Hi')
+    await bob.seesTyping()
+    await press('{Backspace}{Backspace}')
+    await bob.seesNobody()
+  })
+
+  test.each([
+    ['Japanese', ['に', 'にほ', 'にほん'], '日本'],
+    ['Chinese', ['n', 'ni', 'ni h', 'ni hao'], '你好'],
+  ])('%s composition counts from its first character (S6)', async (_language, steps, text) => {
+    const { bob } = typingBetweenTwo(<Field />)
+    await field.click()
+    await compose(steps[0]!)
+    await bob.seesTyping()
+    for (const step of steps.slice(1)) await compose(step)
+    await commit(text)
+    await expect.poll(fieldText).toBe(text)
+    await press('{Backspace}{Backspace}')
+    await bob.seesNobody()
+  })
+
+  test('a composition that is given up leaves nobody typing (S4)', async () => {
+    const { bob } = typingBetweenTwo(<Field />)
+    await field.click()
+    await compose('に')
+    await bob.seesTyping()
+    await compose('')
+    await bob.seesNobody()
+  })
+
+  test('deleting a part counts (S6)', async () => {
+    const { bob } = typingBetweenTwo(<Field text="Hello" />)
+    await field.click()
+    await press('{End}{Backspace}')
+    await bob.seesTyping()
+  })
+
+  test('cutting everything ends typing, pasting it counts (S4, S6)', async () => {
+    const { bob } = typingBetweenTwo(<Field text="Hello" />)
+    await field.click()
+    await press('{End}!')
+    await bob.seesTyping()
+    await selectAll()
+    await userEvent.cut()
+    await bob.seesNobody()
+    await userEvent.paste()
+    await bob.seesTyping()
+    await expect.poll(fieldText).toBe('Hello!')
+  })
+
+  test('undo counts (S6)', async () => {
+    const { bob } = typingBetweenTwo(<Field />)
+    await field.click()
+    await press('Hi')
+    await selectAll()
+    await press('{Backspace}')
+    await bob.seesNobody()
+    await press('{ControlOrMeta>}z{/ControlOrMeta}')
+    await bob.seesTyping()
+  })
+
+  test('focus, modifiers and keys that move do not count (S6)', async () => {
+    const { bob } = typingBetweenTwo(<Field text="Hello" />)
+    await field.click()
+    await press('{Shift}{Control}{Alt}{Meta}{ArrowLeft}{ArrowRight}{Home}{End}{Escape}')
+    await selectAll()
+    await userEvent.copy()
+    await press('{Tab}')
+    await bob.hasSeenNothing()
+  })
+
+  test('text set by a program does not count (S6)', async () => {
+    const { bob } = typingBetweenTwo(<Field />)
+    await field.click()
+    const element = field.element()
+    if (isField(element)) element.value = 'A draft'
+    else element.textContent = 'A draft'
+    await bob.hasSeenNothing()
+  })
+})
+
+const isField = (element: Element) => element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement
+const fieldText = () => {
+  const element = field.element()
+  return isField(element) ? element.value : element.textContent
+}
+
+function Sending({ send }: { send: (text: string) => void }) {
+  const { inputProps } = useTypingInput(toBob)
+  const [text, setText] = useState('')
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter') return
+    event.preventDefault()
+    send(text)
+    setText('')
+  }
+  return (
+    <>
+      <textarea
+        aria-label="Message"
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        onKeyDown={onKeyDown}
+        {...inputProps}
+      />
+      <button onClick={() => setText('A restored draft')}>Restore</button>
+    </>
+  )
+}
+
+describe('inputProps on a controlled field', () => {
+  test('an Enter that sends and empties ends typing (S4)', async () => {
+    const send = vi.fn()
+    const { bob } = typingBetweenTwo(<Sending send={send} />)
+    await field.click()
+    await press('Hello')
+    await bob.seesTyping()
+    await press('{Enter}')
+    expect(send).toHaveBeenCalledExactlyOnceWith('Hello')
+    await bob.seesNobody()
+  })
+
+  test('a restored draft does not count (S6)', async () => {
+    const { bob } = typingBetweenTwo(<Sending send={() => {}} />)
+    await page.getByRole('button', { name: 'Restore' }).click()
+    await expect.element(field).toHaveValue('A restored draft')
+    await bob.hasSeenNothing()
+  })
+
+  test('the app’s own handlers are called as before', async () => {
+    const heard: string[] = []
+    function Own() {
+      const { inputProps } = useTypingInput(toBob)
+      return (
+        <input
+          aria-label="Message"
+          ref={() => {
+            heard.push('ref')
+          }}
+          onInput={() => heard.push('input')}
+          onChange={() => heard.push('change')}
+          {...inputProps}
+        />
+      )
+    }
+    const { bob } = typingBetweenTwo(<Own />)
+    await field.click()
+    await press('H')
+    await bob.seesTyping()
+    expect(new Set(heard)).toEqual(new Set(['ref', 'input', 'change']))
+  })
+
+  test('a password is nobody’s business', async () => {
+    function Form() {
+      const { inputProps } = useTypingInput(toBob)
+      return (
+        <form {...inputProps}>
+          <input type="password" aria-label="Password" />
+          <input type="checkbox" aria-label="Remember me" />
+        </form>
+      )
+    }
+    const { bob } = typingBetweenTwo(<Form />)
+    await page.getByLabelText('Password').click()
+    await press('secret')
+    await page.getByRole('checkbox').click()
+    await bob.hasSeenNothing()
+  })
+})

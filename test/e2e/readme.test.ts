@@ -1,0 +1,121 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import react from '@vitejs/plugin-react'
+import { type Browser, chromium } from 'playwright'
+import { createServer } from 'vite'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { browserLaunchOptions } from '../../scripts/browser.mjs'
+import { freePort } from './dev-server.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+/** What `node scripts/check-package.mjs` unpacked from the tarball. */
+const packed = join(root, 'node_modules/.cache/react-online-message/consumer/node_modules/react-online-message')
+/** What a newcomer would install beside it. */
+const installed = ['react', 'react-dom', 'socket.io', 'socket.io-client', 'zustand']
+
+const readme = readFileSync(join(root, 'README.md'), 'utf8')
+
+/** The README's code that begins with a comment naming its file. */
+function codeOf(file: string): string {
+  const [, code] = new RegExp(`\`\`\`\\w+\\n// ${file.replace('.', '\\.')}\\n([^]*?)\`\`\``).exec(readme) ?? []
+  if (!code) throw new Error(`The README has no code block that begins with "// ${file}".`)
+  return code
+}
+
+const main = `import { createRoot } from 'react-dom/client'
+import { App } from './App.tsx'
+createRoot(document.getElementById('root')!).render(<App />)
+`
+const page =
+  '<!doctype html><link rel="icon" href="data:,"><div id="root"></div><script type="module" src="main.tsx"></script>'
+
+let browser: Browser
+beforeAll(async () => {
+  browser = await chromium.launch(await browserLaunchOptions())
+})
+const cleanups: (() => unknown)[] = []
+afterAll(async () => {
+  for (const cleanUp of cleanups.reverse()) await cleanUp()
+  await browser.close()
+})
+
+/** A folder of its own, with nothing in it but the packages. */
+function freshFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'readme-'))
+  cleanups.push(() => rmSync(folder, { recursive: true }))
+  mkdirSync(join(folder, 'node_modules'))
+  for (const name of installed) {
+    symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name), 'junction')
+  }
+  cpSync(packed, join(folder, 'node_modules/react-online-message'), { recursive: true })
+  return folder
+}
+
+/** A fresh app with the README's code and the packed package; only the ports are others. */
+async function startApp(app: string): Promise<number> {
+  const folder = freshFolder()
+  writeFileSync(join(folder, 'index.html'), page)
+  writeFileSync(join(folder, 'main.tsx'), main)
+  writeFileSync(join(folder, 'App.tsx'), app)
+  const server = await createServer({
+    root: folder,
+    configFile: false,
+    plugins: [react()],
+    logLevel: 'error',
+    mode: 'development',
+    // The packages are links into this repository.
+    server: { port: await freePort(), fs: { strict: false } },
+  })
+  await server.listen()
+  cleanups.push(() => server.close())
+  return server.config.server.port
+}
+
+async function startServer(code: string): Promise<void> {
+  const file = join(freshFolder(), 'server.mjs')
+  writeFileSync(file, code)
+  const server = spawn(process.execPath, [file], { stdio: 'inherit' })
+  cleanups.push(() => server.kill())
+  await once(server, 'spawn')
+}
+
+test('the README’s code, pasted into a fresh app and a fresh server with the packed package, works as written', async () => {
+  expect(existsSync(packed), 'Run `npm run build` and `node scripts/check-package.mjs` first.').toBe(true)
+  const port = String(await freePort())
+  const app = codeOf('App.tsx').replaceAll('3000', port)
+  const asBob = app.replace("user: 'ann'", "user: 'bob'").replace('with="bob"', 'with="ann"')
+  expect(asBob).not.toBe(app)
+  const annPort = await startApp(app)
+  const bobPort = await startApp(asBob)
+  const code = codeOf('server.mjs')
+    .replaceAll('3000', port)
+    .replace("'http://localhost:5173'", `['http://localhost:${annPort}', 'http://localhost:${bobPort}']`)
+  await startServer(code)
+
+  const open = async (at: number) => {
+    const tab = await browser.newPage()
+    const problems: string[] = []
+    tab.on('pageerror', (error) => problems.push(String(error)))
+    await tab.goto(`http://localhost:${at}/`)
+    return { tab, problems }
+  }
+  const ann = await open(annPort)
+  const bob = await open(bobPort)
+  const badge = bob.tab.getByText('The other party is typing…').first()
+  await expect
+    .poll(
+      async () => {
+        await ann.tab.getByLabel('Message').pressSequentially('hi')
+        return badge.isVisible()
+      },
+      { timeout: 20_000 },
+    )
+    .toBe(true)
+  await ann.tab.getByLabel('Message').fill('')
+  await badge.waitFor({ state: 'hidden', timeout: 1000 })
+  expect([...ann.problems, ...bob.problems]).toEqual([])
+})

@@ -1,0 +1,274 @@
+import { chromium, type Browser, type BrowserContext, type Locator, type Page } from 'playwright'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { browserLaunchOptions } from '../../scripts/browser.mjs'
+import { freePort, startDevServer, type DevServer } from './dev-server.ts'
+
+const IDLE = 4000
+const TYPING = 'The other party is typing…'
+
+let server: DevServer
+let browser: Browser
+let context: BrowserContext
+/** What any page of the test has complained about. */
+let complaints: string[]
+
+beforeAll(async () => {
+  const launching = browserLaunchOptions().then((options) => chromium.launch(options))
+  server = await startDevServer(await freePort())
+  browser = await launching
+})
+afterAll(async () => {
+  await browser.close()
+  await server.stop()
+})
+beforeEach(async () => {
+  complaints = []
+  context = await browser.newContext({ baseURL: server.url })
+  context.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
+  })
+  context.on('weberror', (error) => complaints.push(String(error.error())))
+})
+afterEach(async () => {
+  await context.close()
+  expect(complaints).toEqual([])
+})
+
+/** One person’s screen on a page. */
+const screen = (page: Page, name: 'Ann' | 'Bob') => {
+  const region = page.getByRole('region', { name, exact: true })
+  return {
+    region,
+    badge: region.locator('[data-typing-badge]'),
+    message: region.getByRole('textbox', { name: 'Message' }),
+    log: region.getByRole('log'),
+    button: (label: string) => region.getByRole('button', { name: label }),
+    isOnline: () => eventually(region.getByText('Online', { exact: true }), 'visible', 5000),
+  }
+}
+type Screen = ReturnType<typeof screen>
+
+const eventually = (locator: Locator, state: 'visible' | 'hidden', timeout: number) =>
+  locator.waitFor({ state, timeout })
+
+const seesTyping = async ({ badge }: Screen, within = 1000) => {
+  await badge.and(badge.page().locator('[data-state=typing]')).waitFor({ timeout: within })
+  expect(await badge.locator('[data-part=seen]').innerText()).toBe(TYPING)
+}
+const seesNobody = ({ badge }: Screen, within = 1000) =>
+  badge.and(badge.page().locator('[data-state=idle]')).waitFor({ timeout: within })
+
+/** A page on which everybody is online. */
+async function open(path = '', names: readonly ('Ann' | 'Bob')[] = ['Ann', 'Bob']): Promise<Page> {
+  const page = await context.newPage()
+  await page.goto(path)
+  for (const name of names) await screen(page, name).isOnline()
+  return page
+}
+async function openBoth() {
+  const page = await open()
+  return { page, ann: screen(page, 'Ann'), bob: screen(page, 'Bob') }
+}
+async function openTabs() {
+  const [annsTab, bobsTab] = await Promise.all([open('?only=ann', ['Ann']), open('?only=bob', ['Bob'])])
+  return { annsTab, bobsTab, ann: screen(annsTab, 'Ann'), bob: screen(bobsTab, 'Bob') }
+}
+
+describe('the page of npm start', () => {
+  test('shows two people, what to do, and where there is more', async () => {
+    const { page, ann, bob } = await openBoth()
+    expect(await page.getByText('Type in Ann’s box and watch Bob’s screen.').isVisible()).toBe(true)
+    expect(await page.getByText('npm run storybook').isVisible()).toBe(true)
+    expect(await ann.region.getByRole('heading').innerText()).toBe('Ann’s screen · chat with Bob')
+    expect(await bob.region.getByRole('heading').innerText()).toBe('Bob’s screen · chat with Ann')
+  })
+
+  test.each([
+    ['phone', 360, 740],
+    ['desktop', 1280, 800],
+  ])('fits a %s', async (_, width, height) => {
+    const { page, ann, bob } = await openBoth()
+    await page.setViewportSize({ width, height })
+    await ann.message.fill('M'.repeat(200))
+    await ann.message.press('Enter')
+    await eventually(bob.log.getByText('M'.repeat(200)).last(), 'visible', 1000)
+    const overflow = await page.evaluate(() => {
+      const { scrollWidth, clientWidth } = document.documentElement
+      return scrollWidth - clientWidth
+    })
+    expect(overflow).toBe(0)
+    const [left, right] = [await ann.region.boundingBox(), await bob.region.boundingBox()]
+    expect(left!.y === right!.y).toBe(width > 700)
+  })
+
+  test('keeps a place for the badge: nothing moves when somebody types', async () => {
+    const { page, ann, bob } = await openBoth()
+    const places = async () => [
+      await bob.badge.boundingBox(),
+      await bob.log.boundingBox(),
+      await page.locator('.two-people > footer').boundingBox(),
+    ]
+    const before = await places()
+    await ann.message.press('H')
+    await seesTyping(bob)
+    expect(await places()).toEqual(before)
+  })
+})
+
+describe('typing', () => {
+  test('is seen within a second by the other one, and not by oneself', async () => {
+    const { ann, bob } = await openBoth()
+    await ann.message.press('H')
+    await seesTyping(bob)
+    await seesNobody(ann)
+  })
+
+  test('goes before its message or with it (R6)', async () => {
+    const { page, ann, bob } = await openBoth()
+    await ann.message.pressSequentially('Before or with')
+    await seesTyping(bob)
+    const stateWhenItCame = page.evaluate(
+      (text) =>
+        new Promise((resolve) => {
+          const region = document.querySelector('section[aria-label=Bob]')!
+          new MutationObserver(() => {
+            if (!region.querySelector('[role=log]')!.textContent.includes(text)) return
+            resolve(region.querySelector<HTMLElement>('[data-typing-badge]')!.dataset.state)
+          }).observe(region, { subtree: true, childList: true, attributes: true })
+        }),
+      'Before or with',
+    )
+    await ann.button('Send').click()
+    expect(await stateWhenItCame).toBe('idle')
+    expect(await ann.message.inputValue()).toBe('')
+  })
+
+  test('goes within idle + 1 s after the last key (S3)', async () => {
+    const { ann, bob } = await openBoth()
+    await ann.message.press('H')
+    await seesTyping(bob)
+    await seesNobody(bob, IDLE + 1000)
+  })
+
+  test('goes within a second when its tab is closed (R3)', async () => {
+    const { annsTab, ann, bob } = await openTabs()
+    await ann.message.press('H')
+    await seesTyping(bob)
+    await annsTab.close()
+    await seesNobody(bob)
+  })
+
+  test('goes within a second when its person goes offline (R3)', async () => {
+    const { ann, bob } = await openBoth()
+    await ann.message.press('H')
+    await seesTyping(bob)
+    await ann.button('Go offline').click()
+    await eventually(ann.region.getByText('Offline', { exact: true }), 'visible', 1000)
+    await seesNobody(bob)
+  })
+
+  test('is not shown to who is offline, and is again when they come back (R5)', async () => {
+    const { ann, bob } = await openBoth()
+    await bob.button('Go offline').click()
+    await eventually(bob.region.getByText('Offline', { exact: true }), 'visible', 1000)
+    await ann.message.press('H')
+    await seesNobody(bob)
+    await bob.button('Go online').click()
+    await bob.isOnline()
+    await seesTyping(bob)
+  })
+})
+
+describe('reloading', () => {
+  test('shows what is true now, by the button and by the browser', async () => {
+    const { bobsTab, ann, bob } = await openTabs()
+    await ann.message.press('H')
+    await seesTyping(bob)
+    await bob.button('Reload').click()
+    await bob.isOnline()
+    await seesTyping(bob)
+    await ann.message.press('i')
+    await bobsTab.reload()
+    await bob.isOnline()
+    await seesTyping(bob)
+  })
+
+  test('shows nothing old (G2), and every stored message', async () => {
+    const { bobsTab, ann, bob } = await openTabs()
+    await ann.message.pressSequentially('Kept by the server')
+    await ann.message.press('Enter')
+    await eventually(bob.log.getByText('Kept by the server'), 'visible', 1000)
+    await bobsTab.reload()
+    await eventually(bob.log.getByText('Kept by the server'), 'visible', 5000)
+    await bob.isOnline()
+    await seesNobody(bob)
+  })
+})
+
+test('an ordinary message waits for its sender to come back, typing does not', async () => {
+  const { ann, bob } = await openBoth()
+  await ann.button('Go offline').click()
+  await eventually(ann.region.getByText('Offline', { exact: true }), 'visible', 1000)
+  await ann.message.pressSequentially('Written offline')
+  await ann.message.press('Enter')
+  await eventually(ann.log.getByText('Written offline'), 'visible', 1000)
+  expect(await bob.log.getByText('Written offline').count()).toBe(0)
+  await ann.button('Go online').click()
+  await eventually(bob.log.getByText('Written offline'), 'visible', 5000)
+  await eventually(ann.region.locator('.unsent'), 'hidden', 1000)
+  await seesNobody(bob)
+})
+
+test('the server says what it keeps: messages, and nothing else', async () => {
+  const { page, ann, bob } = await openBoth()
+  const kept = page.getByText(/^The server keeps/)
+  const figures = async () => (await kept.innerText()).match(/\d+/g)!.map(Number) as [number, number]
+  await kept.waitFor()
+  const [messages, passed] = await figures()
+  await ann.message.press('H')
+  await seesTyping(bob)
+  await eventually(kept.filter({ hasText: 'only who is typing now' }), 'visible', 1000)
+  await ann.message.press('Enter')
+  await eventually(kept.filter({ hasText: `keeps ${messages + 1} message` }), 'visible', 1000)
+  await eventually(kept.filter({ hasText: 'nothing' }), 'visible', 1000)
+  expect((await figures())[1]).toBeGreaterThan(passed)
+})
+
+test('a minute of typing, then a message: at most 14 messages up and 3 down', async () => {
+  const [annsTab, bobsTab] = [await context.newPage(), await context.newPage()]
+  const frames = { up: [] as string[], down: [] as string[] }
+  const pings: (() => void)[] = []
+  await annsTab.routeWebSocket(/socket\.io/, (page) => {
+    const toServer = page.connectToServer()
+    page.onMessage((frame) => {
+      frames.up.push(String(frame))
+      toServer.send(frame)
+    })
+    pings.push(() => page.send('2'))
+  })
+  bobsTab.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => frames.down.push(String(payload))))
+  const ofTyping = (list: string[]) => list.filter((frame) => /"om:(lease|typists|send|message)"/.test(frame))
+
+  // Her minute passes in a few seconds.
+  await annsTab.clock.install()
+  await Promise.all([annsTab.goto('?only=ann'), bobsTab.goto('?only=bob')])
+  const [ann, bob] = [screen(annsTab, 'Ann'), screen(bobsTab, 'Bob')]
+  await Promise.all([ann.isOnline(), bob.isOnline()])
+  // Two connections each, hers for the figures being the other one, have left long-polling behind.
+  await expect.poll(() => frames.up.filter((frame) => frame === '5').length).toBeGreaterThanOrEqual(2)
+
+  for (let second = 1; second <= 60; second++) {
+    await annsTab.clock.runFor(1000)
+    // The server pings every 25 s of its own time, which is too seldom for hers.
+    if (second % 20 === 0) for (const ping of pings) ping()
+    for (let key = 0; key < 5; key++) await ann.message.press('x')
+    if (second === 1) await seesTyping(bob)
+  }
+  await seesTyping(bob)
+  await ann.message.press('Enter')
+  await eventually(bob.log.getByText('x'.repeat(300)), 'visible', 1000)
+  await seesNobody(bob)
+  expect(ofTyping(frames.up).length).toBeGreaterThan(11)
+  expect(ofTyping(frames.up).length).toBeLessThanOrEqual(14)
+  expect(ofTyping(frames.down).length).toBeLessThanOrEqual(3)
+})

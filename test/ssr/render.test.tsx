@@ -1,0 +1,58 @@
+import { renderToString } from 'react-dom/server'
+import { expect, test, vi } from 'vitest'
+import {
+  createOnlineMessageClient,
+  OnlineMessageProvider,
+  TypingBadge,
+  useConnection,
+  useOnlineMessage,
+  useOnlineMessageClient,
+  useTypingIndicator,
+  useTypingInput,
+  useTypists,
+} from '../../src/index.ts'
+import { zhCN } from '../../src/locales/zh-cn.ts'
+import { createFakeTransport } from '../react/fake-transport.ts'
+
+function Page() {
+  const conversation = { user: 'ann' }
+  useOnlineMessageClient()
+  useTypingIndicator(conversation)
+  useOnlineMessage({ conversation, command: 'cursor', throttle: 50, onMessage: () => {} })
+  const { inputProps } = useTypingInput({ group: 'team' })
+  return (
+    <main title={useConnection()}>
+      <TypingBadge conversation={conversation} />
+      <TypingBadge typists={[{ id: 'bob', name: 'Bob', activity: 'typing', since: 1 }]} total={3} announce={false} />
+      <p>{useTypists(null).total}</p>
+      <textarea {...inputProps} />
+    </main>
+  )
+}
+
+test('there is no DOM here', () => {
+  expect(typeof document).toBe('undefined')
+  expect(typeof window).toBe('undefined')
+})
+
+test('a page with provider, hooks and badge renders in plain Node, connects nothing and leaves nothing', () => {
+  vi.useFakeTimers()
+  const error = vi.spyOn(console, 'error')
+  const transport = createFakeTransport()
+  const html = renderToString(
+    <OnlineMessageProvider client={createOnlineMessageClient({ transport })} locale={zhCN}>
+      <Page />
+    </OnlineMessageProvider>,
+  )
+  expect(html).toContain('<main title="online">')
+  expect(html).toContain('data-state="idle"')
+  expect(html).toContain('role="status"')
+  expect(html).toContain('正在输入…')
+  expect(transport.listening()).toEqual([])
+  expect(transport.watching()).toBe(0)
+  expect(transport.sent).toEqual([])
+  expect(vi.getTimerCount()).toBe(0)
+  expect(error).not.toHaveBeenCalled()
+  error.mockRestore()
+  vi.useRealTimers()
+})

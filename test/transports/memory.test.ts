@@ -1,0 +1,378 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { createOnlineMessageClient, type OnlineMessage, type Transport } from '../../src/core/index.ts'
+import { createMemoryNetwork, type MemoryTransport } from '../../src/transports/memory.ts'
+
+const ann = { id: 'ann', name: 'Ann', avatar: 'ann.png' }
+const bob = { id: 'bob' }
+const team = { group: 'team' }
+
+/** What a device hears in a conversation, as the data of the messages. */
+function hear(device: Transport, conversation: Parameters<Transport['subscribe']>[0]): unknown[] {
+  const heard: unknown[] = []
+  device.subscribe(conversation, { message: ({ data }) => heard.push(data), typists() {} })
+  return heard
+}
+const send = (device: Transport, conversation: Parameters<Transport['subscribe']>[0], data: unknown = 1) =>
+  device.send({ conversation, command: 'wave', data })
+const arrive = () => vi.advanceTimersByTimeAsync(1000)
+
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+describe('carries', () => {
+  test('one-to-one: the receiver hears it in the conversation with the sender', async () => {
+    const network = createMemoryNetwork()
+    const messages: OnlineMessage[] = []
+    const on = { message: (message: OnlineMessage) => messages.push(message), typists() {} }
+    network.join(bob).subscribe({ user: 'ann', thread: 't' }, on)
+    const result = network
+      .join(ann)
+      .send({ conversation: { user: 'bob', thread: 't' }, command: 'wave', data: { n: 1 } })
+    await expect(result).resolves.toEqual({ ok: true, reached: 1 })
+    expect(messages).toEqual([
+      { conversation: { user: 'ann', thread: 't' }, command: 'wave', data: { n: 1 }, from: ann },
+    ])
+  })
+
+  test('a group: all who listen to it, and to this thread of it', async () => {
+    const network = createMemoryNetwork()
+    const [sender, b, c, d] = ['a', 'b', 'c', 'd'].map((id) => network.join({ id })) as [
+      MemoryTransport,
+      MemoryTransport,
+      MemoryTransport,
+      MemoryTransport,
+    ]
+    const heard = [hear(b, team), hear(c, team), hear(d, { group: 'team', thread: 't' }), hear(d, { group: 'other' })]
+    await expect(send(sender, team)).resolves.toEqual({ ok: true, reached: 2 })
+    expect(heard).toEqual([[1], [1], [], []])
+  })
+
+  test('one-to-one: all devices of the receiver, and nobody else', async () => {
+    const network = createMemoryNetwork()
+    const sender = network.join(ann)
+    const heard = [bob, bob, { id: 'cy' }].map((user) => hear(network.join(user), { user: 'ann' }))
+    await expect(send(sender, { user: 'bob' })).resolves.toEqual({ ok: true, reached: 2 })
+    expect(heard).toEqual([[1], [1], []])
+  })
+
+  test('T4 you never hear yourself, on any of your devices', async () => {
+    const network = createMemoryNetwork()
+    const [one, two] = [network.join(ann), network.join(ann)]
+    const heard = [hear(one, team), hear(two, team), hear(one, { user: 'ann' }), hear(two, { user: 'bob' })]
+    await expect(send(one, team)).resolves.toEqual({ ok: true, reached: 0 })
+    await expect(send(one, { user: 'ann' })).resolves.toEqual({ ok: true, reached: 0 })
+    await expect(send(one, { user: 'bob' })).resolves.toEqual({ ok: true, reached: 0 })
+    await arrive()
+    expect(heard).toEqual([[], [], [], []])
+  })
+
+  test('T3 from is the user who joined, whatever the message or its data claim', async () => {
+    const network = createMemoryNetwork()
+    const from: unknown[] = []
+    network.join(bob).subscribe(team, { message: (message) => from.push(message.from), typists() {} })
+    const user = { ...ann, admin: true }
+    const sender = network.join(user)
+    user.id = 'eve'
+    const message = { conversation: team, command: 'wave', data: { from: bob }, from: bob }
+    await sender.send(message)
+    expect(from).toEqual([ann])
+  })
+
+  test('T6 several messages in one tick all arrive, in order', async () => {
+    for (const latency of [0, 50]) {
+      const network = createMemoryNetwork({ latency })
+      const heard = hear(network.join(bob), team)
+      const sender = network.join(ann)
+      for (let i = 0; i < 100; i++) void send(sender, team, i)
+      expect(heard).toEqual([])
+      await arrive()
+      expect(heard).toEqual(Array.from({ length: 100 }, (_, i) => i))
+    }
+  })
+
+  test('nothing is shared: each device has objects of its own', async () => {
+    const network = createMemoryNetwork()
+    const messages: OnlineMessage[] = []
+    for (const id of ['b', 'c']) {
+      network.join({ id }).subscribe(team, { message: (message) => messages.push(message), typists() {} })
+    }
+    const data = { list: [1] }
+    const conversation = { group: 'team' }
+    const sent = network.join(ann).send({ conversation, command: 'wave', data })
+    data.list.push(2)
+    conversation.group = 'other'
+    await sent
+    const [one, two] = messages as [OnlineMessage, OnlineMessage]
+    expect(one).toEqual({ conversation: team, command: 'wave', data: { list: [1] }, from: ann })
+    expect(two).toEqual(one)
+    for (const part of ['data', 'from', 'conversation'] as const) expect(one[part]).not.toBe(two[part])
+  })
+
+  test('no data at all arrives as none', async () => {
+    const network = createMemoryNetwork()
+    const heard = hear(network.join(bob), team)
+    await send(network.join(ann), team, null)
+    await network.join(ann).send({ conversation: team, command: 'wave', data: undefined })
+    expect(heard).toEqual([null, undefined])
+  })
+
+  test('typing leases as they are, and the receiver does R4', async () => {
+    const network = createMemoryNetwork({ latency: 100 })
+    const a = createOnlineMessageClient({ transport: network.join(ann) })
+    const b = createOnlineMessageClient({ transport: network.join(bob) })
+    const typists = b.typists({ user: 'ann' })
+    const off = typists.subscribe(() => {})
+    a.typing({ user: 'bob' }).keystroke()
+    await vi.advanceTimersByTimeAsync(100)
+    expect(typists.getState().typists).toMatchObject([{ ...ann, activity: 'typing' }])
+    a.typing({ user: 'bob' }).stop()
+    await vi.advanceTimersByTimeAsync(100)
+    expect(typists.getState().total).toBe(0)
+    off()
+    expect(vi.getTimerCount()).toBe(0)
+  })
+})
+
+describe('latency', () => {
+  test('0 is after the code that sent it, and needs no timer', async () => {
+    const network = createMemoryNetwork()
+    const heard = hear(network.join(bob), team)
+    void send(network.join(ann), team)
+    expect(heard).toEqual([])
+    await Promise.resolve()
+    expect(heard).toEqual([1])
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  test('is the time under way', async () => {
+    const network = createMemoryNetwork({ latency: 250 })
+    const heard = hear(network.join(bob), team)
+    await send(network.join(ann), team)
+    await vi.advanceTimersByTimeAsync(249)
+    expect(heard).toEqual([])
+    await vi.advanceTimersByTimeAsync(1)
+    expect(heard).toEqual([1])
+  })
+
+  test.each([-1, NaN, Infinity, 60_001])('%d is refused, with the fix', (latency) => {
+    expect(() => createMemoryNetwork({ latency })).toThrow(
+      new RangeError('latency is in milliseconds: give 0 to 60000.'),
+    )
+  })
+})
+
+describe('loss', () => {
+  test('is decided for each device by itself', async () => {
+    const rolls = [0.2, 0.4, 0.1]
+    const network = createMemoryNetwork({ loss: 0.3, random: () => rolls.shift() ?? 0 })
+    const heard = ['b', 'c', 'd'].map((id) => hear(network.join({ id }), team))
+    await expect(send(network.join(ann), team)).resolves.toEqual({ ok: true, reached: 1 })
+    expect(heard).toEqual([[], [1], []])
+  })
+
+  test.each([
+    [0, 0, 1],
+    [1, 0.999, 0],
+  ])('%d with a roll of %d: %d arrive', async (loss, roll, arrived) => {
+    const network = createMemoryNetwork({ loss, random: () => roll })
+    const heard = hear(network.join(bob), team)
+    await send(network.join(ann), team)
+    expect(heard).toHaveLength(arrived)
+  })
+
+  test.each([-0.1, 1.1, NaN])('%d is refused, with the fix', (loss) => {
+    expect(() => createMemoryNetwork({ loss })).toThrow('give 0 (nothing) to 1 (everything)')
+  })
+})
+
+describe('who is reached is decided at the instant of sending', () => {
+  test('G1 who was offline does not get it, not even after coming back', async () => {
+    const network = createMemoryNetwork({ latency: 100 })
+    const receiver = network.join(bob)
+    const heard = hear(receiver, team)
+    receiver.disconnect()
+    await expect(send(network.join(ann), team)).resolves.toEqual({ ok: true, reached: 0 })
+    receiver.reconnect()
+    await arrive()
+    expect(heard).toEqual([])
+  })
+
+  test('T1 what is under way to a device that disconnects is dropped, also when it is back before', async () => {
+    const network = createMemoryNetwork({ latency: 100 })
+    const receiver = network.join(bob)
+    const heard = hear(receiver, team)
+    await send(network.join(ann), team, 'before')
+    receiver.disconnect()
+    receiver.reconnect()
+    await send(network.join(ann), team, 'after')
+    await arrive()
+    expect(heard).toEqual(['after'])
+  })
+
+  test('G2 a device that joins or subscribes later never gets it', async () => {
+    const network = createMemoryNetwork({ latency: 100 })
+    const first = hear(network.join(bob), team)
+    const other = network.join(bob)
+    await send(network.join(ann), team)
+    const late = [hear(other, team), hear(network.join(bob), team)]
+    await arrive()
+    expect(first).toEqual([1])
+    expect(late).toEqual([[], []])
+  })
+
+  test('G2 nor one that stops listening and listens again before it arrives', async () => {
+    const network = createMemoryNetwork({ latency: 100 })
+    const receiver = network.join(bob)
+    receiver.subscribe(team, { message() {}, typists() {} })()
+    const off = receiver.subscribe(team, { message() {}, typists() {} })
+    await send(network.join(ann), team)
+    off()
+    const heard = hear(receiver, team)
+    await arrive()
+    expect(heard).toEqual([])
+  })
+
+  test('T5 after a reconnect its subscriptions hold again', async () => {
+    const network = createMemoryNetwork()
+    const receiver = network.join(bob)
+    const heard = [hear(receiver, team), hear(receiver, { user: 'ann' })]
+    receiver.disconnect()
+    hear(receiver, { group: 'other' })
+    receiver.reconnect()
+    await send(network.join(ann), team, 1)
+    await send(network.join(ann), { user: 'bob' }, 2)
+    await expect(send(network.join(ann), { group: 'other' }, 2)).resolves.toEqual({ ok: true, reached: 1 })
+    expect(heard).toEqual([[1], [2]])
+  })
+
+  test('what has left a sender arrives, also when the sender disconnects', async () => {
+    const network = createMemoryNetwork({ latency: 100 })
+    const heard = hear(network.join(bob), team)
+    const sender = network.join(ann)
+    void send(sender, team)
+    sender.disconnect()
+    await arrive()
+    expect(heard).toEqual([1])
+  })
+
+  test('whoever hears of the connection finds it in force', async () => {
+    const network = createMemoryNetwork()
+    const receiver = network.join(bob)
+    const sender = network.join(ann)
+    const results: unknown[] = []
+    receiver.connection.subscribe(() => void send(sender, team).then((result) => results.push(result)))
+    hear(receiver, team)
+    receiver.disconnect()
+    receiver.reconnect()
+    await arrive()
+    expect(results).toEqual([
+      { ok: true, reached: 0 },
+      { ok: true, reached: 1 },
+    ])
+  })
+})
+
+describe('connection', () => {
+  test('is a store: online at once, then as told, equal state being no news', () => {
+    const device = createMemoryNetwork().join(ann)
+    const seen: string[] = []
+    device.connection.subscribe((state) => seen.push(state))
+    expect(device.connection.getState()).toBe('online')
+    expect(device.connection.getInitialState()).toBe('online')
+    device.disconnect()
+    device.disconnect()
+    expect(device.connection.getState()).toBe('offline')
+    device.reconnect()
+    device.reconnect()
+    expect(seen).toEqual(['offline', 'online'])
+  })
+})
+
+describe('T2 send never rejects', () => {
+  test('offline: it says so at once', async () => {
+    const network = createMemoryNetwork()
+    const heard = hear(network.join(bob), team)
+    const device = network.join(ann)
+    device.disconnect()
+    await expect(send(device, team)).resolves.toMatchObject({
+      ok: false,
+      code: 'offline',
+      message: expect.stringContaining('Send again when') as string,
+    })
+    device.reconnect()
+    await arrive()
+    expect(heard).toEqual([])
+  })
+
+  test.each([null, undefined, {}, 'team', { user: '' }, { user: 'a', group: 'b' }, { group: 'x'.repeat(257) }])(
+    'no conversation: %j',
+    async (conversation) => {
+      const device = createMemoryNetwork().join(ann)
+      await expect(send(device, conversation as unknown as { user: string })).resolves.toMatchObject({
+        ok: false,
+        code: 'invalid',
+        message: expect.stringMatching(/^The conversation .+\. Give /) as string,
+      })
+    },
+  )
+
+  test.each(['', 'x'.repeat(129), undefined, 3, {}])('no command: %j', async (command) => {
+    const device = createMemoryNetwork().join(ann)
+    const result = device.send({ conversation: team, command: command as string, data: 1 })
+    await expect(result).resolves.toMatchObject({
+      ok: false,
+      code: 'invalid',
+      message: expect.stringMatching(/^The command .+\. Give /) as string,
+    })
+  })
+
+  test('no data that JSON can hold, or too much', async () => {
+    const network = createMemoryNetwork()
+    const heard = hear(network.join(bob), team)
+    const device = network.join(ann)
+    await expect(send(device, team, 1n)).resolves.toMatchObject({ ok: false, code: 'invalid' })
+    await expect(send(device, team, () => 1)).resolves.toMatchObject({ ok: false, code: 'invalid' })
+    await expect(send(device, team, 'x'.repeat(4095))).resolves.toMatchObject({ ok: false, code: 'too-large' })
+    expect(heard).toEqual([])
+    await expect(send(device, team, 'x'.repeat(4094))).resolves.toMatchObject({ ok: true })
+    expect(heard).toHaveLength(1)
+  })
+})
+
+describe('subscribe', () => {
+  test('to no conversation is refused, unless it is over by then', async () => {
+    const device = createMemoryNetwork().join(ann)
+    const refused = vi.fn()
+    const nowhere = { user: '' }
+    device.subscribe(nowhere, { message() {}, typists() {}, refused })()
+    const off = device.subscribe(nowhere, { message() {}, typists() {}, refused })
+    expect(refused).not.toHaveBeenCalled()
+    await Promise.resolve()
+    expect(refused).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ code: 'invalid' }))
+    off()
+  })
+})
+
+test.each([{ id: '' }, { id: 'x'.repeat(257) }, { id: 3 }, {}])('join refuses %j, with the fix', (user) => {
+  expect(() => createMemoryNetwork().join(user as { id: string })).toThrow(
+    new TypeError("The user's id is none. Join with { id }, a string of 1 to 256 characters."),
+  )
+})
+
+test('nothing is left after: no timer, and the network forgets a device that listens to nothing', async () => {
+  const random = vi.fn(() => 0.5)
+  const network = createMemoryNetwork({ latency: 10, random })
+  const offs = Array.from({ length: 5 }, () => network.join(bob).subscribe(team, { message() {}, typists() {} }))
+  const sender = network.join(ann)
+  await send(sender, team)
+  expect(random).toHaveBeenCalledTimes(5)
+  for (const off of offs) off()
+  await arrive()
+  await expect(send(sender, team)).resolves.toEqual({ ok: true, reached: 0 })
+  expect(random).toHaveBeenCalledTimes(5)
+  expect(vi.getTimerCount()).toBe(0)
+})

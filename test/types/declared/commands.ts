@@ -1,0 +1,65 @@
+/**
+ * What the compiler says when an app has declared its commands. Never run: tsc reads it, by the tsconfig.json beside it.
+ */
+import {
+  type Command,
+  type CommandData,
+  createOnlineMessageClient,
+  type OnlineMessage,
+  type OnlineMessageClient,
+  type SendResult,
+} from '../../../src/core/index.ts'
+import { createMemoryNetwork } from '../../../src/transports/memory.ts'
+import type { Equal } from '../equal.ts'
+
+// An app writes 'react-online-message' here.
+declare module '../../../src/core/commands.ts' {
+  interface OnlineMessageCommands {
+    reaction: { emoji: string }
+    ping: undefined
+    note: string | undefined
+    anything: unknown
+  }
+}
+
+const client: OnlineMessageClient = createOnlineMessageClient({ transport: createMemoryNetwork().join({ id: 'ann' }) })
+const team = { group: 'team' }
+
+export const commands: true[] = [
+  true satisfies Equal<Command, 'reaction' | 'ping' | 'note' | 'anything'>,
+  true satisfies Equal<CommandData<'reaction'>, { emoji: string }>,
+  true satisfies Equal<CommandData<'ping'>, undefined>,
+]
+
+export const answers: Promise<SendResult>[] = [
+  client.send(team, 'reaction', { emoji: '👋' }),
+  client.send(team, 'reaction', { emoji: '👋' }, { priority: 'low' }),
+  client.send(team, 'ping', undefined),
+  client.send(team, 'note', 'text'),
+  client.send(team, 'anything'),
+  client.send(team, 'anything', 1),
+  // @ts-expect-error: not declared
+  client.send(team, 'raection', { emoji: '👋' }),
+  // @ts-expect-error: reserved for typing, client.typing() sends it
+  client.send(team, 'textInput', { ttl: 7000 }),
+  // @ts-expect-error: without its data
+  client.send(team, 'reaction'),
+  // @ts-expect-error: with data of another type
+  client.send(team, 'reaction', { emoji: 1 }),
+  // @ts-expect-error: with more data
+  client.send(team, 'reaction', { emoji: '👋', more: true }),
+  // @ts-expect-error: with data it does not have
+  client.send(team, 'ping', 1),
+]
+
+export const offs: (() => void)[] = [
+  client.subscribe(team, 'reaction', ({ data }) => data.emoji.length),
+  // @ts-expect-error: not declared
+  client.subscribe(team, 'raection', () => {}),
+  // @ts-expect-error: a listener for other data
+  client.subscribe(team, 'reaction', (_message: OnlineMessage<number>) => {}),
+]
+
+/** One function for any of them keeps command and data together. */
+export const hear = <C extends Command>(command: C, listener: (data: CommandData<C>) => void): (() => void) =>
+  client.subscribe(team, command, ({ data }) => listener(data))

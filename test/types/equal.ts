@@ -1,0 +1,8 @@
+type IsAny<T> = 0 extends 1 & T ? true : false
+
+/** Whether two types are the same, `any` being like nothing else: `true satisfies Equal<A, B>`. */
+export type Equal<A, B> = [A, IsAny<A>] extends [B, IsAny<B>]
+  ? [B, IsAny<B>] extends [A, IsAny<A>]
+    ? true
+    : false
+  : false

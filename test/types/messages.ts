@@ -1,0 +1,140 @@
+/**
+ * What the compiler says of messages, conversations and stores while an app has declared no commands. Never run: tsc
+ * reads it.
+ */
+import { useStore } from 'zustand'
+import {
+  type Command,
+  type CommandData,
+  type ConnectionState,
+  type Conversation,
+  createOnlineMessageClient,
+  type OnlineMessageClient,
+  type ReadonlyStore,
+  type SendFailureCode,
+  type SendResult,
+  type Transport,
+  type TypingState,
+  type User,
+} from '../../src/core/index.ts'
+import { createMemoryNetwork } from '../../src/transports/memory.ts'
+import type { Equal } from './equal.ts'
+
+// The test of the tests.
+export const equal: boolean[] = [
+  true satisfies Equal<{ a: 1 }, { a: 1 }>,
+  false satisfies Equal<1, number>,
+  false satisfies Equal<number, 1>,
+  false satisfies Equal<unknown, never>,
+]
+
+// A conversation is with a user or a group, never both, never neither.
+
+export const conversations: Conversation[] = [
+  { user: 'ann' },
+  { group: 'team' },
+  { user: 'ann', thread: 't' },
+  { group: 'team', thread: undefined },
+  // @ts-expect-error: a user and a group
+  { user: 'ann', group: 'team' },
+  // @ts-expect-error: neither user nor group
+  { thread: 't' },
+  // @ts-expect-error: a number is no id
+  { user: 1 },
+  // @ts-expect-error: misspelt property
+  { room: 'team' },
+]
+
+export function narrow(conversation: Conversation): string {
+  return conversation.user ?? conversation.group
+}
+
+// A result tells by `ok` what it has.
+
+// @ts-expect-error: not before `ok` is known
+export const codeOf = (result: SendResult) => result.code as unknown
+
+export function explain(result: SendResult): string | undefined {
+  if (result.ok) {
+    true satisfies Equal<typeof result, { readonly ok: true; readonly reached?: number }>
+    return result.reached?.toFixed()
+  }
+  true satisfies Equal<typeof result.code, SendFailureCode>
+  switch (result.code) {
+    case 'offline':
+    case 'timeout':
+    case 'forbidden':
+    case 'rate-limited':
+    case 'too-large':
+    case 'invalid':
+      return result.message
+    default:
+      return result.code satisfies never
+  }
+}
+
+// Stores are read-only, and zustand's own hook takes them.
+
+export function useAll(client: OnlineMessageClient): unknown[] {
+  const connection: ConnectionState = useStore(client.connection)
+  const { typists, total }: TypingState = useStore(client.typists({ user: 'ann' }))
+  const isTyping: boolean = useStore(client.typists({ user: 'ann' }), (state) => state.total > 0)
+  return [connection, typists, total, isTyping]
+}
+export const keys: true = true satisfies Equal<
+  keyof ReadonlyStore<TypingState>,
+  'getState' | 'getInitialState' | 'subscribe'
+>
+
+export function overwrite(state: TypingState, user: User): void {
+  // @ts-expect-error: a state is read-only
+  state.total = 1
+  // @ts-expect-error: and so are its typists
+  state.typists[0] = { id: 'eve', activity: 'typing', since: 0 }
+  // @ts-expect-error: the server's word stands
+  user.id = 'eve'
+}
+
+// Any transport makes a client; all but the transport has a default.
+
+const transport: Transport = createMemoryNetwork({ latency: 10, loss: undefined }).join({ id: 'ann', name: undefined })
+export const client: OnlineMessageClient = createOnlineMessageClient({ transport, idle: undefined })
+// @ts-expect-error: a transport is needed
+createOnlineMessageClient({})
+// @ts-expect-error: a user has an id
+createMemoryNetwork().join({ name: 'Ann' })
+
+// Without a declaration a command is any string, its data unknown and optional.
+
+export const commands: true[] = [
+  true satisfies Equal<Command, string>,
+  true satisfies Equal<CommandData<'anything'>, unknown>,
+]
+export const answers: Promise<SendResult>[] = [
+  client.send({ user: 'bob' }, 'wave'),
+  client.send({ user: 'bob' }, 'wave', { n: 1 }),
+  client.send({ user: 'bob' }, 'wave', undefined, { priority: 'high', signal: new AbortController().signal }),
+  // @ts-expect-error: no such priority
+  client.send({ user: 'bob' }, 'wave', 1, { priority: 'urgent' }),
+  // @ts-expect-error: a conversation is no string
+  client.send('bob', 'wave'),
+]
+
+export const off: () => void = client.subscribe({ user: 'bob' }, 'wave', ({ data, from, conversation, command }) => [
+  data satisfies Equal<typeof data, unknown> extends true ? unknown : never,
+  from satisfies User,
+  conversation satisfies Conversation,
+  command satisfies string,
+])
+
+// Typing.
+
+const typing = client.typing({ group: 'team' })
+typing.keystroke()
+typing.keystroke('text')
+typing.keystroke(() => 'text')
+export const releases: (() => void)[] = [
+  typing.hold('recording'),
+  // @ts-expect-error: no such activity
+  typing.hold('dancing'),
+]

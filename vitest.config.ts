@@ -1,0 +1,131 @@
+import { fileURLToPath } from 'node:url'
+import { storybookTest } from '@storybook/addon-vitest/vitest-plugin'
+import { playwright } from '@vitest/browser-playwright'
+import { defineConfig, type ViteUserConfig } from 'vitest/config'
+import type { BrowserConfigOptions } from 'vitest/node'
+import { browserLaunchOptions } from './scripts/browser.mjs'
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
+const react18 = (path: string): string => here(`test/react-18/node_modules/${path}`)
+
+const launchOptions = await browserLaunchOptions()
+/** Anew for each project: vitest writes the project's name into it. */
+const chromium = (): BrowserConfigOptions => ({
+  enabled: true,
+  headless: true,
+  screenshotFailures: false,
+  provider: playwright({ launchOptions }),
+  instances: [{ browser: 'chromium' }],
+})
+
+const react = {
+  environment: 'jsdom',
+  include: ['test/react/**/*.test.{ts,tsx}'],
+  setupFiles: ['test/react/setup.ts'],
+}
+
+/** Bundled before the first test: a bundle found to be missing in the middle of a run reloads the page under it. */
+const optimizeDeps = {
+  include: [
+    'react',
+    'react/jsx-runtime',
+    'react/jsx-dev-runtime',
+    'react-dom',
+    'react-dom/client',
+    'zustand',
+    'zustand/vanilla',
+    'socket.io-client',
+    'zod',
+    '@testing-library/react',
+    '@testing-library/user-event',
+  ],
+}
+
+const config: ViteUserConfig = defineConfig({
+  test: {
+    projects: [
+      {
+        // React is replaced by a module that throws: the core does without it.
+        resolve: { alias: [{ find: /^react(-dom)?(\/.*)?$/, replacement: here('test/core/no-react.ts') }] },
+        test: {
+          name: 'core',
+          include: ['test/core/**/*.test.ts'],
+          server: { deps: { inline: ['zustand'] } },
+        },
+      },
+      {
+        test: {
+          name: 'node',
+          include: ['test/{server,transports,layers,contract,faults,fuzz,scripts}/**/*.test.ts'],
+          // Real sockets on a busy machine; each wait inside a test has a deadline of its own.
+          testTimeout: 20_000,
+        },
+      },
+      {
+        test: { ...react, name: 'react' },
+      },
+      {
+        resolve: {
+          alias: [
+            // Its main file is CommonJS, which would `require` React 19 past the aliases.
+            {
+              find: /^@testing-library\/react$/,
+              replacement: here('node_modules/@testing-library/react/dist/@testing-library/react.esm.js'),
+            },
+            { find: /^react$/, replacement: react18('react') },
+            { find: /^react\/(.*)$/, replacement: react18('react/$1') },
+            { find: /^react-dom$/, replacement: react18('react-dom') },
+            { find: /^react-dom\/(.*)$/, replacement: react18('react-dom/$1') },
+          ],
+        },
+        test: {
+          ...react,
+          name: 'react-18',
+          // Else these two are loaded by Node, without the aliases, and two Reacts meet.
+          server: { deps: { inline: ['zustand', /@testing-library\/react/] } },
+        },
+      },
+      {
+        test: {
+          name: 'ssr',
+          include: ['test/ssr/**/*.test.{ts,tsx}'],
+        },
+      },
+      {
+        optimizeDeps,
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.{ts,tsx}'],
+          browser: chromium(),
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          // Each file starts servers and browsers of its own, and has to do with seconds: nothing else runs beside it.
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        optimizeDeps,
+        plugins: [storybookTest({ configDir: here('.storybook') })],
+        test: {
+          name: 'storybook',
+          browser: chromium(),
+        },
+      },
+    ],
+    coverage: {
+      provider: 'v8',
+      include: ['src/**/*.{ts,tsx}'],
+      reporter: ['text', 'html'],
+      thresholds: { statements: 90, lines: 90, functions: 90, branches: 85 },
+    },
+  },
+})
+
+export default config
