@@ -7,7 +7,7 @@ import tseslint from 'typescript-eslint'
 export default defineConfig(
   globalIgnores([
     '**/node_modules',
-    'dist',
+    '**/dist',
     'coverage',
     'storybook-static',
     // Compiled against the packed package (scripts/check-package.mjs), or without a DOM (tsconfig.core.json).

@@ -62,6 +62,16 @@ const config: ViteUserConfig = defineConfig({
         },
       },
       {
+        test: {
+          name: 'cluster',
+          include: ['test/cluster/**/*.test.ts'],
+          // Most of them wait for time to pass: side by side.
+          maxConcurrency: 12,
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+        },
+      },
+      {
         test: { ...react, name: 'react' },
       },
       {

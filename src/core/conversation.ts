@@ -25,5 +25,15 @@ export function readConversation(value: unknown): Conversation | undefined {
   return user === undefined && isId(group) ? { group, ...within } : undefined
 }
 
-/** One string per conversation, for maps and React keys. JSON, because a separator inside an id would be ambiguous. */
-export const conversationKey = ({ user, group, thread }: Conversation): string => JSON.stringify([user, group, thread])
+/**
+ * One string per conversation, for maps and React keys. JSON, because a separator inside an id would be ambiguous.
+ *
+ * @throws TypeError when it is no conversation, in development. In production the server says so.
+ */
+export function conversationKey(conversation: Conversation): string {
+  if (process.env.NODE_ENV !== 'production' && !readConversation(conversation)) {
+    throw new TypeError('conversation: give { user } or { group }, and perhaps a thread, strings of 1 to 256.')
+  }
+  const { user, group, thread } = conversation
+  return JSON.stringify([user, group, thread])
+}

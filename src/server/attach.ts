@@ -3,6 +3,7 @@ import type { Conversation } from '../core/conversation.ts'
 import type { Transport } from '../core/transport.ts'
 import type { User } from '../core/user.ts'
 import { type Bot, createBot } from './bot.ts'
+import { openBus, reachesOthers } from './bus.ts'
 import { createFrameMaker } from './frame.ts'
 import { readUser } from './identity.ts'
 import { type OnlineMessageServerOptions, readOptions } from './options.ts'
@@ -33,7 +34,8 @@ const attached = new WeakSet<Namespace>()
 
 /**
  * Lets the clients of a Socket.IO server, or of one namespace, send online messages and typing to each other. It adds
- * event listeners named `om:…` to its sockets and nothing else: no rooms, no middleware, no storage.
+ * event listeners named `om:…` to its sockets and nothing else: no rooms, no middleware, no storage. Where the server has
+ * an adapter to other nodes (set it before) all of them are one; they talk by `serverSideEmit`.
  *
  * @throws TypeError or RangeError when an option is missing or out of range, Error when it is attached already.
  */
@@ -50,13 +52,22 @@ export function attachOnlineMessages(io: Server | Namespace, options: OnlineMess
   }
   attached.add(namespace)
   const makeFrame = createFrameMaker(namespace.server.encoder, namespace.name)
-  const switchboard = createSwitchboard(settings, makeFrame)
+  const bus = openBus(namespace)
+  const switchboard = createSwitchboard(settings, makeFrame, bus)
   const served = new Map<Socket, () => void>()
   const bots = new Set<Bot>()
 
   let closed = false
 
+  let warned = false
+
   const serve = (socket: Socket) => {
+    if (!bus && !warned && reachesOthers(namespace.adapter)) {
+      warned = true
+      console.error(
+        'react-online-message: the adapter was set after attachOnlineMessages, so other nodes are not heard. Set it first.',
+      )
+    }
     const end = serveSocket(socket, settings, switchboard, makeFrame)
     const forget = () => served.delete(socket)
     socket.once('disconnect', forget)

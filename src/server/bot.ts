@@ -79,9 +79,10 @@ export function createBot(user: User, settings: Settings, switchboard: Switchboa
         }
         if (typeof command !== 'string' || !command || command.length > MAX_COMMAND_LENGTH) return badCommand
         const text = encodeData(data, settings.maxBytes)
-        return typeof text === 'string'
-          ? switchboard.send(device, { at, command, data: text, conversation, priority })
-          : text
+        if (typeof text !== 'string') return text
+        return new Promise((resolve) => {
+          void switchboard.send(device, { at, command, data: text, conversation, priority }, resolve)
+        })
       },
       subscribe(where, on) {
         const conversation = readConversation(where)

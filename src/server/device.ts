@@ -16,7 +16,7 @@ export interface Device {
   /** Counts revocations, so that a permission that was asked before one is asked again after it. */
   revocations: number
   gone: boolean
-  /** When it was last connected, focused or used, as a count that only grows. */
+  /** When it was last connected, focused or used, by the server's clock, and later than any before it. */
   usedAt: number
 }
 

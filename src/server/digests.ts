@@ -1,9 +1,9 @@
 import { TYPISTS, type WireTypist } from '../core/wire.ts'
 import { serverNow } from './clock.ts'
-import { type Device, latest } from './device.ts'
+import type { Device } from './device.ts'
 import type { Frame, FrameMaker } from './frame.ts'
 import type { Settings } from './options.ts'
-import type { Room, RoomTypist, Rooms } from './room.ts'
+import { inUse, type Room, type RoomTypist, type Rooms } from './room.ts'
 import type { Counters } from './stats.ts'
 
 /** How many devices are told in one go: between two slices the event loop is free. */
@@ -57,8 +57,8 @@ export function createDigests(settings: Settings, rooms: Rooms, makeFrame: Frame
   }
 
   const readers = (room: Room): Device[] => {
-    if (!latestOnly || room.conversation.group !== undefined) return [...room.devices]
-    room.shownOn = latest(room.devices)
+    if (!latestOnly || room.conversation.group !== undefined) return [...room.devices.keys()]
+    room.shownOn = inUse(room)
     return room.shownOn ? [room.shownOn] : []
   }
 
@@ -112,7 +112,7 @@ export function createDigests(settings: Settings, rooms: Rooms, makeFrame: Frame
     },
     end(room) {
       clearTimeout(room.timer)
-      for (const device of room.devices) tellNobody(room, device)
+      for (const device of room.devices.keys()) tellNobody(room, device)
     },
   }
 }

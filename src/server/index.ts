@@ -3,7 +3,7 @@
  */
 export { attachOnlineMessages, type OnlineMessageServer } from './attach.ts'
 export type { AuthorizationRequest, OnlineMessageServerOptions } from './options.ts'
-export type { DropReason, Stats } from './stats.ts'
+export type { BusStats, DropReason, Stats } from './stats.ts'
 export type { Conversation } from '../core/conversation.ts'
 export type { Transport } from '../core/transport.ts'
 export type { User } from '../core/user.ts'

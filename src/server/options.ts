@@ -37,7 +37,10 @@ export interface OnlineMessageServerOptions {
   readonly limits?: {
     /** @default 100 */
     readonly perSocket?: number
-    /** @default 200 */
+    /**
+     * For what is sent by way of one node.
+     * @default 200
+     */
     readonly perGroup?: number
   }
   /** How typing is told to those who listen. */
@@ -71,7 +74,7 @@ export interface OnlineMessageServerOptions {
    */
   readonly recheck?: number
   /**
-   * Whether senders learn how many devices were reached.
+   * Whether senders learn how many devices were reached, on all nodes: those that have counted within 500 ms.
    * @default false
    */
   readonly tellReached?: boolean

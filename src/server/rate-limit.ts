@@ -25,3 +25,18 @@ export function createRateLimit(rate: number): RateLimit {
     },
   }
 }
+
+/** Buckets by key, of which the one not asked for longest is forgotten when there are too many. */
+export function createRateLimits(rate: number, most: number): (key: string) => RateLimit {
+  const limits = new Map<string, RateLimit>()
+  return (key) => {
+    const limit = limits.get(key) ?? createRateLimit(rate)
+    limits.delete(key)
+    limits.set(key, limit)
+    for (const oldest of limits.keys()) {
+      if (limits.size <= most) break
+      limits.delete(oldest)
+    }
+    return limit
+  }
+}

@@ -1,7 +1,7 @@
 import type { Conversation } from '../core/conversation.ts'
 import type { Activity } from '../core/typing.ts'
 import type { User } from '../core/user.ts'
-import type { Device } from './device.ts'
+import { type Device, latest } from './device.ts'
 import type { RateLimit } from './rate-limit.ts'
 
 /** One user who types, by however many devices. */
@@ -29,12 +29,15 @@ export interface Room {
   readonly conversation: Conversation
   /** The same as those who write see it. */
   readonly writtenTo: Conversation
-  readonly devices: Set<Device>
+  /** Those who listen, and since when. */
+  readonly devices: Map<Device, number>
   /** In the order in which they began (R1). */
   readonly typists: Map<string, RoomTypist>
   rate?: RateLimit
   /** One-to-one, and only the latest device is told: where typing is shown. */
   shownOn?: Device | undefined
+  /** One-to-one: when a device on another node was last used, that listens there. */
+  usedElsewhere?: number | undefined
   /** What was told last, and when; `undefined` to tell it again in any case. */
   told: string | undefined
   toldAt: number
@@ -66,6 +69,12 @@ export const outboxKey = (userId: string, conversation: Conversation): string =>
 const otherSide = (userId: string, conversation: Conversation): Conversation =>
   conversation.group === undefined ? { ...conversation, user: userId } : conversation
 
+/** The latest device of a one-to-one room, unless it is on another node. */
+export function inUse({ devices, usedElsewhere = 0 }: Room): Device | undefined {
+  const own = latest(devices.keys())
+  return own && own.usedAt >= usedElsewhere ? own : undefined
+}
+
 export function createRooms(): Rooms {
   const rooms = new Map<string, Room>()
 
@@ -76,7 +85,7 @@ export function createRooms(): Rooms {
       key,
       conversation,
       writtenTo,
-      devices: new Set(),
+      devices: new Map(),
       typists: new Map(),
       told: '[]',
       toldAt: 0,

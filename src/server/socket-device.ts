@@ -165,12 +165,7 @@ export function serveSocket(
         answer(refuse(message.code === 'too-large' ? 'tooLarge' : 'invalid', message))
       } else if (!messages.take(message.priority)) answer(refuse('limited', tooFast))
       else {
-        inOrder(answer, (device) => {
-          const result = switchboard.send(device, message)
-          if (result instanceof Promise) return result.then(answer)
-          answer(result)
-          return undefined
-        })
+        inOrder(answer, (device) => switchboard.send(device, message, answer))
       }
     },
     [LEASE]([at, ttl, activity, where], answer) {

@@ -7,7 +7,7 @@ export interface Stats {
   readonly connections: number
   /** Conversations that are listened to, each counted once for every connection that does. */
   readonly listeners: number
-  /** Leases of typing that are held. */
+  /** Leases of typing that are held for connections of this process. */
   readonly leases: number
   /** Messages that came in and were accepted, typing apart. */
   readonly messagesIn: number
@@ -16,11 +16,36 @@ export interface Stats {
   /** Digests of typing handed to devices. */
   readonly digestsOut: number
   /**
-   * What was dropped, by reason: `late` (older than `maxAge`), `offline` (accepted, and nobody was there), `forbidden`,
-   * `invalid`, `tooLarge`, `limited`, and `slowReader` (could not be written in time to a connection that does not read).
+   * What was dropped, by reason: `late` (older than `maxAge`), `offline` (accepted, and nobody was there, nor any other
+   * node), `forbidden`, `invalid`, `tooLarge`, `limited`, and `slowReader` (could not be written in time to a connection
+   * that does not read).
    */
   readonly dropped: Readonly<Record<DropReason, number>>
+  /** The way to the other nodes, where the adapter has one. */
+  readonly bus?: BusStats
 }
+
+/** What `stats()` tells of the other nodes. The first two are of now. */
+export interface BusStats {
+  /** Other nodes that are there. */
+  readonly nodes: number
+  /** Leases of typing that are held on them. */
+  readonly leases: number
+  /** Online messages that came from them. What was handed to devices here counts in `messagesOut` of all. */
+  readonly messagesIn: number
+  /** Online messages that were told to them, each once for however many nodes. */
+  readonly messagesOut: number
+  /** What other nodes said, of whatever kind, and never came: Redis was down, say. */
+  readonly lost: number
+}
+
+/** The counters of the bus, to be counted up. */
+export interface BusCounters {
+  messagesIn: number
+  messagesOut: number
+}
+
+export const createBusCounters = (): BusCounters => ({ messagesIn: 0, messagesOut: 0 })
 
 /** The counters, to be counted up. */
 export interface Counters {

@@ -3,30 +3,41 @@ import { failure } from '../core/failure.ts'
 import type { Priority, SendFailure, SendResult } from '../core/message.ts'
 import { TYPING_COMMAND } from '../core/commands.ts'
 import type { Activity } from '../core/typing.ts'
+import type { User } from '../core/user.ts'
 import { MESSAGE, REFUSED } from '../core/wire.ts'
 import { serverNow } from './clock.ts'
-import { type Device, latest } from './device.ts'
+import type { Bus } from './bus.ts'
+import { type Cluster, createCluster } from './cluster.ts'
+import type { Device } from './device.ts'
 import { createDigests } from './digests.ts'
 import type { FrameMaker } from './frame.ts'
 import { createLeases } from './leases.ts'
 import type { AuthorizationRequest, Settings } from './options.ts'
-import { createRateLimit } from './rate-limit.ts'
+import { createRateLimit, createRateLimits } from './rate-limit.ts'
 import { createRechecks } from './rechecks.ts'
-import { createRooms, inboxKey, outboxKey, type Room } from './room.ts'
+import type { Revocation } from './remote-revocations.ts'
+import { createRooms, inboxKey, inUse, outboxKey, type Room } from './room.ts'
 import { createCounters, type DropReason, type Stats } from './stats.ts'
 
 /** Most conversations one device listens to, and in which it types: what a client can make the server remember. */
 const MAX_LISTENING = 1000
 const MAX_TYPING = 100
 
-/** A message that has been read and checked. */
-export interface CheckedMessage {
+/** Most groups nobody listens to on this node, whose rate is limited all the same. */
+const MAX_AWAY = 1000
+
+/** A message on its way to those who listen. */
+export interface Delivery {
   /** When it was sent, by the server's clock. */
   readonly at: number
   readonly command: string
   /** The data as its sender encoded it; it is never decoded here. */
   readonly data: string
   readonly conversation: Conversation
+}
+
+/** A message that has been read and checked. */
+export interface CheckedMessage extends Delivery {
   readonly priority: Priority
 }
 
@@ -39,7 +50,11 @@ export interface Switchboard {
   remove(device: Device): void
   listen(device: Device, conversation: Conversation): SendFailure | undefined | Promise<SendFailure | undefined>
   leave(device: Device, conversation: Conversation): void
-  send(device: Device, message: CheckedMessage): SendResult | Promise<SendResult>
+  /**
+   * @param answer is told the result, at once or when other nodes have counted whom it reached.
+   * @returns what has to be waited for before this device's next message is sent.
+   */
+  send(device: Device, message: CheckedMessage, answer: (result: SendResult) => void): Promise<void> | undefined
   /** Takes a lease of typing, or gives it back with a `ttl` of 0. Tells only a refusal. */
   lease(
     device: Device,
@@ -48,7 +63,7 @@ export interface Switchboard {
     activity: Activity,
     conversation: Conversation,
   ): SendFailure | undefined | Promise<SendFailure | undefined>
-  revoke(request: { readonly user: string; readonly conversation?: Conversation | undefined }): void
+  revoke(revocation: Revocation): void
   /** Counts a refusal and passes it on. */
   refuse(reason: DropReason, failure: SendFailure): SendFailure
   stats(): Stats
@@ -62,14 +77,18 @@ const tooMany = failure('rate-limited', `One connection may listen to ${MAX_LIST
 const typesEverywhere = failure('rate-limited', `One connection may type in ${MAX_TYPING} conversations at once.`)
 const groupIsFull = failure('rate-limited', 'Too many messages in this group just now. Send fewer, or later.')
 
-export function createSwitchboard(settings: Settings, makeFrame: FrameMaker): Switchboard {
+/** @param bus the way to other nodes, if there is one. */
+export function createSwitchboard(settings: Settings, makeFrame: FrameMaker, bus?: Bus): Switchboard {
   const counters = createCounters()
   const rooms = createRooms()
   const digests = createDigests(settings, rooms, makeFrame, counters)
-  const leases = createLeases(rooms, digests, counters)
+  const leases = createLeases(rooms, digests, counters, (...lease) => cluster?.lease(...lease))
   const devices = new Map<string, Set<Device>>()
+  const away = createRateLimits(settings.perGroup, MAX_AWAY)
   let uses = 0
   const rechecks = createRechecks(settings.recheck, (device) => void recheck(device))
+  const cluster: Cluster | undefined =
+    bus && createCluster({ bus, settings, rooms, leases, digests, counters, handOver, revoke: endAll })
 
   const refuse = (reason: DropReason, refusal: SendFailure) => {
     counters.dropped[reason]++
@@ -105,25 +124,36 @@ export function createSwitchboard(settings: Settings, makeFrame: FrameMaker): Sw
   function join(device: Device, conversation: Conversation): void {
     if (device.gone) return
     const room = rooms.openInbox(device.user.id, conversation)
-    room.devices.add(device)
+    // Who listens already does so since then.
+    if (!room.devices.has(device)) room.devices.set(device, serverNow())
     device.listening.set(room.key, room)
-    if (isShownOnce(room)) digests.moved(room)
+    if (isShownOnce(room)) moved(room)
     digests.tell(room, device)
   }
 
   function part(device: Device, room: Room): void {
     device.listening.delete(room.key)
     room.devices.delete(device)
-    if (isShownOnce(room)) digests.moved(room)
+    if (isShownOnce(room)) moved(room)
     rooms.closeIfEmpty(room)
   }
 
   /** Whether only the latest of a room's devices is told. */
   const isShownOnce = (room: Room) => settings.latestOnly && room.conversation.group === undefined
 
+  /** Another of a room's devices may be the latest now. */
+  function moved(room: Room): void {
+    cluster?.use.check(room)
+    digests.moved(room)
+  }
+
+  /** Later than any use before it. */
+  const nextUse = (after = 0) => (uses = Math.max(uses + 0.001, serverNow(), after))
+
   function touch(device: Device): void {
-    device.usedAt = ++uses
-    if (settings.latestOnly) for (const room of device.listening.values()) if (isShownOnce(room)) digests.moved(room)
+    const shown = settings.latestOnly ? [...device.listening.values()].filter(isShownOnce) : []
+    device.usedAt = nextUse(cluster?.use.after(shown))
+    shown.forEach(moved)
   }
 
   /** Ends listening without having been asked to, and says so. */
@@ -149,29 +179,42 @@ export function createSwitchboard(settings: Settings, makeFrame: FrameMaker): Sw
     }
   }
 
-  function deliver({ user }: Device, message: CheckedMessage): SendResult {
+  /** Hands a message to those of this process's devices that were listening by then, and says how many. */
+  function handOver(user: User, message: Delivery, listeningSince = Infinity): number {
     const { at, command, data, conversation } = message
-    if (isLate(at)) return tooLate()
     const room = rooms.outbox(user.id, conversation)
-    if (room && conversation.group !== undefined) {
-      room.rate ??= createRateLimit(settings.perGroup)
-      if (!room.rate.take(message.priority)) return refuse('limited', groupIsFull)
-    }
+    if (!room) return 0
+    const frame = makeFrame(at, [MESSAGE, Math.round(at), room.conversation, command, data, user])
+    const only = isShownOnce(room) ? [inUse(room)] : room.devices.keys()
     let reached = 0
-    if (room) {
-      const frame = makeFrame(at, [MESSAGE, Math.round(at), room.conversation, command, data, user])
-      const only = isShownOnce(room) ? latest(room.devices) : undefined
-      for (const device of only ? [only] : room.devices) {
-        // Never to oneself, on any device (T4).
-        if (device.user.id === user.id) continue
-        device.hand(frame)
-        reached++
-      }
+    for (const device of only) {
+      // Never to oneself, on any device (T4).
+      if (!device || device.user.id === user.id || (room.devices.get(device) ?? 0) > listeningSince) continue
+      device.hand(frame)
+      reached++
+    }
+    counters.messagesOut += reached
+    return reached
+  }
+
+  function deliver({ user }: Device, message: CheckedMessage): SendResult | Promise<SendResult> {
+    const { at, conversation, priority } = message
+    if (isLate(at)) return tooLate()
+    if (conversation.group !== undefined) {
+      const room = rooms.outbox(user.id, conversation)
+      // Without a room nobody listens here, and with other nodes somebody may do so there.
+      const rate = room
+        ? (room.rate ??= createRateLimit(settings.perGroup))
+        : cluster && away(outboxKey(user.id, conversation))
+      if (rate && !rate.take(priority)) return refuse('limited', groupIsFull)
     }
     counters.messagesIn++
-    counters.messagesOut += reached
-    if (!reached) counters.dropped.offline++
-    return settings.tellReached ? { ok: true, reached } : { ok: true }
+    const reached = handOver(user, message)
+    // Our own are served first, and wait for nobody.
+    const elsewhere = cluster?.say(user, message)
+    if (!reached && !cluster?.hasOthers()) counters.dropped.offline++
+    if (!settings.tellReached) return { ok: true }
+    return elsewhere ? elsewhere.then((more) => ({ ok: true, reached: reached + more })) : { ok: true, reached }
   }
 
   function take(device: Device, conversation: Conversation, ttl: number, activity: Activity): void {
@@ -181,12 +224,26 @@ export function createSwitchboard(settings: Settings, makeFrame: FrameMaker): Sw
     leases.take(device, rooms.openOutbox(id, conversation), ttl, activity)
   }
 
+  /** Ends what a user heard and typed here, if it began by then. */
+  function endAll({ user, conversation }: Revocation, before: number): void {
+    for (const device of devices.get(user) ?? []) {
+      device.revocations++
+      const typing = [...device.typingIn].filter((room) => covers(conversation, room.writtenTo))
+      for (const room of typing) {
+        const since = room.typists.get(user)?.shares.get(device)?.since
+        if (since === undefined || since <= before) leases.giveBack(device, room)
+      }
+      const ended = [...device.listening.values()].filter((room) => covers(conversation, room.conversation))
+      for (const room of ended) if ((room.devices.get(device) ?? 0) <= before) endListening(device, room, revoked)
+    }
+  }
+
   return {
     refuse,
     touch,
     add(device) {
       const { id } = device.user
-      device.usedAt = ++uses
+      device.usedAt = nextUse()
       rechecks.add(device)
       devices.set(id, (devices.get(id) ?? new Set()).add(device))
     },
@@ -217,13 +274,21 @@ export function createSwitchboard(settings: Settings, makeFrame: FrameMaker): Sw
       const room = device.listening.get(inboxKey(device.user.id, conversation))
       if (room) part(device, room)
     },
-    send(device, message) {
+    send(device, message, answer) {
       const { at, command, conversation } = message
-      if (isLate(at)) return tooLate()
+      const deliverIfAllowed = (yes: boolean) => {
+        const result = yes ? deliver(device, message) : refuse('forbidden', mayNotSend)
+        if (result instanceof Promise) void result.then(answer)
+        else answer(result)
+        return undefined
+      }
+      if (isLate(at)) {
+        answer(tooLate())
+        return undefined
+      }
       touch(device)
-      const deliverIfAllowed = (yes: boolean) => (yes ? deliver(device, message) : refuse('forbidden', mayNotSend))
-      const answer = permitted(device, { user: device.user, conversation, action: 'send', command })
-      return typeof answer === 'boolean' ? deliverIfAllowed(answer) : answer.then(deliverIfAllowed)
+      const allowed = permitted(device, { user: device.user, conversation, action: 'send', command })
+      return typeof allowed === 'boolean' ? deliverIfAllowed(allowed) : allowed.then(deliverIfAllowed)
     },
     lease(device, at, ttl, activity, conversation) {
       const { user, wishes } = device
@@ -262,14 +327,9 @@ export function createSwitchboard(settings: Settings, makeFrame: FrameMaker): Sw
       const answer = permitted(device, { user, conversation, action: 'send', command: TYPING_COMMAND })
       return typeof answer === 'boolean' ? takeIfAllowed(answer) : answer.then(takeIfAllowed)
     },
-    revoke({ user, conversation }) {
-      for (const device of devices.get(user) ?? []) {
-        device.revocations++
-        const typing = [...device.typingIn].filter((room) => covers(conversation, room.writtenTo))
-        for (const room of typing) leases.giveBack(device, room)
-        const ended = [...device.listening.values()].filter((room) => covers(conversation, room.conversation))
-        for (const room of ended) endListening(device, room, revoked)
-      }
+    revoke(revocation) {
+      endAll(revocation, Infinity)
+      cluster?.revoke(revocation)
     },
     stats() {
       let connections = 0
@@ -279,10 +339,13 @@ export function createSwitchboard(settings: Settings, makeFrame: FrameMaker): Sw
         for (const device of own) listeners += device.listening.size
       }
       const { dropped, ...counted } = counters
-      return { connections, listeners, ...counted, dropped: { ...dropped } }
+      const elsewhere = cluster && { bus: cluster.stats() }
+      return { connections, listeners, ...counted, dropped: { ...dropped }, ...elsewhere }
     },
     close() {
       rechecks.close()
+      // First: what ends here now ends on the other nodes with this.
+      cluster?.close()
       leases.close()
     },
   }

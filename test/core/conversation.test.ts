@@ -70,3 +70,12 @@ describe('conversationKey', () => {
     expect(new Set(different.map(conversationKey)).size).toBe(different.length)
   })
 })
+
+test.each([[null], [{}], [{ user: '' }], [{ user: 'a', group: 'b' }], [{ group: 'x'.repeat(257) }]])(
+  'what is no conversation has no key: %j is told in development, with what to give',
+  (wrong) => {
+    expect(() => conversationKey(wrong as never)).toThrow(
+      'conversation: give { user } or { group }, and perhaps a thread, strings of 1 to 256.',
+    )
+  },
+)

@@ -191,6 +191,17 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   const { port } = http.address() as AddressInfo
   const url = `http://127.0.0.1:${port}`
 
+  const close = async () => {
+    open.delete(close)
+    await io.close()
+  }
+  open.add(close)
+
+  return { io, online, url, port, ...clientsOf(url, namespace), close }
+}
+
+/** Clients of any server, in whatever process it is. */
+export function clientsOf(url: string, namespace = '/'): Pick<TestServer, 'begin' | 'connect' | 'raw'> {
   const socketFor = (user: string, { carrier = 'websocket', socket, auth }: ConnectOptions): Socket =>
     connectSocket(url + namespace, {
       forceNew: true,
@@ -203,19 +214,8 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
       auth: { user, ...auth },
       ...socket,
     })
-
-  const close = async () => {
-    open.delete(close)
-    await io.close()
-  }
-  open.add(close)
-
   const begin: TestServer['begin'] = (user, options = {}) => clientOf(socketFor(user, options), user, options)
   return {
-    io,
-    online,
-    url,
-    port,
     begin,
     async connect(user, options) {
       const client = begin(user, options)
@@ -228,7 +228,6 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
       await until(() => socket.connected, `${user} is connected`)
       return socket
     },
-    close,
   }
 }
 
