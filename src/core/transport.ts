@@ -40,8 +40,8 @@ export interface TransportListener {
  */
 export interface Transport {
   /**
-   * @param options.confirm `false` asks for an answer only if the message is refused: the promise may then stay open
-   * until a later message of the same conversation and command, or the end of the connection, settles it with `ok`.
+   * @param options.confirm `false` asks for an answer only if the message is refused. The promise may then stay open for
+   * some seconds, and silence is `ok`.
    * @default confirm true
    */
   send(message: OutgoingMessage, options?: { readonly confirm?: boolean }): Promise<SendResult>

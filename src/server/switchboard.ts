@@ -13,6 +13,7 @@ import { createDigests } from './digests.ts'
 import type { FrameMaker } from './frame.ts'
 import { createLeases } from './leases.ts'
 import type { AuthorizationRequest, Settings } from './options.ts'
+import { askPermission } from './permission.ts'
 import { createRateLimit, createRateLimits } from './rate-limit.ts'
 import { createRechecks } from './rechecks.ts'
 import type { Revocation } from './remote-revocations.ts'
@@ -105,21 +106,8 @@ export function createSwitchboard(settings: Settings, makeFrame: FrameMaker, bus
       ),
     )
 
-  /** Asks the app, and asks again when a permission may have been revoked meanwhile. */
-  function permitted(device: Device, request: AuthorizationRequest): boolean | Promise<boolean> {
-    const { revocations } = device
-    try {
-      // Only true is yes: an app without types may answer anything.
-      const answer: unknown = settings.authorize(request)
-      if (!(answer instanceof Object && 'then' in answer)) return answer === true
-      return Promise.resolve(answer as PromiseLike<unknown>).then(
-        (yes) => (device.revocations === revocations ? yes === true : permitted(device, request)),
-        complain,
-      )
-    } catch (error) {
-      return complain(error)
-    }
-  }
+  const permitted = (device: Device, request: AuthorizationRequest) =>
+    askPermission(settings.authorize, device, request)
 
   function join(device: Device, conversation: Conversation): void {
     if (device.gone) return
@@ -357,8 +345,3 @@ const covers = (ended: Conversation | undefined, other: Conversation) =>
   (ended.user === other.user &&
     ended.group === other.group &&
     (ended.thread === undefined || ended.thread === other.thread))
-
-function complain(error: unknown): false {
-  console.error('react-online-message: authorize failed, so the answer is no. Mend it so that it answers.', error)
-  return false
-}

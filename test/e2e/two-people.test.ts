@@ -234,6 +234,24 @@ test('the server says what it keeps: messages, and nothing else', async () => {
   expect((await figures())[1]).toBeGreaterThan(passed)
 })
 
+test('G3: nothing is left in the browser: no storage, database, cache or cookie', async () => {
+  const { page, ann, bob } = await openBoth()
+  await ann.message.press('H')
+  await seesTyping(bob)
+  const traces = () =>
+    page.evaluate(async () => [
+      ...Object.keys(localStorage),
+      ...Object.keys(sessionStorage),
+      ...(await indexedDB.databases()),
+      ...(await caches.keys()),
+      document.cookie,
+    ])
+  expect(await traces()).toEqual([''])
+  await ann.message.press('Enter')
+  await seesNobody(bob)
+  expect(await traces()).toEqual([''])
+})
+
 test('a minute of typing, then a message: at most 14 messages up and 3 down', async () => {
   const [annsTab, bobsTab] = [await context.newPage(), await context.newPage()]
   const frames = { up: [] as string[], down: [] as string[] }
