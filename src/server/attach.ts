@@ -7,7 +7,7 @@ import { openBus, reachesOthers } from './bus.ts'
 import { createFrameMaker } from './frame.ts'
 import { readUser } from './identity.ts'
 import { type OnlineMessageServerOptions, readOptions } from './options.ts'
-import { serveSocket } from './socket-device.ts'
+import { createSocketServer } from './socket-device.ts'
 import type { Stats } from './stats.ts'
 import { createSwitchboard } from './switchboard.ts'
 
@@ -54,7 +54,7 @@ export function attachOnlineMessages(io: Server | Namespace, options: OnlineMess
   const makeFrame = createFrameMaker(namespace.server.encoder, namespace.name)
   const bus = openBus(namespace)
   const switchboard = createSwitchboard(settings, makeFrame, bus)
-  const served = new Map<Socket, () => void>()
+  const sockets = createSocketServer(settings, switchboard, makeFrame)
   const bots = new Set<Bot>()
 
   let closed = false
@@ -68,13 +68,7 @@ export function attachOnlineMessages(io: Server | Namespace, options: OnlineMess
         'react-online-message: the adapter was set after attachOnlineMessages, so other nodes are not heard. Set it first.',
       )
     }
-    const end = serveSocket(socket, settings, switchboard, makeFrame)
-    const forget = () => served.delete(socket)
-    socket.once('disconnect', forget)
-    served.set(socket, () => {
-      socket.off('disconnect', forget)
-      end()
-    })
+    sockets.serve(socket)
   }
   namespace.on('connection', serve)
   for (const socket of namespace.sockets.values()) serve(socket)
@@ -98,7 +92,7 @@ export function attachOnlineMessages(io: Server | Namespace, options: OnlineMess
       namespace.off('connection', serve)
       // First, while those who read are still there to be told.
       switchboard.close()
-      for (const end of served.values()) end()
+      sockets.close()
       for (const bot of bots) bot.close()
     },
   }

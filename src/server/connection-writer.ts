@@ -24,24 +24,25 @@ interface Connection {
 }
 
 /**
- * Writes frames to one connection, below everything in Socket.IO that keeps a copy: no adapter, recovery store or stream
+ * Writes frames to connections, below everything in Socket.IO that keeps a copy: no adapter, recovery store or stream
  * ever sees them (G3), and Engine.IO throws its buffer away when it closes (G1). In order with the app's own packets (T6).
  *
  * From a connection that does not read, what has grown old while waiting is taken back, and a digest when there is a
  * newer one: that is all that ever replaces it.
  */
-export function createConnectionWriter(socket: Socket, maxAge: number, dropped: () => void): (frame: Frame) => void {
-  const connection = socket.conn as unknown as Connection
-  let searched = 0
-  let bytesSince = 0
+export function createConnectionWriter(maxAge: number, dropped: () => void): (socket: Socket, frame: Frame) => void {
+  /** Of those that have been searched. */
+  const searches = new WeakMap<Socket, { at: number; bytesSince: number }>()
 
   /** Takes back what need not be written any more. */
-  const tidy = (buffer: NonNullable<Connection['writeBuffer']>, next: WaitingFrame) => {
+  const tidy = (socket: Socket, buffer: NonNullable<Connection['writeBuffer']>, next: WaitingFrame) => {
     const now = serverNow()
-    bytesSince += next.bytes
-    if (buffer.length > SHORT && bytesSince < SEARCH_AFTER && now - searched < SEARCH_EVERY) return
-    searched = now
-    bytesSince = 0
+    const last = searches.get(socket) ?? { at: 0, bytesSince: 0 }
+    searches.set(socket, last)
+    last.bytesSince += next.bytes
+    if (buffer.length > SHORT && last.bytesSince < SEARCH_AFTER && now - last.at < SEARCH_EVERY) return
+    last.at = now
+    last.bytesSince = 0
     let bytes = 0
     for (let index = buffer.length - 1; index >= 0; index--) {
       const frame = buffer[index]?.options?.onlineMessage
@@ -59,10 +60,11 @@ export function createConnectionWriter(socket: Socket, maxAge: number, dropped: 
     }
   }
 
-  return (frame) => {
+  return (socket, frame) => {
+    const connection = socket.conn as unknown as Connection
     const { writeBuffer, transport } = connection
     const { packets, options } = frame.encoded()
-    if (writeBuffer?.length && !transport.writable) tidy(writeBuffer, options.onlineMessage)
+    if (writeBuffer?.length && !transport.writable) tidy(socket, writeBuffer, options.onlineMessage)
     for (const packet of packets) connection.write(packet, options)
   }
 }

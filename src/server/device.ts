@@ -9,10 +9,10 @@ export interface Device {
   hand(frame: Frame): void
   /** What it listens to, by room key. */
   readonly listening: Map<string, Room>
-  /** Where it holds a lease of typing. */
-  readonly typingIn: Set<Room>
-  /** Leases that wait for permission, by room key. */
-  readonly wishes: Map<string, { ttl: number; activity: string }>
+  /** Where it holds a lease of typing; there from the first one on, since most devices never type. */
+  typingIn?: Set<Room>
+  /** Leases that wait for permission, by room key; there from the first one on. */
+  wishes?: Map<string, { ttl: number; activity: string }>
   /** Counts revocations, so that a permission that was asked before one is asked again after it. */
   revocations: number
   gone: boolean
@@ -24,8 +24,6 @@ export const createDevice = (user: User, hand: (frame: Frame) => void): Device =
   user,
   hand,
   listening: new Map(),
-  typingIn: new Set(),
-  wishes: new Map(),
   revocations: 0,
   gone: false,
   usedAt: 0,

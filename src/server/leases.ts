@@ -36,7 +36,7 @@ export function createLeases(
 
   function giveBack(device: Device, room: Room): void {
     const typist = room.typists.get(device.user.id)
-    device.typingIn.delete(room)
+    device.typingIn?.delete(room)
     if (!typist?.shares.delete(device)) return
     if (!elsewhere.has(device)) {
       counters.leases--
@@ -65,6 +65,7 @@ export function createLeases(
     typist.shares.delete(device)
     typist.shares.set(device, share)
     room.typists.set(user.id, typist)
+    device.typingIn ??= new Set()
     device.typingIn.add(room)
     active.add(room)
     timer ??= setTimeout(sweep, SWEEP).unref()

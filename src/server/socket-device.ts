@@ -12,9 +12,9 @@ import { createDevice, type Device } from './device.ts'
 import type { FrameMaker } from './frame.ts'
 import { identify } from './identity.ts'
 import type { Settings } from './options.ts'
-import { createRateLimit } from './rate-limit.ts'
+import { createRateLimit, type RateLimit } from './rate-limit.ts'
 import type { CheckedMessage, Switchboard } from './switchboard.ts'
-import { createTaskQueue } from './task-queue.ts'
+import { createTaskQueue, type TaskQueue } from './task-queue.ts'
 
 /** Most packets of one connection that wait for permission. */
 const MAX_WAITING = 1000
@@ -22,7 +22,13 @@ const MAX_WAITING = 1000
 /** Conversations one connection may begin or cease to listen to, a second; twice as many at once. */
 const LISTENS_PER_SECOND = 1000
 
-type Handler = (args: readonly unknown[], answer: (result: unknown) => void) => void
+type Handler = (connection: Connection, args: readonly unknown[], answer: (result: unknown) => void) => void
+
+type Runner = (
+  connection: Connection,
+  answer: (refusal: SendFailure) => void,
+  task: (device: Device) => Promise<unknown> | undefined,
+) => void
 
 const badConversation = failure(
   'invalid',
@@ -36,60 +42,65 @@ const badStamp = failure('invalid', "stamp: give the server's time as a number, 
 const badLease = failure('invalid', 'ttl: give a number of milliseconds, 0 to give the lease back.')
 const tooFast = failure('rate-limited', 'Too many messages from this connection just now. Send fewer, or later.')
 
-/**
- * Serves one connection. Its listeners are there before anything is awaited, so that nothing the client sends at once is
- * lost. Every handler survives every input: all that comes is hostile until it is read.
- *
- * @returns how to take everything off the socket again.
- */
-export function serveSocket(
-  socket: Socket,
-  settings: Settings,
-  switchboard: Switchboard,
-  makeFrame: FrameMaker,
-): () => void {
-  const { refuse } = switchboard
-  const queue = createTaskQueue(MAX_WAITING)
-  const messages = createRateLimit(settings.perSocket)
-  const listens = createRateLimit(LISTENS_PER_SECOND)
-  const write = createConnectionWriter(socket, settings.maxAge, () => refuse('slowReader', tooFast))
-  let device: Device | undefined
-  let nobody: SendFailure | undefined
-  let ended = false
+/** One connection. There may be very many: what is not in use is not there. */
+interface Connection {
+  readonly socket: Socket
+  device?: Device
+  /** Why it is nobody's. */
+  nobody?: SendFailure
+  /** While something waits. */
+  queue?: TaskQueue | undefined
+  messages?: RateLimit
+  listens?: RateLimit
+}
 
-  const known = (user: User | SendFailure) => {
-    if ('ok' in user) nobody = user
-    else if (!ended) switchboard.add((device = createDevice(user, write)))
-    return undefined
+/** Serves the connections of one namespace. */
+export interface SocketServer {
+  serve(socket: Socket): void
+  /** Takes everything off all sockets again. */
+  close(): void
+}
+
+/**
+ * Every connection's listeners are there before anything is awaited, so that nothing the client sends at once is lost.
+ * Every handler survives every input: all that comes is hostile until it is read.
+ */
+export function createSocketServer(settings: Settings, switchboard: Switchboard, makeFrame: FrameMaker): SocketServer {
+  const { refuse } = switchboard
+  const connections = new Map<Socket, Connection>()
+  const write = createConnectionWriter(settings.maxAge, () => refuse('slowReader', tooFast))
+
+  /** Runs a task in the connection's order. False when too many wait already. */
+  const enqueue = (connection: Connection, task: () => Promise<unknown> | undefined): boolean => {
+    const queue = connection.queue ?? createTaskQueue(MAX_WAITING)
+    const accepted = queue.run(task)
+    connection.queue = queue.isIdle() ? undefined : queue
+    return accepted
   }
-  // Whatever comes before the answer waits for it.
-  queue.run(() => {
-    const user = identify(settings.identify, socket)
-    return user instanceof Promise ? user.then(known) : known(user)
-  })
 
   /** Runs a task in the connection's order, once it is known whose it is. */
-  const inOrder = (answer: (refusal: SendFailure) => void, task: (device: Device) => Promise<unknown> | undefined) => {
-    const accepted = queue.run(() => {
-      if (device) return task(device)
-      if (nobody) answer(refuse('forbidden', nobody))
+  const inOrder: Runner = (connection, answer, task) => {
+    const accepted = enqueue(connection, () => {
+      if (connection.device) return task(connection.device)
+      if (connection.nobody) answer(refuse('forbidden', connection.nobody))
       return undefined
     })
     if (!accepted) answer(refuse('limited', tooFast))
   }
   /** Runs a task at once when it is known whose connection it is: it overtakes what waits for permission. */
-  const atOnce: typeof inOrder = (answer, task) => {
-    if (device) void task(device)
-    else inOrder(answer, task)
+  const atOnce: Runner = (connection, answer, task) => {
+    if (connection.device) void task(connection.device)
+    else inOrder(connection, answer, task)
   }
 
-  const tellRefused = (refusal: SendFailure, conversation: Conversation) => {
+  const tellRefused = ({ socket }: Connection, refusal: SendFailure, conversation: Conversation) => {
     const at = serverNow()
-    write(makeFrame(at, [REFUSED, Math.round(at), conversation, refusal]))
+    write(socket, makeFrame(at, [REFUSED, Math.round(at), conversation, refusal]))
   }
 
   /** Reads a list of conversations, answers what is wrong with it, and runs a task for all that are left together. */
   const eachConversation = (
+    connection: Connection,
     list: unknown,
     answer: (result: unknown) => void,
     run: (device: Device, conversation: Conversation) => Promise<unknown> | undefined,
@@ -98,6 +109,7 @@ export function serveSocket(
       answer(refuse('invalid', badConversation))
       return
     }
+    const listens = (connection.listens ??= createRateLimit(LISTENS_PER_SECOND))
     const conversations: Conversation[] = []
     let told = false
     for (const item of list as readonly unknown[]) {
@@ -108,13 +120,14 @@ export function serveSocket(
       else {
         refuse('limited', tooFast)
         // Once, or a small packet would make many.
-        if (!told) tellRefused(tooFast, conversation)
+        if (!told) tellRefused(connection, tooFast, conversation)
         told = true
       }
     }
     inOrder(
+      connection,
       (refusal) => {
-        for (const conversation of conversations) tellRefused(refusal, conversation)
+        for (const conversation of conversations) tellRefused(connection, refusal, conversation)
       },
       (device) => {
         const pending: Promise<unknown>[] = []
@@ -127,59 +140,62 @@ export function serveSocket(
     )
   }
 
+  const mayNotSendMore = (connection: Connection, priority: Priority) =>
+    !(connection.messages ??= createRateLimit(settings.perSocket)).take(priority)
+
   const handlers: Record<string, Handler> = {
-    [HELLO]([version], answer) {
+    [HELLO](connection, [version], answer) {
       if (version !== PROTOCOL_VERSION) {
         answer(refuse('invalid', failure('invalid', `This server speaks version ${PROTOCOL_VERSION} of the protocol.`)))
         return
       }
-      atOnce(answer, () => {
+      atOnce(connection, answer, () => {
         const { maxAge, maxBytes, latestOnly: tellActive } = settings
         const time = Math.round(serverNow())
         const welcome: Welcome = { ok: true, version: PROTOCOL_VERSION, time, maxAge, maxBytes, tellActive }
         answer(welcome)
       })
     },
-    [LISTEN]([list], answer) {
-      eachConversation(list, answer, (device, conversation) => {
+    [LISTEN](connection, [list], answer) {
+      eachConversation(connection, list, answer, (device, conversation) => {
         const told = (refusal: SendFailure | undefined) => {
-          if (refusal) tellRefused(refusal, conversation)
+          if (refusal) tellRefused(connection, refusal, conversation)
           return undefined
         }
         const refusal = switchboard.listen(device, conversation)
         return refusal instanceof Promise ? refusal.then(told) : told(refusal)
       })
     },
-    [LEAVE]([list], answer) {
-      eachConversation(list, answer, (device, conversation) => {
+    [LEAVE](connection, [list], answer) {
+      eachConversation(connection, list, answer, (device, conversation) => {
         switchboard.leave(device, conversation)
         return undefined
       })
     },
-    [ACTIVE]() {
+    [ACTIVE]({ device }) {
       if (device) switchboard.touch(device)
     },
-    [SEND](args, answer) {
+    [SEND](connection, args, answer) {
       const message = readMessage(args, settings.maxBytes)
       if ('ok' in message) {
         answer(refuse(message.code === 'too-large' ? 'tooLarge' : 'invalid', message))
-      } else if (!messages.take(message.priority)) answer(refuse('limited', tooFast))
+      } else if (mayNotSendMore(connection, message.priority)) answer(refuse('limited', tooFast))
       else {
-        inOrder(answer, (device) => switchboard.send(device, message, answer))
+        inOrder(connection, answer, (device) => switchboard.send(device, message, answer))
       }
     },
-    [LEASE]([at, ttl, activity, where], answer) {
+    [LEASE](connection, [at, ttl, activity, where], answer) {
       const conversation = readConversation(where)
       if (!conversation) answer(refuse('invalid', badConversation))
       else if (typeof at !== 'number' || !Number.isFinite(at)) answer(refuse('invalid', badStamp))
       else if (typeof ttl !== 'number' || !(ttl >= 0)) answer(refuse('invalid', badLease))
       // Giving back is always allowed.
-      else if (ttl && !messages.take('normal')) answer(refuse('limited', tooFast))
+      else if (ttl && mayNotSendMore(connection, 'normal')) answer(refuse('limited', tooFast))
       else {
         const refused = (refusal: SendFailure | undefined) => {
           if (refusal) answer(refusal)
         }
-        atOnce(answer, (device) => {
+        atOnce(connection, answer, (device) => {
           const refusal = switchboard.lease(
             device,
             Math.min(at, serverNow()),
@@ -195,23 +211,50 @@ export function serveSocket(
     },
   }
 
+  // One function for all sockets, which it is called on: a closure for each would be most of what a connection costs.
   const listeners = Object.entries(handlers).map(([event, handle]) => {
-    const listener = (...args: unknown[]) => {
+    function listener(this: Socket, ...args: unknown[]): void {
+      const connection = connections.get(this)
+      if (!connection) return
       const last = args.at(-1)
-      const answer = typeof last === 'function' && !isClogged(socket) ? (last as (result: unknown) => void) : () => {}
-      handle(typeof last === 'function' ? args.slice(0, -1) : args, answer)
+      const answer = typeof last === 'function' && !isClogged(this) ? (last as (result: unknown) => void) : () => {}
+      handle(connection, typeof last === 'function' ? args.slice(0, -1) : args, answer)
     }
     return [event, listener] as const
   })
-  const end = () => {
-    ended = true
-    for (const [event, listener] of listeners) socket.off(event, listener)
-    socket.off('disconnect', end)
+
+  function end(this: Socket): void {
+    const device = connections.get(this)?.device
+    connections.delete(this)
+    for (const [event, listener] of listeners) this.off(event, listener)
+    this.off('disconnect', end)
     if (device) switchboard.remove(device)
   }
-  for (const [event, listener] of listeners) socket.on(event, listener)
-  socket.on('disconnect', end)
-  return end
+
+  return {
+    serve(socket) {
+      const connection: Connection = { socket }
+      connections.set(socket, connection)
+      const known = (user: User | SendFailure) => {
+        if ('ok' in user) connection.nobody = user
+        else if (connections.has(socket)) {
+          connection.device = createDevice(user, (frame) => write(socket, frame))
+          switchboard.add(connection.device)
+        }
+        return undefined
+      }
+      for (const [event, listener] of listeners) socket.on(event, listener)
+      socket.on('disconnect', end)
+      // Whatever comes before the answer waits for it.
+      enqueue(connection, () => {
+        const user = identify(settings.identify, socket)
+        return user instanceof Promise ? user.then(known) : known(user)
+      })
+    },
+    close() {
+      for (const socket of [...connections.keys()]) end.call(socket)
+    },
+  }
 }
 
 /** Reads the arguments of a message; a failure says which of them is wrong. */

@@ -84,7 +84,7 @@ export function createSwitchboard(settings: Settings, makeFrame: FrameMaker, bus
   const rooms = createRooms()
   const digests = createDigests(settings, rooms, makeFrame, counters)
   const leases = createLeases(rooms, digests, counters, (...lease) => cluster?.lease(...lease))
-  const devices = new Map<string, Set<Device>>()
+  const devices = new Map<string, readonly Device[]>()
   const away = createRateLimits(settings.perGroup, MAX_AWAY)
   let uses = 0
   const rechecks = createRechecks(settings.recheck, (device) => void recheck(device))
@@ -216,7 +216,7 @@ export function createSwitchboard(settings: Settings, makeFrame: FrameMaker, bus
   function endAll({ user, conversation }: Revocation, before: number): void {
     for (const device of devices.get(user) ?? []) {
       device.revocations++
-      const typing = [...device.typingIn].filter((room) => covers(conversation, room.writtenTo))
+      const typing = [...(device.typingIn ?? [])].filter((room) => covers(conversation, room.writtenTo))
       for (const room of typing) {
         const since = room.typists.get(user)?.shares.get(device)?.since
         if (since === undefined || since <= before) leases.giveBack(device, room)
@@ -233,16 +233,18 @@ export function createSwitchboard(settings: Settings, makeFrame: FrameMaker, bus
       const { id } = device.user
       device.usedAt = nextUse()
       rechecks.add(device)
-      devices.set(id, (devices.get(id) ?? new Set()).add(device))
+      devices.set(id, (devices.get(id) ?? []).concat(device))
     },
     remove(device) {
       device.gone = true
       rechecks.remove(device)
-      device.wishes.clear()
-      for (const room of [...device.typingIn]) leases.giveBack(device, room)
+      device.wishes?.clear()
+      for (const room of [...(device.typingIn ?? [])]) leases.giveBack(device, room)
       for (const room of [...device.listening.values()]) part(device, room)
-      const own = devices.get(device.user.id)
-      if (own?.delete(device) && !own.size) devices.delete(device.user.id)
+      const { id } = device.user
+      const left = (devices.get(id) ?? []).filter((other) => other !== device)
+      if (left.length) devices.set(id, left)
+      else devices.delete(id)
     },
     listen(device, conversation) {
       const key = inboxKey(device.user.id, conversation)
@@ -279,7 +281,8 @@ export function createSwitchboard(settings: Settings, makeFrame: FrameMaker, bus
       return typeof allowed === 'boolean' ? deliverIfAllowed(allowed) : allowed.then(deliverIfAllowed)
     },
     lease(device, at, ttl, activity, conversation) {
-      const { user, wishes } = device
+      const { user } = device
+      const wishes = (device.wishes ??= new Map())
       const key = outboxKey(user.id, conversation)
       const giveBack = () => {
         // Overtakes and voids what still waits for permission.
@@ -299,8 +302,8 @@ export function createSwitchboard(settings: Settings, makeFrame: FrameMaker, bus
         return undefined
       }
       const room = rooms.outbox(user.id, conversation)
-      const holds = room && device.typingIn.has(room)
-      if (!holds && device.typingIn.size + wishes.size >= MAX_TYPING) return refuse('limited', typesEverywhere)
+      const holds = room && device.typingIn?.has(room)
+      if (!holds && (device.typingIn?.size ?? 0) + wishes.size >= MAX_TYPING) return refuse('limited', typesEverywhere)
       const wish = { ttl, activity }
       const takeIfAllowed = (yes: boolean) => {
         const wanted = wishes.get(key) === wish
@@ -323,7 +326,7 @@ export function createSwitchboard(settings: Settings, makeFrame: FrameMaker, bus
       let connections = 0
       let listeners = 0
       for (const own of devices.values()) {
-        connections += own.size
+        connections += own.length
         for (const device of own) listeners += device.listening.size
       }
       const { dropped, ...counted } = counters

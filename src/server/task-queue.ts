@@ -2,6 +2,8 @@
 export interface TaskQueue {
   /** Runs a task when those before it are done; at once when there are none. False when too many wait already. */
   run(task: () => Promise<unknown> | undefined): boolean
+  /** Nothing runs or waits. */
+  isIdle(): boolean
 }
 
 /** @param limit most tasks that wait: what one connection can make the server remember. */
@@ -28,5 +30,6 @@ export function createTaskQueue(limit: number): TaskQueue {
       if (!busy) drain()
       return true
     },
+    isIdle: () => !busy && !waiting.length,
   }
 }
