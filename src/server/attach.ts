@@ -34,8 +34,9 @@ const attached = new WeakSet<Namespace>()
 
 /**
  * Lets the clients of a Socket.IO server, or of one namespace, send online messages and typing to each other. It adds
- * event listeners named `om:…` to its sockets and nothing else: no rooms, no middleware, no storage. Where the server has
- * an adapter to other nodes (set it before) all of them are one; they talk by `serverSideEmit`.
+ * event listeners named `om:…`, and one for `disconnect`, to its sockets: no rooms, no middleware, no storage. Where the
+ * server has an adapter to other nodes (set it before) all of them are one: they talk by `serverSideEmit`, and `close` of
+ * the adapter is wrapped to hear of its end.
  *
  * @throws TypeError or RangeError when an option is missing or out of range, Error when it is attached already.
  */
