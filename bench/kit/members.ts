@@ -17,10 +17,10 @@ export interface Connecting {
   readonly url: string
   readonly count: number
   /**
-   * What they do once they are connected: speak nothing at all (`ws`), be a Socket.IO client (`io`) that says hello and
-   * listens to the hall (`hall`), or to another user each (`pair`).
+   * What they do once they are connected: speak nothing at all (`ws`), be a Socket.IO client (`io`) that says two things
+   * to nobody (`spoke`), or says hello and listens to the hall (`hall`), or to another user each (`pair`).
    */
-  readonly as: 'ws' | 'io' | 'hall' | 'pair'
+  readonly as: 'ws' | 'io' | 'spoke' | 'hall' | 'pair'
 }
 
 export interface Typing {
@@ -122,7 +122,8 @@ export function playMembers(processIndex: string): void {
         else if (kind === '2') socket.send('3')
         else if (kind.startsWith('0')) socket.send(`40${JSON.stringify({ user: `u${processIndex}-${index}` })}`)
         else if (kind === '40') {
-          if (as === 'io') resolve()
+          if (as === 'spoke') for (let said = 0; said < 2; said++) socket.send('42["nothing"]')
+          if (as === 'io' || as === 'spoke') resolve()
           else socket.send('420["om:hello",1]')
         } else if (kind === '43') {
           const conversation = as === 'pair' ? { user: `peer${processIndex}-${index}` } : HALL

@@ -5,6 +5,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 /** One process. */
 export interface Worker {
   ask<T>(question: string, given?: unknown): Promise<T>
+  signal(name: NodeJS.Signals): void
   kill(): void
 }
 
@@ -30,6 +31,7 @@ export function start(part: string, ...args: readonly string[]): Worker {
         waiting.set(id, resolve as (answer: unknown) => void)
         child.send({ id, question, given } satisfies Question)
       }),
+    signal: (name) => void child.kill(name),
     kill: () => void child.kill('SIGKILL'),
   }
 }

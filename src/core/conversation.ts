@@ -3,13 +3,26 @@
  * own listeners and its own typists.
  */
 export type Conversation =
-  | { readonly user: string; readonly group?: never; readonly thread?: string | undefined }
-  | { readonly group: string; readonly user?: never; readonly thread?: string | undefined }
+  | {
+      /** The other party's id, 1 to 256 characters. */
+      readonly user: string
+      readonly group?: never
+      /** Which thread of it, an id of 1 to 256 characters; none is the conversation itself. */
+      readonly thread?: string | undefined
+    }
+  | {
+      /** The group's id, 1 to 256 characters. */
+      readonly group: string
+      readonly user?: never
+      /** Which thread of it, an id of 1 to 256 characters; none is the conversation itself. */
+      readonly thread?: string | undefined
+    }
 
 /** Longest id of a user, a group or a thread, in UTF-16 code units. It bounds what a peer can make anybody remember. */
 export const MAX_ID_LENGTH = 256
 
-const isId = (value: unknown): value is string =>
+/** Whether this can be the id of a user, a group or a thread. */
+export const isId = (value: unknown): value is string =>
   typeof value === 'string' && value.length > 0 && value.length <= MAX_ID_LENGTH
 
 /**

@@ -17,11 +17,8 @@ export const ACK = 3
 /** Client to server: version. Answered with the server's time and limits. */
 export const HELLO = 'om:hello'
 
-/** Client to server: conversations. */
+/** Client to server: conversations, and `false` to listen to them no more. */
 export const LISTEN = 'om:listen'
-
-/** Client to server: conversations. */
-export const LEAVE = 'om:leave'
 
 /** Client to server: stamp, command, data, conversation, priority. Answered when an acknowledgement is asked for. */
 export const SEND = 'om:send'

@@ -38,6 +38,7 @@ const attached = new WeakSet<Namespace>()
  * server has an adapter to other nodes (set it before) all of them are one: they talk by `serverSideEmit`, and `close` of
  * the adapter is wrapped to hear of its end.
  *
+ * @param io the server, which means its namespace `/`, or one namespace.
  * @throws TypeError or RangeError when an option is missing or out of range, Error when it is attached already.
  */
 export function attachOnlineMessages(io: Server | Namespace, options: OnlineMessageServerOptions): OnlineMessageServer {

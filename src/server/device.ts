@@ -1,4 +1,6 @@
+import type { Socket } from 'socket.io'
 import type { User } from '../core/user.ts'
+import type { Few } from './few.ts'
 import type { Frame } from './frame.ts'
 import type { Room } from './room.ts'
 
@@ -7,8 +9,10 @@ export interface Device {
   readonly user: User
   /** Hands a frame over: written to its connection, or called in this process. */
   hand(frame: Frame): void
-  /** What it listens to, by room key. */
-  readonly listening: Map<string, Room>
+  /** Its connection; a bot has none. */
+  readonly socket: Socket | undefined
+  /** Where it listens. */
+  listening: Few<Room>
   /** Where it holds a lease of typing; there from the first one on, since most devices never type. */
   typingIn?: Set<Room>
   /** Leases that wait for permission, by room key; there from the first one on. */
@@ -20,10 +24,11 @@ export interface Device {
   usedAt: number
 }
 
-export const createDevice = (user: User, hand: (frame: Frame) => void): Device => ({
+export const createDevice = (user: User, hand: Device['hand'], socket?: Socket): Device => ({
   user,
   hand,
-  listening: new Map(),
+  socket,
+  listening: undefined,
   revocations: 0,
   gone: false,
   usedAt: 0,

@@ -8,8 +8,8 @@ export interface Frame {
   readonly at: number
   /** A later frame with the same word replaces it while it still waits to be written. */
   readonly replaces: string | undefined
-  /** As Socket.IO's parser encodes it, with what Engine.IO may know to write it faster. */
-  encoded(): { readonly packets: readonly unknown[]; readonly options: FrameOptions }
+  /** As Socket.IO's parser encodes it: packets of Engine.IO, the same ones for every connection. */
+  encoded(): readonly Packet[]
 }
 
 /** What a packet of ours is known by while it waits in a connection's buffer: not the frame, which holds its data again. */
@@ -17,7 +17,14 @@ export interface WaitingFrame extends Pick<Frame, 'at' | 'replaces'> {
   readonly bytes: number
 }
 
-/** Engine.IO's options of a packet. */
+/** A packet of Engine.IO. */
+export interface Packet {
+  readonly type: 'message'
+  readonly data: unknown
+  readonly options: FrameOptions
+}
+
+/** Its options, with what Engine.IO may know to write it faster. */
 export interface FrameOptions {
   readonly compress: boolean
   readonly wsPreEncodedFrame?: readonly Buffer[]
@@ -40,11 +47,12 @@ export function createFrameMaker(encoder: Encoder, nsp: string): FrameMaker {
   }
 
   function encode({ args, at, replaces }: Frame): ReturnType<Frame['encoded']> {
-    const packets = encoder.encode({ type: EVENT, nsp, data: [...args] })
-    const [text] = packets
-    const pre = packets.length === 1 && typeof text === 'string' ? textFrame(`4${text}`) : undefined
+    const encoded = encoder.encode({ type: EVENT, nsp, data: [...args] })
+    const [text] = encoded
+    const pre = encoded.length === 1 && typeof text === 'string' ? textFrame(`4${text}`) : undefined
     const onlineMessage = { at, replaces, bytes: pre?.length ?? String(text).length }
-    return { packets, options: { compress: true, onlineMessage, ...(pre && { wsPreEncodedFrame: [pre] }) } }
+    const options = { compress: true, onlineMessage, ...(pre && { wsPreEncodedFrame: [pre] }) }
+    return encoded.map((data) => ({ type: 'message', data, options }))
   }
 }
 

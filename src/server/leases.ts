@@ -3,7 +3,7 @@ import type { Activity } from '../core/typing.ts'
 import { serverNow } from './clock.ts'
 import type { Device } from './device.ts'
 import type { Digests } from './digests.ts'
-import type { Room, Rooms, RoomTypist, Share } from './room.ts'
+import { addTypist, removeTypist, type Room, type Rooms, type RoomTypist, type Share } from './room.ts'
 import type { Counters } from './stats.ts'
 
 /** How often lapsed leases are looked for, in milliseconds: a vanished typist stays at most so much longer (S5). */
@@ -42,7 +42,7 @@ export function createLeases(
       counters.leases--
       announce(device, room, undefined)
     }
-    if (!typist.shares.size) room.typists.delete(device.user.id)
+    if (!typist.shares.size) removeTypist(room, device.user.id)
     if (!room.typists.size) active.delete(room)
     digests.changed(room)
     rooms.closeIfEmpty(room)
@@ -64,7 +64,7 @@ export function createLeases(
     const typist: RoomTypist = room.typists.get(user.id) ?? { user, shares: new Map() }
     typist.shares.delete(device)
     typist.shares.set(device, share)
-    room.typists.set(user.id, typist)
+    addTypist(room, typist)
     device.typingIn ??= new Set()
     device.typingIn.add(room)
     active.add(room)

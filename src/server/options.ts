@@ -4,7 +4,9 @@ import type { User } from '../core/user.ts'
 
 /** What `authorize` is asked. */
 export interface AuthorizationRequest {
+  /** Who asks, as `identify` has said. */
   readonly user: User
+  /** Where; one-to-one, `conversation.user` is the other party. */
   readonly conversation: Conversation
   /** `listen` once per conversation and connection, `send` for every message and every lease of typing. */
   readonly action: 'send' | 'listen'
@@ -12,6 +14,7 @@ export interface AuthorizationRequest {
   readonly command?: string
 }
 
+/** What `attachOnlineMessages` takes. */
 export interface OnlineMessageServerOptions {
   /**
    * Says whose connection this is: an id, a user, or null for nobody, whose messages are all refused. Asked once per

@@ -1,9 +1,8 @@
 import { MAX_COMMAND_LENGTH } from '../core/commands.ts'
 import { readConversation } from '../core/conversation.ts'
-import type { User } from '../core/user.ts'
+import { readUser, type User } from '../core/user.ts'
 import { serverNow } from './clock.ts'
 import type { Node, Nodes, Topic } from './nodes.ts'
-import { readRemoteUser } from './remote-user.ts'
 import type { BusCounters, Counters } from './stats.ts'
 import type { Delivery } from './switchboard.ts'
 
@@ -76,7 +75,7 @@ export function createRemoteMessages(
     topics: {
       say: {
         receive(node, [ask, stamp, from, where, command, data], moment) {
-          const user = readRemoteUser(from)
+          const user = readUser(from)
           const conversation = readConversation(where)
           if (!user || !conversation || typeof stamp !== 'number' || !Number.isFinite(stamp)) return
           if (typeof command !== 'string' || !command || command.length > MAX_COMMAND_LENGTH) return

@@ -3,7 +3,7 @@ import { readActivity } from '../core/typing.ts'
 import { createDevice, type Device } from './device.ts'
 import type { Leases } from './leases.ts'
 import type { Moment, Node, Nodes, Topic } from './nodes.ts'
-import { readRemoteUser } from './remote-user.ts'
+import { readUser } from '../core/user.ts'
 import type { Room, Rooms, Share } from './room.ts'
 
 /** Most typing devices of one node: what a broken one can make this one remember. */
@@ -59,7 +59,7 @@ export function createRemoteTyping(nodes: Nodes, rooms: Rooms, leases: Leases): 
   /** @returns what it is of, when it goes on. */
   function apply(node: Node, payload: readonly unknown[]): readonly [number, Room] | undefined {
     const [number, from, where, activity, since] = payload
-    const user = readRemoteUser(from)
+    const user = readUser(from)
     const conversation = readConversation(where)
     // Nobody sees themselves type.
     if (!user || !conversation || conversation.user === user.id) return undefined

@@ -2,7 +2,6 @@ import type { Conversation } from '../core/conversation.ts'
 import type { Activity } from '../core/typing.ts'
 import type { User } from '../core/user.ts'
 import { type Device, latest } from './device.ts'
-import type { RateLimit } from './rate-limit.ts'
 
 /** One user who types, by however many devices. */
 export interface RoomTypist {
@@ -31,9 +30,10 @@ export interface Room {
   readonly writtenTo: Conversation
   /** Those who listen, and since when. */
   readonly devices: Map<Device, number>
-  /** In the order in which they began (R1). */
-  readonly typists: Map<string, RoomTypist>
-  rate?: RateLimit
+  /** In the order in which they began (R1). One empty map serves all rooms in which nobody types. */
+  typists: Map<string, RoomTypist>
+  /** When the bucket of its rate limit will be full again. */
+  rateFullAt?: number
   /** One-to-one, and only the latest device is told: where typing is shown. */
   shownOn?: Device | undefined
   /** One-to-one: when a device on another node was last used, that listens there. */
@@ -43,6 +43,21 @@ export interface Room {
   toldAt: number
   telling: boolean
   timer?: NodeJS.Timeout | undefined
+}
+
+/** Never written to: the first typist gets the room a map of its own. */
+const NOBODY: Room['typists'] = new Map()
+
+/** Takes a typist into a room, after those who are there. */
+export function addTypist(room: Room, typist: RoomTypist): void {
+  if (room.typists === NOBODY) room.typists = new Map()
+  room.typists.set(typist.user.id, typist)
+}
+
+/** Takes a typist out of a room. */
+export function removeTypist(room: Room, userId: string): void {
+  if (room.typists.size > 1) room.typists.delete(userId)
+  else if (room.typists.has(userId)) room.typists = NOBODY
 }
 
 /** Every room there is. */
@@ -86,7 +101,7 @@ export function createRooms(): Rooms {
       conversation,
       writtenTo,
       devices: new Map(),
-      typists: new Map(),
+      typists: NOBODY,
       told: '[]',
       toldAt: 0,
       telling: false,

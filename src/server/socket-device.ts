@@ -1,19 +1,18 @@
 import type { Socket } from 'socket.io'
-import { MAX_COMMAND_LENGTH, TYPING_COMMAND } from '../core/commands.ts'
 import { type Conversation, readConversation } from '../core/conversation.ts'
 import { failure } from '../core/failure.ts'
 import type { Priority, SendFailure } from '../core/message.ts'
-import { readActivity } from '../core/typing.ts'
 import type { User } from '../core/user.ts'
-import { ACTIVE, HELLO, LEASE, LEAVE, LISTEN, PROTOCOL_VERSION, REFUSED, SEND, type Welcome } from '../core/wire.ts'
+import { ACTIVE, HELLO, LEASE, LISTEN, PROTOCOL_VERSION, REFUSED, SEND, type Welcome } from '../core/wire.ts'
 import { serverNow } from './clock.ts'
 import { createConnectionWriter, isClogged } from './connection-writer.ts'
 import { createDevice, type Device } from './device.ts'
-import type { FrameMaker } from './frame.ts'
+import type { Frame, FrameMaker } from './frame.ts'
 import { identify } from './identity.ts'
 import type { Settings } from './options.ts'
-import { createRateLimit, type RateLimit } from './rate-limit.ts'
-import type { CheckedMessage, Switchboard } from './switchboard.ts'
+import { createRateLimit } from './rate-limit.ts'
+import { badConversation, readLease, readMessage } from './read-packet.ts'
+import type { Switchboard } from './switchboard.ts'
 import { createTaskQueue, type TaskQueue } from './task-queue.ts'
 
 /** Most packets of one connection that wait for permission. */
@@ -30,28 +29,19 @@ type Runner = (
   task: (device: Device) => Promise<unknown> | undefined,
 ) => void
 
-const badConversation = failure(
-  'invalid',
-  'conversation: give { user } or { group }, and perhaps a thread, strings of 1 to 256.',
-)
-const badCommand = failure(
-  'invalid',
-  `command: give a string of 1 to ${MAX_COMMAND_LENGTH}; ${TYPING_COMMAND} is sent as ${LEASE}.`,
-)
-const badStamp = failure('invalid', "stamp: give the server's time as a number, in milliseconds.")
-const badLease = failure('invalid', 'ttl: give a number of milliseconds, 0 to give the lease back.')
 const tooFast = failure('rate-limited', 'Too many messages from this connection just now. Send fewer, or later.')
 
 /** One connection. There may be very many: what is not in use is not there. */
 interface Connection {
   readonly socket: Socket
-  device?: Device
+  device: Device | undefined
   /** Why it is nobody's. */
-  nobody?: SendFailure
+  nobody: SendFailure | undefined
   /** While something waits. */
-  queue?: TaskQueue | undefined
-  messages?: RateLimit
-  listens?: RateLimit
+  queue: TaskQueue | undefined
+  /** When the buckets of its two rate limits will be full again. */
+  messagesFullAt: number | undefined
+  listensFullAt: number | undefined
 }
 
 /** Serves the connections of one namespace. */
@@ -98,6 +88,19 @@ export function createSocketServer(settings: Settings, switchboard: Switchboard,
     write(socket, makeFrame(at, [REFUSED, Math.round(at), conversation, refusal]))
   }
 
+  const messageRate = createRateLimit(settings.perSocket)
+  const listenRate = createRateLimit(LISTENS_PER_SECOND)
+  const maySendMore = (connection: Connection, priority: Priority): boolean => {
+    const fullAt = messageRate(connection.messagesFullAt, priority)
+    if (fullAt !== undefined) connection.messagesFullAt = fullAt
+    return fullAt !== undefined
+  }
+  const mayListenMore = (connection: Connection): boolean => {
+    const fullAt = listenRate(connection.listensFullAt, 'high')
+    if (fullAt !== undefined) connection.listensFullAt = fullAt
+    return fullAt !== undefined
+  }
+
   /** Reads a list of conversations, answers what is wrong with it, and runs a task for all that are left together. */
   const eachConversation = (
     connection: Connection,
@@ -109,14 +112,13 @@ export function createSocketServer(settings: Settings, switchboard: Switchboard,
       answer(refuse('invalid', badConversation))
       return
     }
-    const listens = (connection.listens ??= createRateLimit(LISTENS_PER_SECOND))
     const conversations: Conversation[] = []
     let told = false
     for (const item of list as readonly unknown[]) {
       const conversation = readConversation(item)
       // What is none is not sent back: nobody knows what it would do to the encoder.
       if (!conversation) answer(refuse('invalid', badConversation))
-      else if (listens.take('high')) conversations.push(conversation)
+      else if (mayListenMore(connection)) conversations.push(conversation)
       else {
         refuse('limited', tooFast)
         // Once, or a small packet would make many.
@@ -140,9 +142,6 @@ export function createSocketServer(settings: Settings, switchboard: Switchboard,
     )
   }
 
-  const mayNotSendMore = (connection: Connection, priority: Priority) =>
-    !(connection.messages ??= createRateLimit(settings.perSocket)).take(priority)
-
   const handlers: Record<string, Handler> = {
     [HELLO](connection, [version], answer) {
       if (version !== PROTOCOL_VERSION) {
@@ -156,8 +155,12 @@ export function createSocketServer(settings: Settings, switchboard: Switchboard,
         answer(welcome)
       })
     },
-    [LISTEN](connection, [list], answer) {
+    [LISTEN](connection, [list, on], answer) {
       eachConversation(connection, list, answer, (device, conversation) => {
+        if (on === false) {
+          switchboard.leave(device, conversation)
+          return undefined
+        }
         const told = (refusal: SendFailure | undefined) => {
           if (refusal) tellRefused(connection, refusal, conversation)
           return undefined
@@ -166,49 +169,42 @@ export function createSocketServer(settings: Settings, switchboard: Switchboard,
         return refusal instanceof Promise ? refusal.then(told) : told(refusal)
       })
     },
-    [LEAVE](connection, [list], answer) {
-      eachConversation(connection, list, answer, (device, conversation) => {
-        switchboard.leave(device, conversation)
-        return undefined
-      })
-    },
-    [ACTIVE]({ device }) {
-      if (device) switchboard.touch(device)
-    },
     [SEND](connection, args, answer) {
       const message = readMessage(args, settings.maxBytes)
       if ('ok' in message) {
         answer(refuse(message.code === 'too-large' ? 'tooLarge' : 'invalid', message))
-      } else if (mayNotSendMore(connection, message.priority)) answer(refuse('limited', tooFast))
+      } else if (!maySendMore(connection, message.priority)) answer(refuse('limited', tooFast))
       else {
         inOrder(connection, answer, (device) => switchboard.send(device, message, answer))
       }
     },
-    [LEASE](connection, [at, ttl, activity, where], answer) {
-      const conversation = readConversation(where)
-      if (!conversation) answer(refuse('invalid', badConversation))
-      else if (typeof at !== 'number' || !Number.isFinite(at)) answer(refuse('invalid', badStamp))
-      else if (typeof ttl !== 'number' || !(ttl >= 0)) answer(refuse('invalid', badLease))
+    [LEASE](connection, args, answer) {
+      const lease = readLease(args)
+      if ('ok' in lease) answer(refuse('invalid', lease))
       // Giving back is always allowed.
-      else if (ttl && mayNotSendMore(connection, 'normal')) answer(refuse('limited', tooFast))
+      else if (lease.ttl && !maySendMore(connection, 'normal')) answer(refuse('limited', tooFast))
       else {
+        const { at, ttl, activity, conversation } = lease
         const refused = (refusal: SendFailure | undefined) => {
           if (refusal) answer(refusal)
         }
         atOnce(connection, answer, (device) => {
-          const refusal = switchboard.lease(
-            device,
-            Math.min(at, serverNow()),
-            ttl,
-            readActivity(activity),
-            conversation,
-          )
+          const refusal = switchboard.lease(device, at, ttl, activity, conversation)
           // Not waited for: a lease holds up no message.
           if (refusal instanceof Promise) void refusal.then(refused)
           else refused(refusal)
         })
       }
     },
+  }
+  if (settings.latestOnly) {
+    handlers[ACTIVE] = ({ device }) => {
+      if (device) switchboard.touch(device)
+    }
+  }
+
+  function hand(this: Device, frame: Frame): void {
+    if (this.socket) write(this.socket, frame)
   }
 
   // One function for all sockets, which it is called on: a closure for each would be most of what a connection costs.
@@ -233,12 +229,20 @@ export function createSocketServer(settings: Settings, switchboard: Switchboard,
 
   return {
     serve(socket) {
-      const connection: Connection = { socket }
+      // All at once: a field that is added later costs a table of its own.
+      const connection: Connection = {
+        socket,
+        device: undefined,
+        nobody: undefined,
+        queue: undefined,
+        messagesFullAt: undefined,
+        listensFullAt: undefined,
+      }
       connections.set(socket, connection)
       const known = (user: User | SendFailure) => {
         if ('ok' in user) connection.nobody = user
         else if (connections.has(socket)) {
-          connection.device = createDevice(user, (frame) => write(socket, frame))
+          connection.device = createDevice(user, hand, socket)
           switchboard.add(connection.device)
         }
         return undefined
@@ -256,21 +260,3 @@ export function createSocketServer(settings: Settings, switchboard: Switchboard,
     },
   }
 }
-
-/** Reads the arguments of a message; a failure says which of them is wrong. */
-function readMessage(args: readonly unknown[], maxBytes: number): CheckedMessage | SendFailure {
-  const [at, command, data, where, priority] = args
-  if (typeof at !== 'number' || !Number.isFinite(at)) return badStamp
-  if (typeof command !== 'string' || !command || command.length > MAX_COMMAND_LENGTH || command === TYPING_COMMAND) {
-    return badCommand
-  }
-  if (typeof data !== 'string') return failure('invalid', 'data: give a string, with whatever is in it as JSON.')
-  const bytes = Buffer.byteLength(data)
-  if (bytes > maxBytes) return failure('too-large', `data has ${bytes} bytes: send at most ${maxBytes}.`)
-  const conversation = readConversation(where)
-  if (!conversation) return badConversation
-  // A stamp from the future would outlive `maxAge`.
-  return { at: Math.min(at, serverNow()), command, data, conversation, priority: readPriority(priority) }
-}
-
-const readPriority = (value: unknown): Priority => (value === 'high' || value === 'low' ? value : 'normal')

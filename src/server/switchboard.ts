@@ -10,15 +10,17 @@ import type { Bus } from './bus.ts'
 import { type Cluster, createCluster } from './cluster.ts'
 import type { Device } from './device.ts'
 import { createDigests } from './digests.ts'
+import { countOf, excluding, includes, including, itemsOf } from './few.ts'
 import type { FrameMaker } from './frame.ts'
 import { createLeases } from './leases.ts'
 import type { AuthorizationRequest, Settings } from './options.ts'
 import { askPermission } from './permission.ts'
 import { createRateLimit, createRateLimits } from './rate-limit.ts'
-import { createRechecks } from './rechecks.ts'
+import { startRechecks } from './rechecks.ts'
 import type { Revocation } from './remote-revocations.ts'
-import { createRooms, inboxKey, inUse, outboxKey, type Room } from './room.ts'
+import { createRooms, inUse, outboxKey, type Room } from './room.ts'
 import { createCounters, type DropReason, type Stats } from './stats.ts'
+import { createUserDevices } from './user-devices.ts'
 
 /** Most conversations one device listens to, and in which it types: what a client can make the server remember. */
 const MAX_LISTENING = 1000
@@ -84,10 +86,12 @@ export function createSwitchboard(settings: Settings, makeFrame: FrameMaker, bus
   const rooms = createRooms()
   const digests = createDigests(settings, rooms, makeFrame, counters)
   const leases = createLeases(rooms, digests, counters, (...lease) => cluster?.lease(...lease))
-  const devices = new Map<string, readonly Device[]>()
-  const away = createRateLimits(settings.perGroup, MAX_AWAY)
+  const devices = createUserDevices()
+  const groupRate = createRateLimit(settings.perGroup)
+  const awayRate = createRateLimits(groupRate, MAX_AWAY)
   let uses = 0
-  const rechecks = createRechecks(settings.recheck, (device) => void recheck(device))
+  /** While there is anybody. */
+  let stopRechecks: (() => void) | undefined
   const cluster: Cluster | undefined =
     bus && createCluster({ bus, settings, rooms, leases, digests, counters, handOver, revoke: endAll })
 
@@ -114,13 +118,18 @@ export function createSwitchboard(settings: Settings, makeFrame: FrameMaker, bus
     const room = rooms.openInbox(device.user.id, conversation)
     // Who listens already does so since then.
     if (!room.devices.has(device)) room.devices.set(device, serverNow())
-    device.listening.set(room.key, room)
+    device.listening = including(device.listening, room)
     if (isShownOnce(room)) moved(room)
     digests.tell(room, device)
   }
 
+  function listensTo(device: Device, conversation: Conversation): Room | undefined {
+    const room = rooms.inbox(device.user.id, conversation)
+    return room && includes(device.listening, room) ? room : undefined
+  }
+
   function part(device: Device, room: Room): void {
-    device.listening.delete(room.key)
+    device.listening = excluding(device.listening, room)
     room.devices.delete(device)
     if (isShownOnce(room)) moved(room)
     rooms.closeIfEmpty(room)
@@ -139,18 +148,17 @@ export function createSwitchboard(settings: Settings, makeFrame: FrameMaker, bus
   const nextUse = (after = 0) => (uses = Math.max(uses + 0.001, serverNow(), after))
 
   function touch(device: Device): void {
-    const shown = settings.latestOnly ? [...device.listening.values()].filter(isShownOnce) : []
+    const shown = settings.latestOnly ? itemsOf(device.listening).filter(isShownOnce) : []
     device.usedAt = nextUse(cluster?.use.after(shown))
     shown.forEach(moved)
   }
 
   /** Ends listening without having been asked to, and says so. */
-  function endListening(device: Device, { key, conversation, typists }: Room, refusal: SendFailure): void {
-    const room = device.listening.get(key)
-    if (!room) return
+  function endListening(device: Device, room: Room, refusal: SendFailure): void {
+    if (!includes(device.listening, room)) return
     part(device, room)
-    if (typists.size) digests.tellNobody(room, device)
-    tellRefused(device, conversation, refusal)
+    if (room.typists.size) digests.tellNobody(room, device)
+    tellRefused(device, room.conversation, refusal)
   }
 
   const tellRefused = (device: Device, conversation: Conversation, refusal: SendFailure) => {
@@ -160,7 +168,7 @@ export function createSwitchboard(settings: Settings, makeFrame: FrameMaker, bus
 
   /** Asks again whether a device may listen to what it listens to. */
   async function recheck(device: Device): Promise<void> {
-    for (const room of [...device.listening.values()]) {
+    for (const room of itemsOf(device.listening)) {
       const { conversation } = room
       const yes = await permitted(device, { user: device.user, conversation, action: 'listen' })
       if (!yes) endListening(device, room, mayNotListen)
@@ -185,16 +193,21 @@ export function createSwitchboard(settings: Settings, makeFrame: FrameMaker, bus
     return reached
   }
 
+  function isWithinGroupRate({ id }: User, conversation: Conversation, priority: Priority): boolean {
+    const room = rooms.outbox(id, conversation)
+    // Without a room nobody listens here, and with other nodes somebody may do so there.
+    if (!room) return !cluster || awayRate(outboxKey(id, conversation), priority)
+    const fullAt = groupRate(room.rateFullAt, priority)
+    if (fullAt === undefined) return false
+    room.rateFullAt = fullAt
+    return true
+  }
+
   function deliver({ user }: Device, message: CheckedMessage): SendResult | Promise<SendResult> {
     const { at, conversation, priority } = message
     if (isLate(at)) return tooLate()
     if (conversation.group !== undefined) {
-      const room = rooms.outbox(user.id, conversation)
-      // Without a room nobody listens here, and with other nodes somebody may do so there.
-      const rate = room
-        ? (room.rate ??= createRateLimit(settings.perGroup))
-        : cluster && away(outboxKey(user.id, conversation))
-      if (rate && !rate.take(priority)) return refuse('limited', groupIsFull)
+      if (!isWithinGroupRate(user, conversation, priority)) return refuse('limited', groupIsFull)
     }
     counters.messagesIn++
     const reached = handOver(user, message)
@@ -214,14 +227,14 @@ export function createSwitchboard(settings: Settings, makeFrame: FrameMaker, bus
 
   /** Ends what a user heard and typed here, if it began by then. */
   function endAll({ user, conversation }: Revocation, before: number): void {
-    for (const device of devices.get(user) ?? []) {
+    for (const device of devices.of(user)) {
       device.revocations++
       const typing = [...(device.typingIn ?? [])].filter((room) => covers(conversation, room.writtenTo))
       for (const room of typing) {
         const since = room.typists.get(user)?.shares.get(device)?.since
         if (since === undefined || since <= before) leases.giveBack(device, room)
       }
-      const ended = [...device.listening.values()].filter((room) => covers(conversation, room.conversation))
+      const ended = itemsOf(device.listening).filter((room) => covers(conversation, room.conversation))
       for (const room of ended) if ((room.devices.get(device) ?? 0) <= before) endListening(device, room, revoked)
     }
   }
@@ -230,25 +243,24 @@ export function createSwitchboard(settings: Settings, makeFrame: FrameMaker, bus
     refuse,
     touch,
     add(device) {
-      const { id } = device.user
       device.usedAt = nextUse()
-      rechecks.add(device)
-      devices.set(id, (devices.get(id) ?? []).concat(device))
+      devices.add(device)
+      if (Number.isFinite(settings.recheck)) {
+        stopRechecks ??= startRechecks(settings.recheck, devices, (due) => void recheck(due))
+      }
     },
     remove(device) {
       device.gone = true
-      rechecks.remove(device)
       device.wishes?.clear()
       for (const room of [...(device.typingIn ?? [])]) leases.giveBack(device, room)
-      for (const room of [...device.listening.values()]) part(device, room)
-      const { id } = device.user
-      const left = (devices.get(id) ?? []).filter((other) => other !== device)
-      if (left.length) devices.set(id, left)
-      else devices.delete(id)
+      for (const room of itemsOf(device.listening)) part(device, room)
+      devices.remove(device)
+      if (devices.count()) return
+      stopRechecks?.()
+      stopRechecks = undefined
     },
     listen(device, conversation) {
-      const key = inboxKey(device.user.id, conversation)
-      const isFull = () => device.listening.size >= MAX_LISTENING && !device.listening.has(key)
+      const isFull = () => countOf(device.listening) >= MAX_LISTENING && !listensTo(device, conversation)
       if (isFull()) return refuse('limited', tooMany)
       const listenIfAllowed = (yes: boolean) => {
         if (!yes) return refuse('forbidden', mayNotListen)
@@ -261,7 +273,7 @@ export function createSwitchboard(settings: Settings, makeFrame: FrameMaker, bus
       return typeof answer === 'boolean' ? listenIfAllowed(answer) : answer.then(listenIfAllowed)
     },
     leave(device, conversation) {
-      const room = device.listening.get(inboxKey(device.user.id, conversation))
+      const room = listensTo(device, conversation)
       if (room) part(device, room)
     },
     send(device, message, answer) {
@@ -323,18 +335,14 @@ export function createSwitchboard(settings: Settings, makeFrame: FrameMaker, bus
       cluster?.revoke(revocation)
     },
     stats() {
-      let connections = 0
       let listeners = 0
-      for (const own of devices.values()) {
-        connections += own.length
-        for (const device of own) listeners += device.listening.size
-      }
+      for (const { listening } of devices.all()) listeners += countOf(listening)
       const { dropped, ...counted } = counters
       const elsewhere = cluster && { bus: cluster.stats() }
-      return { connections, listeners, ...counted, dropped: { ...dropped }, ...elsewhere }
+      return { connections: devices.count(), listeners, ...counted, dropped: { ...dropped }, ...elsewhere }
     },
     close() {
-      rechecks.close()
+      stopRechecks?.()
       // First: what ends here now ends on the other nodes with this.
       cluster?.close()
       leases.close()

@@ -10,7 +10,7 @@ import { CLOCK_JUMP } from '../core/limits.ts'
 import type { ConnectionState, Transport } from '../core/transport.ts'
 import type { TypingLease } from '../core/typing.ts'
 import type { User } from '../core/user.ts'
-import { ACTIVE, HELLO, LEASE, LEAVE, LISTEN, MESSAGE, PROTOCOL_VERSION, REFUSED, SEND, TYPISTS } from '../core/wire.ts'
+import { ACTIVE, HELLO, LEASE, LISTEN, MESSAGE, PROTOCOL_VERSION, REFUSED, SEND, TYPISTS } from '../core/wire.ts'
 import type { Welcome, WireTypist } from '../core/wire.ts'
 import { createRequests, noAnswer, offline, ok } from './socket-io/requests.ts'
 
@@ -33,6 +33,8 @@ type ServerPacket = readonly [event: string, at: number, conversation: Conversat
  *
  * `online` means that the server has answered this connection's hello. What is sent reaches the engine's buffer or
  * nothing (T1), in order with the app's own packets (T6); what arrives older than the server's `maxAge` is dropped (G1).
+ *
+ * @param socket made by `io()`, connected or not.
  */
 export function createSocketTransport(socket: Socket): Transport {
   /** From this connection's hello. */
@@ -49,7 +51,7 @@ export function createSocketTransport(socket: Socket): Transport {
   const update = () => connection.set(state())
 
   const subscriptions = createSubscriptions((key, conversation) => {
-    if (known()) void write([subscriptions.conversations.has(key) ? LISTEN : LEAVE, [conversation]])
+    if (known()) void write([LISTEN, [conversation], subscriptions.conversations.has(key)])
   })
 
   const hear = (packet: ServerPacket) => {

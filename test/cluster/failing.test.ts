@@ -85,6 +85,47 @@ describe.concurrent('side by side', () => {
     },
   )
 
+  test('three nodes, Redis killed for 5 s, a node killed with -9: nothing late, twice or stored, here undisturbed', async () => {
+    const redis = await startRedis()
+    const dying = await startNodeProcess({ adapter: ANY_PAIR, redis: redis.port })
+    const { nodes, bob, heard, sent, end } = await talk(redis, ANY_PAIR)
+    await allMet(nodes, 2)
+    const eve = await clientsOf(dying.url).connect('eve')
+    const heardByEve: [number, number][] = []
+    eve.client.subscribe(group, 'note', ({ data }) => heardByEve.push([data as number, performance.now()]))
+    const states = await bob.watch(group)
+    eve.client.typing(group).hold('typing')
+    await until(() => names(states.at(-1))?.join() === 'eve' && heardByEve.length > 5)
+
+    const down = performance.now()
+    await redis.kill()
+    await wait(down, 5000)
+    await redis.restart()
+    const up = performance.now()
+    const after = (list: [number, number][]) => list.some(([n]) => sent[n]! > up)
+    await until(() => after(heard.bob) && after(heardByEve), 'messages come again', 3000)
+    await until(() => names(states.at(-1))?.join() === 'eve', 'typing is as it is', 3000)
+
+    await dying.kill()
+    await until(() => names(states.at(-1))?.length === 0, 'the typist is gone', 8000)
+    const last = sent.length + 5
+    await until(() => heard.bob.some(([n]) => n >= last) && heard.cy.some(([n]) => n >= last))
+    end()
+
+    for (const list of [heard.bob, heardByEve]) {
+      const numbers = list.map(([n]) => n)
+      expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => a - b))
+      expect(Math.max(...list.map(([n, at]) => at - sent[n]!))).toBeLessThan(MAX_AGE + 100)
+    }
+    // From the end of the outage on the death of one node costs the others nothing.
+    const first = sent.findIndex((at) => at > up + 3000)
+    const since = heard.bob.map(([n]) => n).filter((n) => n >= first && n < last)
+    expect(since).toEqual(Array.from({ length: last - first }, (_, n) => first + n))
+    expect(heard.cy.map(([n]) => n).slice(0, last)).toEqual(Array.from({ length: last }, (_, n) => n))
+    expect(Math.max(...heard.cy.map(([n, at]) => at - sent[n]!))).toBeLessThan(500)
+    expect([redis.ask('KEYS', '*'), redis.ask('XLEN', 'socket.io')]).toEqual([[], ['0']])
+  })
+
   test('a node that dies takes its typists off every screen within 8 s, and is forgotten', async () => {
     const redis = await startRedis()
     const [one] = (await startNodes(1, redis.port)) as [TestServer]

@@ -1,6 +1,6 @@
 import type { Socket } from 'socket.io-client'
 import { afterEach, expect, test, vi } from 'vitest'
-import { ACTIVE, HELLO, LEASE, LEAVE, LISTEN, MESSAGE, REFUSED, SEND, TYPISTS } from '../../src/core/wire.ts'
+import { ACTIVE, HELLO, LEASE, LISTEN, MESSAGE, REFUSED, SEND, TYPISTS } from '../../src/core/wire.ts'
 import { allQuiet, closeAll, heapInUse, names, startServer, until } from '../server/harness.ts'
 
 afterEach(closeAll)
@@ -29,7 +29,7 @@ const DEEP = 'deep'
 
 /** Makes frames: most of them nearly right, which gets further than nonsense. All are text, as JSON or not quite. */
 function createFrames({ next, below, pick }: ReturnType<typeof createRandom>, now: () => number) {
-  const events = [HELLO, LISTEN, LEAVE, SEND, LEASE, ACTIVE]
+  const events = [HELLO, LISTEN, LISTEN, SEND, LEASE, ACTIVE]
   const names = [
     'ann',
     'bob',
@@ -86,7 +86,7 @@ function createFrames({ next, below, pick }: ReturnType<typeof createRandom>, no
   const right = (event: string): unknown[] => {
     const list = Array.from({ length: below(6) }, conversation)
     if (event === HELLO) return [1]
-    if (event === LISTEN || event === LEAVE) return [list]
+    if (event === LISTEN) return pick([[list], [list, true], [list, false], [list, value(1)]])
     if (event === SEND)
       return [
         stamp(),

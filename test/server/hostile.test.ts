@@ -1,6 +1,6 @@
 import type { Socket } from 'socket.io-client'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { ACTIVE, HELLO, LEASE, LEAVE, LISTEN, MESSAGE, REFUSED, SEND, TYPISTS } from '../../src/core/wire.ts'
+import { ACTIVE, HELLO, LEASE, LISTEN, MESSAGE, REFUSED, SEND, TYPISTS } from '../../src/core/wire.ts'
 import {
   allQuiet,
   CARRIERS,
@@ -29,7 +29,7 @@ afterEach(async () => {
 
 const group = { group: 'team' }
 const secret = { group: 'secret' }
-const EVENTS = [HELLO, LISTEN, LEAVE, SEND, LEASE, ACTIVE]
+const EVENTS = [HELLO, LISTEN, SEND, LEASE, ACTIVE]
 
 /** Writes Engine.IO packets by hand: what no Socket.IO client would. */
 const writeFrames = (socket: Socket, ...frames: readonly (string | Buffer)[]) => {
@@ -296,7 +296,7 @@ describe.each(CARRIERS)('over %s', (carrier) => {
       message: 'This server speaks version 1 of the protocol.',
     })
     expect(await ask(LISTEN, 'nothing')).toMatchObject({ ok: false, code: 'invalid' })
-    expect(await ask(LEAVE, [{}])).toMatchObject({ ok: false, code: 'invalid' })
+    expect(await ask(LISTEN, [{}], false)).toMatchObject({ ok: false, code: 'invalid' })
     await honest()
   })
 })
@@ -373,7 +373,7 @@ test('a list of nonsense is answered once: nobody makes much out of little', asy
   expect(told).toBe(0)
   const many = Array.from({ length: 50_000 }, () => ({ user: 'a' }))
   mallory.emit(LISTEN, many)
-  mallory.emit(LEAVE, many)
+  mallory.emit(LISTEN, many, false)
   await ask('test:ping')
   expect(told).toBeLessThan(5)
   expect(server.online.stats().dropped.limited).toBeGreaterThan(90_000)
@@ -386,7 +386,7 @@ test('thousands of joins and leaves: at most 1000 conversations each, and nothin
   for (let n = 0; n < 30; n++) {
     const some = Array.from({ length: 100 }, (_, m) => ({ group: `g${n}-${m}`, thread: 't' }))
     mallory.emit(LISTEN, some)
-    if (n % 3) mallory.emit(LEAVE, some)
+    if (n % 3) mallory.emit(LISTEN, some, false)
   }
   await ask('test:ping')
   expect(server.online.stats().listeners).toBeLessThanOrEqual(before + 1000)
