@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import js from '@eslint/js'
 import reactHooks from 'eslint-plugin-react-hooks'
 import storybook from 'eslint-plugin-storybook'
@@ -13,6 +14,8 @@ export default defineConfig(
     // Compiled against the packed package (scripts/check-package.mjs), or without a DOM (tsconfig.core.json).
     'test/package',
     'test/types/platform.d.ts',
+    // Without the libraries they use nothing can be said about their types: `node scripts/setup.mjs --composers`.
+    ...(existsSync(new URL('./composers/node_modules', import.meta.url)) ? [] : ['composers']),
   ]),
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
@@ -53,7 +56,7 @@ export default defineConfig(
   },
   {
     // Tests hand in what a caller must not, and say what they know.
-    files: ['test/**', 'stories/**', 'demo/**', 'bench/**', 'examples/**'],
+    files: ['test/**', 'stories/**', 'composers/**', 'demo/**', 'bench/**', 'examples/**'],
     rules: {
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/require-await': 'off',

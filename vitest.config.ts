@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { storybookTest } from '@storybook/addon-vitest/vitest-plugin'
 import { playwright } from '@vitest/browser-playwright'
@@ -41,6 +42,16 @@ const optimizeDeps = {
   ],
 }
 
+/** Other people's libraries have an installation of their own: `node scripts/setup.mjs --composers`. */
+const composers = {
+  optimizeDeps,
+  test: {
+    name: 'composers',
+    include: ['composers/*.test.tsx'],
+    browser: chromium(),
+  },
+}
+
 const config: ViteUserConfig = defineConfig({
   test: {
     projects: [
@@ -56,7 +67,7 @@ const config: ViteUserConfig = defineConfig({
       {
         test: {
           name: 'node',
-          include: ['test/{server,transports,layers,contract,faults,fuzz,scripts}/**/*.test.ts'],
+          include: ['test/{server,transports,layers,contract,faults,fuzz,scripts,locales,docs}/**/*.test.ts'],
           // Real sockets on a busy machine; each wait inside a test has a deadline of its own.
           testTimeout: 20_000,
         },
@@ -109,6 +120,7 @@ const config: ViteUserConfig = defineConfig({
           browser: chromium(),
         },
       },
+      ...(existsSync(here('composers/node_modules')) ? [composers] : []),
       {
         test: {
           name: 'e2e',

@@ -33,7 +33,7 @@ const meta: Meta<typeof TypingBadge> = {
     docs: {
       description: {
         component:
-          'Says who is typing. Give it a `conversation`, and it finds out by itself, or `typists`, and it only draws. Its place is always there, so nothing jumps.',
+          'Says who is typing. Give it a `conversation`, and it finds out by itself, or `typists`, and it only draws. Its place is always there, so nothing jumps. Its four variants, what they do for each activity and how to style them are under Looks.',
       },
     },
   },

@@ -8,7 +8,9 @@ import { type Activity, type Digest, NOBODY, type TypingState } from './typing.t
 import { createTypingReceiver, type TypingReceiver } from './typing-receiver.ts'
 import { createTypingSender, type TypingSender } from './typing-sender.ts'
 
+/** What `createOnlineMessageClient` takes. */
 export interface OnlineMessageClientOptions {
+  /** Carries everything: one of `react-online-message/socket.io` and the others, or your own. */
   readonly transport: Transport
   /**
    * Time between a typist's renewals, in milliseconds, 500 to 50,000. A lease lives 2 s longer (S5).
@@ -27,6 +29,7 @@ export interface OnlineMessageClientOptions {
   readonly onError?: ((error: OnlineMessageError) => void) | undefined
 }
 
+/** What one message may be sent with. */
 export interface SendOptions {
   /**
    * Who is shed first under pressure.
@@ -75,6 +78,7 @@ export interface OnlineMessageClient {
   clearTypist(conversation: Conversation, userId: string): void
   /** Who types. The conversation is listened to while the store is subscribed to. */
   typists(conversation: Conversation): ReadonlyStore<TypingState>
+  /** Whether messages can come and go now. It is watched while it is subscribed to. */
   readonly connection: ReadonlyStore<ConnectionState>
   /** Whom to tell of a failure that nobody awaits: it goes to `onError`. */
   reporter(conversation: Conversation, command: string): (failure: SendFailure) => void

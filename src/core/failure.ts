@@ -6,7 +6,10 @@ export const failure = (code: SendFailureCode, message: string): SendFailure => 
 
 /** What went wrong where nobody was waiting for an answer: a refused lease, data that does not fit its schema. */
 export interface OnlineMessageError extends Error {
+  /** Why, for programs; `message` is for people. */
   readonly code: SendFailureCode
+  /** Where it happened. */
   readonly conversation: Conversation
+  /** Of what kind the message was; `textInput` is typing. */
   readonly command: string
 }

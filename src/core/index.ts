@@ -11,7 +11,7 @@ export {
 export type { Command, CommandData, OnlineMessageCommands } from './commands.ts'
 export type { Conversation } from './conversation.ts'
 export type { OnlineMessageError } from './failure.ts'
-export type { PluralForms, TypingLocale } from './locale.ts'
+export type { PluralForms, Sentence, TypingLocale } from './locale.ts'
 export type { OnlineMessage, Priority, SendFailure, SendFailureCode, SendResult } from './message.ts'
 export type { ReadonlyStore } from './read-only-store.ts'
 export { formatTyping } from './sentence.ts'

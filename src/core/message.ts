@@ -5,6 +5,7 @@ import type { User } from './user.ts'
 export interface OnlineMessage<Data = unknown> {
   /** One-to-one: `conversation.user` is the sender. */
   readonly conversation: Conversation
+  /** What kind of message it is. */
   readonly command: string
   /** As the sender's app gave it, after a trip through JSON. Nobody has checked it on the way: see `schema`. */
   readonly data: Data
@@ -22,14 +23,18 @@ export type SendFailureCode = 'offline' | 'timeout' | 'forbidden' | 'rate-limite
 
 /** A message that was not accepted, with what is wrong and then what to do about it. */
 export interface SendFailure {
+  /** It was not accepted. */
   readonly ok: false
+  /** Why, for programs. */
   readonly code: SendFailureCode
+  /** Why, and the fix, for people. */
   readonly message: string
 }
 
 /** What became of a message. `ok` means that it was accepted; nobody needs to have been online. */
 export type SendResult =
   | {
+      /** Whether it was accepted. */
       readonly ok: true
       /** How many devices it was handed to, where the carrier tells. */
       readonly reached?: number

@@ -10,9 +10,16 @@ export type ConnectionState = 'connecting' | 'online' | 'offline'
 
 /** A message on its way out. */
 export interface OutgoingMessage {
+  /** Where it goes. */
   readonly conversation: Conversation
+  /** What kind of message it is. */
   readonly command: string
+  /** Whatever JSON can write. */
   readonly data: unknown
+  /**
+   * Who is shed first under pressure.
+   * @default 'normal'
+   */
   readonly priority?: Priority | undefined
 }
 
@@ -40,11 +47,15 @@ export interface TransportListener {
  */
 export interface Transport {
   /**
+   * Sends to whoever is online now, and says what became of it.
+   *
    * @param options.confirm `false` asks for an answer only if the message is refused. The promise may then stay open for
    * some seconds, and silence is `ok`.
    * @default confirm true
    */
   send(message: OutgoingMessage, options?: { readonly confirm?: boolean }): Promise<SendResult>
+  /** Hears one conversation, until the function it returns is called. */
   subscribe(conversation: Conversation, on: TransportListener): () => void
+  /** Whether messages can come and go now. */
   readonly connection: ReadonlyStore<ConnectionState>
 }

@@ -9,6 +9,7 @@ export const ACTIVITIES = ['typing', 'recording', 'photo', 'video', 'file', 'sti
 
 /** Somebody who is typing, or doing whatever `activity` says. */
 export interface Typist extends User {
+  /** What they are doing; `typing` is the plain one. */
   readonly activity: Activity
   /**
    * When they began, in milliseconds since 1970, by the clock of whoever keeps the lease: the server's, or on carriers
@@ -35,6 +36,7 @@ export type Digest = TypingState
 export interface TypingLease {
   /** How long it holds, in milliseconds. 0 gives it back. At most 60,000. */
   readonly ttl: number
+  /** What they are doing. */
   readonly activity: Activity
   /**
    * When this session of typing began, in milliseconds since 1970 by the typist's clock. It only tells sessions apart:

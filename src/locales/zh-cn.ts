@@ -1,6 +1,4 @@
-import type { Sentence, TypingLocale } from '../core/locale.ts'
-
-const doing = (what: string): Sentence => ({ other: `{who}正在${what}…` })
+import type { TypingLocale } from '../core/locale.ts'
 
 /** Simplified Chinese. */
 export const zhCN: TypingLocale = {
@@ -10,12 +8,12 @@ export const zhCN: TypingLocale = {
   people: { other: '{n} 人' },
   others: { other: '另外 {n} 人' },
   sentences: {
-    typing: doing('输入'),
-    recording: doing('录制语音'),
-    photo: doing('发送图片'),
-    video: doing('发送视频'),
-    file: doing('发送文件'),
-    sticker: doing('选择表情'),
-    thinking: doing('思考'),
+    typing: { other: '{who}正在输入…' },
+    recording: { other: '{who}正在录制语音…' },
+    photo: { other: '{who}正在发送图片…' },
+    video: { other: '{who}正在发送视频…' },
+    file: { other: '{who}正在发送文件…' },
+    sticker: { other: '{who}正在选择表情…' },
+    thinking: { other: '{who}正在思考…' },
   },
 }

@@ -2,7 +2,7 @@
 const TEXT_TYPES = /^(text|tel|search|url|email)/
 
 /** What editors put into an empty field so that the caret has a place: U+200B and U+FEFF. */
-const PLACEHOLDERS = /[\u200B\uFEFF]/g
+const FILLERS = /[\u200B\uFEFF]/g
 
 interface Field extends Element {
   readonly value?: string
@@ -20,5 +20,9 @@ export function fieldText(target: EventTarget): false | null | (() => string) {
       ? (target as Field).closest('[contenteditable]')
       : // What has a value and no type is a custom element.
         TEXT_TYPES.test(type ?? 'text') && (target as Field)
-  return field && (() => (field.value ?? field.textContent).replace(PLACEHOLDERS, ''))
+  return field && (() => (field.value ?? written(field)).replace(FILLERS, ''))
 }
+
+/** Slate writes its placeholder into the field itself; other editors draw theirs beside it, or by a style sheet. */
+const written = (field: Element): string =>
+  field.textContent.replace(field.querySelector('[data-slate-placeholder]')?.textContent ?? '', '')

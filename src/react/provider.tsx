@@ -5,6 +5,7 @@ import type { OnlineMessageClient } from '../core/client.ts'
 import type { TypingLocale } from '../core/locale.ts'
 import { Provided } from './use-online-message-client.ts'
 
+/** What `OnlineMessageProvider` takes. */
 export interface OnlineMessageProviderProps {
   /** What `createOnlineMessageClient` made. Make it once, outside of the component. */
   readonly client: OnlineMessageClient
@@ -13,6 +14,7 @@ export interface OnlineMessageProviderProps {
    * @default English
    */
   readonly locale?: TypingLocale | undefined
+  /** Everything that uses the client. */
   readonly children?: ReactNode
 }
 

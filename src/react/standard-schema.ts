@@ -1,5 +1,6 @@
 /** What is used of Standard Schema, version 1 (https://standardschema.dev): zod, valibot, arktype and others have it. */
 export interface StandardSchemaV1<Input = unknown, Output = Input> {
+  /** How a schema of any library is asked. */
   readonly '~standard': {
     readonly version: 1
     readonly vendor: string

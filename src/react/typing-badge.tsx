@@ -4,6 +4,7 @@ import {
   type ComponentPropsWithoutRef,
   type CSSProperties,
   forwardRef,
+  Fragment,
   type ForwardRefExoticComponent,
   type ReactNode,
   type RefAttributes,
@@ -16,7 +17,9 @@ import type { Conversation } from '../core/conversation.ts'
 import { english } from '../core/english.ts'
 import type { TypingLocale } from '../core/locale.ts'
 import { formatTyping } from '../core/sentence.ts'
-import type { TypingState, Typist } from '../core/typing.ts'
+import { NOBODY, type TypingState, type Typist } from '../core/typing.ts'
+import { Avatars } from './badge-avatars.tsx'
+import { Dots } from './badge-dots.tsx'
 import { Provided } from './use-online-message-client.ts'
 import { FADE, STILL } from './timing.ts'
 import { useTypists } from './use-typists.ts'
@@ -29,12 +32,18 @@ export interface TypingBadgeState extends TypingState {
 
 interface OwnProps {
   /**
-   * How it looks. `text`: a line under the composer, or a header's subtitle.
+   * How it looks. Each keeps its room while nobody types, so that nothing jumps.
+   *
+   * - `text`: a sentence in one line, for the place under the composer or a header's subtitle. One too long for its place
+   *   ends in an ellipsis.
+   * - `dots`: three dots within a line of text, for the rows of a list of conversations.
+   * - `bubble`: the dots in a bubble, last in a list of messages.
+   * - `avatars`: up to three pictures or initials, how many more there are, and the dots.
    * @default 'text'
    */
-  readonly variant?: 'text' | undefined
+  readonly variant?: 'text' | 'dots' | 'bubble' | 'avatars' | undefined
   /**
-   * Makes the sentence that is seen and spoken.
+   * Makes the sentence: what `text` shows, and what every variant has spoken.
    * @default formatTyping
    */
   readonly format?: ((state: TypingBadgeState, locale: TypingLocale) => string) | undefined
@@ -44,7 +53,10 @@ interface OwnProps {
    * @default true
    */
   readonly announce?: boolean | undefined
-  /** Replaces what is seen while somebody types; what is spoken stays. It goes at once, only a sentence fades. */
+  /**
+   * Replaces what the variant shows while somebody types, and stays for the 150 ms in which it fades: a function is then
+   * called with the last state in which somebody typed. What is spoken stays the sentence.
+   */
   readonly children?: ReactNode | ((state: TypingBadgeState) => ReactNode)
 }
 
@@ -74,10 +86,14 @@ export type TypingBadgeProps = (OfConversation | OfTypists) &
 /** Here and not only in the style sheet, which an app may do without: the sentence is not to be read twice. */
 const UNSEEN: CSSProperties = { position: 'absolute', scale: 0 }
 
+/** An English sentence in an Arabic page, or the reverse, has its full stops at its own end. Names do not decide. */
+const OWN_DIRECTION: CSSProperties = { unicodeBidi: 'plaintext' }
+
 /**
- * "The other party is typing…". It is always there and keeps its line, so that nothing jumps. Import
+ * "The other party is typing…". It is always there and keeps its room, so that nothing jumps. Import
  * `react-online-message/styles.css` for its looks, or style `[data-typing-badge]`, `[data-variant]`,
- * `[data-state="idle" | "typing"]` and `[data-part="seen" | "spoken"]` yourself.
+ * `[data-state="idle" | "typing"]`, `[data-activity="typing" | "recording" | …]`, which stays as it was while it fades, and
+ * `[data-part="seen" | "dots" | "avatar" | "more" | "spoken"]` yourself.
  */
 export const TypingBadge: ForwardRefExoticComponent<TypingBadgeProps & RefAttributes<HTMLSpanElement>> =
   /* @__PURE__ */ forwardRef(function TypingBadge(props, root) {
@@ -92,14 +108,20 @@ export const TypingBadge: ForwardRefExoticComponent<TypingBadgeProps & RefAttrib
       ...rest
     } = props
     const { locale } = useContext(Provided)
+    const words = locale ?? english
     const heard = useTypists(conversation ?? null)
-    const typing = typists ? { typists, total } : heard
-    const state = { ...typing, conversation }
-    const sentence = typing.total ? format(state, locale ?? english) : ''
+    const now: TypingBadgeState = { ...(typists ? { typists, total } : heard), conversation }
 
-    // The last sentence stays while it fades.
-    const [last, setLast] = useState(sentence)
-    if (sentence && sentence !== last) setLast(sentence)
+    // What was there last stays while it fades. An array made anew by each render of the parent costs no further commit:
+    // what is set while rendering is rendered at once, with the same props.
+    const [last, setLast] = useState<TypingBadgeState>(NOBODY)
+    if (now.total && (now.typists !== last.typists || now.total !== last.total)) setLast(now)
+    const state = now.total ? now : last
+
+    const text = state.total ? format(state, words) : ''
+    const sentence = now.total ? text : ''
+    const isSentence = variant === 'text' && children == null
+    const [activity = 'typing', another] = new Set(state.typists.map((typist) => typist.activity))
 
     // The live region is there before its text is, and says a sentence once per session of typing. Its text is written
     // past React: to speak costs no render.
@@ -110,7 +132,7 @@ export const TypingBadge: ForwardRefExoticComponent<TypingBadgeProps & RefAttrib
       const settle = () => {
         if (!sentence) {
           spoken.current = false
-          setLast('')
+          setLast(NOBODY)
         } else if (node && !spoken.current) {
           spoken.current = true
           node.textContent = sentence
@@ -125,19 +147,25 @@ export const TypingBadge: ForwardRefExoticComponent<TypingBadgeProps & RefAttrib
 
     return (
       <span
-        lang={locale?.tag}
+        // Words of an app's own may be in any language.
+        lang={locale?.tag ?? (props.format ? undefined : 'en')}
         {...rest}
         ref={root}
         data-typing-badge=""
         data-variant={variant}
-        data-state={typing.total ? 'typing' : 'idle'}
+        data-state={now.total ? 'typing' : 'idle'}
+        data-activity={another ? 'typing' : activity}
       >
-        <span data-part="seen" aria-hidden="true">
-          {typing.total
-            ? typeof children === 'function'
-              ? children(state)
-              : (children ?? sentence)
-            : !children && last}
+        <span data-part="seen" aria-hidden="true" style={isSentence ? OWN_DIRECTION : undefined}>
+          {state.total > 0 &&
+            (isSentence ? (
+              // Another sentence is another text: it does not move, whichever end it begins at.
+              <Fragment key={text}>{text}</Fragment>
+            ) : typeof children === 'function' ? (
+              children(state)
+            ) : (
+              (children ?? (variant === 'avatars' ? <Avatars {...state} tag={words.tag} /> : <Dots />))
+            ))}
         </span>
         {announce && <span ref={region} data-part="spoken" role="status" aria-atomic="true" style={UNSEEN} />}
       </span>

@@ -3,6 +3,7 @@ import type { Conversation } from '../core/conversation.ts'
 import { fieldText } from './field-text.ts'
 import type { Latest } from './use-conversation.ts'
 
+/** What is shared of one's own typing. */
 export interface TypingInputOptions {
   /**
    * Whether others are told that this person types: a privacy switch. Turned off it ends typing at once (S4).
@@ -18,16 +19,27 @@ export interface TypingInputOptions {
 
 /** What the handlers need of an event, whatever version of React made it. */
 export interface TypingInputEvent {
+  /** The event's name. */
   readonly type: string
+  /** The field, or something in it. */
   readonly target: EventTarget
+  /** What `inputProps` are spread on. */
+  readonly currentTarget: EventTarget
 }
 
 /** Spread it on the field or on anything around it. It leaves the app's own `onInput`, `onChange` and `ref` alone. */
 export interface TypingInputProps {
+  /** No typing: it makes ready to hear what is dictated. */
+  readonly onFocusCapture: (event: TypingInputEvent) => void
+  /** What is typed, composed by an input method, swiped, pasted, cut or undone. */
   readonly onInputCapture: (event: TypingInputEvent) => void
+  /** For editors that take keys for themselves, and for an Enter that sends and empties the field. */
   readonly onKeyDownCapture: (event: TypingInputEvent) => void
+  /** For editors that take a paste for themselves. */
   readonly onPasteCapture: (event: TypingInputEvent) => void
+  /** For editors that take a cut for themselves. */
   readonly onCutCapture: (event: TypingInputEvent) => void
+  /** For editors that take what is dropped for themselves. */
   readonly onDropCapture: (event: TypingInputEvent) => void
 }
 
@@ -55,13 +67,16 @@ export function createTypingInput(
 ): readonly [TypingInput, () => () => void] {
   const handle = conversation && client.typing(conversation)
   let timer: ReturnType<typeof setTimeout> | undefined
+  let listening = new AbortController()
 
   /** What is not to be shared counts as an empty field. */
   const keystroke = (text?: string, read?: () => string) =>
     handle?.keystroke(text && latest.current.shouldShare?.(text) === false ? '' : (read ?? text))
 
-  const heard = ({ type, target }: TypingInputEvent) => {
-    const read = fieldText(target)
+  const heard = ({ type, target, currentTarget }: TypingInputEvent) => {
+    // Dictated words that an editor writes by itself are told by this event only, and React has no prop for it.
+    currentTarget.addEventListener('beforeinput', heard as EventListener, { capture: true, signal: listening.signal })
+    const read = type !== 'focus' && fieldText(target)
     if (!read) return
     const before = read()
     clearTimeout(timer)
@@ -83,6 +98,7 @@ export function createTypingInput(
   return [
     {
       inputProps: {
+        onFocusCapture: heard,
         onInputCapture: heard,
         onKeyDownCapture: heard,
         onPasteCapture: heard,
@@ -93,6 +109,10 @@ export function createTypingInput(
       hold: (activity) => handle?.hold(activity) ?? (() => {}),
       stop,
     },
-    () => stop,
+    () => () => {
+      listening.abort()
+      listening = new AbortController()
+      stop()
+    },
   ]
 }

@@ -12,6 +12,7 @@ type Declared = keyof OnlineMessageCommands & string
 /** The names an app may use which has declared none: any. */
 type Undeclared = [Declared] extends [never] ? string : never
 
+/** What `useOnlineMessage` takes. */
 export interface UseOnlineMessageOptions<
   Data = unknown,
   Name extends string = Undeclared,
@@ -22,7 +23,11 @@ export interface UseOnlineMessageOptions<
   readonly command: Name
 }
 
-/** Sends to whoever is online now. Never rejects, never queues (T1, T2). */
+/**
+ * Sends to whoever is online now. Never rejects, never queues (T1, T2).
+ *
+ * @param args the data, and how this one is sent.
+ */
 export type SendOnlineMessage<Data> = (
   ...args: undefined extends Data ? [data?: Data, options?: SendOptions] : [data: Data, options?: SendOptions]
 ) => Promise<SendResult>

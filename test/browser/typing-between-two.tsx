@@ -4,6 +4,9 @@ import { afterEach, expect } from 'vitest'
 import { createOnlineMessageClient, OnlineMessageProvider } from '../../src/index.ts'
 import { createMemoryNetwork } from '../../src/transports/memory.ts'
 
+/** The command that the app's own messages come by here, on the carrier that typing comes by. */
+export const APP_MESSAGE = 'said'
+
 const cleanups: (() => void)[] = []
 afterEach(() => {
   for (const cleanUp of cleanups.splice(0)) cleanUp()
@@ -17,6 +20,8 @@ interface Bob {
   seesNobody(): Promise<void>
   /** Fails if she was ever seen typing, by the time a message sent after all she did has arrived. */
   hasSeenNothing(): Promise<void>
+  /** Resolves when the app's own message has come. Fails if she was still seen typing then. */
+  gets(text: string): Promise<void>
 }
 
 /** Draws what Ann has before her, talking to Bob in real DOM; Bob watches from another device. */
@@ -31,6 +36,11 @@ export function typingBetweenTwo(composer: ReactNode): { bob: Bob } {
     starts += total
   })
 
+  const got: unknown[] = []
+  const deafen = bob.subscribe({ user: 'ann' }, APP_MESSAGE, ({ data }) => {
+    got.push({ text: data, stillTyping: typists.getState().total > 0 })
+  })
+
   const container = document.body.appendChild(document.createElement('div'))
   const root = createRoot(container)
   root.render(
@@ -42,6 +52,7 @@ export function typingBetweenTwo(composer: ReactNode): { bob: Bob } {
     root.unmount()
     container.remove()
     unwatch()
+    deafen()
   })
 
   const sees = (total: number) =>
@@ -62,6 +73,7 @@ export function typingBetweenTwo(composer: ReactNode): { bob: Bob } {
         })
         expect(starts).toBe(0)
       },
+      gets: (text) => expect.poll(() => got, { timeout: 2000, interval: 10 }).toEqual([{ text, stillTyping: false }]),
     },
   }
 }

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { type Activity, type Conversation, formatTyping, type TypingState } from '../../src/core/index.ts'
+import {
+  type Activity,
+  type Conversation,
+  formatTyping,
+  type TypingLocale,
+  type TypingState,
+} from '../../src/core/index.ts'
 import { en, zhCN } from '../../src/locales/index.ts'
 
 /** Without the isolates, to be read. */
@@ -146,21 +152,48 @@ describe('names', () => {
 })
 
 describe('other languages', () => {
+  // A made-up locale with the categories of Polish.
+  const polish: TypingLocale = {
+    ...en,
+    tag: 'pl',
+    party: 'Druga osoba',
+    people: { one: '{n} osoba', few: '{n} osoby', many: '{n} osób', other: '{n} osoby' },
+    others: { one: '{n} inna osoba', few: '{n} inne osoby', many: '{n} innych osób', other: '{n} innej osoby' },
+    sentences: {
+      ...en.sentences,
+      typing: {
+        one: '{who} pisze…',
+        few: '{who} piszą…',
+        many: '{who} pisze (wielu)…',
+        other: '{who} pisze?',
+        joined: { few: '{who} piszą (kilka)…', other: '{who} piszą (razem)…' },
+        party: { other: '{who} pisze (sama)…' },
+      },
+    },
+  }
+  const sayPl = (names: string[], total: number) => plain(formatTyping(state(names, total), polish))
+
   test('may bring plural forms of their own', () => {
-    // A made-up locale with the categories of Polish.
-    const sentence = { one: '{who} pisze…', few: '{who} piszą…', many: '{who} pisze (wielu)…', other: '{who} piszą?' }
-    const polish = {
-      ...en,
-      tag: 'pl',
-      party: 'Druga osoba',
-      others: { one: '{n} inna osoba', few: '{n} inne osoby', many: '{n} innych osób', other: '{n} innej osoby' },
-      sentences: { ...en.sentences, typing: sentence },
-    }
-    const sayPl = (names: string[], total: number) => plain(formatTyping(state(names, total), polish))
     expect(sayPl(['Ada'], 1)).toBe('Ada pisze…')
-    expect(sayPl(['Ada', 'Ewa'], 2)).toBe('Ada i Ewa piszą…')
-    expect(sayPl(['Ada', 'Ewa'], 4)).toBe('Ada, Ewa i 2 inne osoby piszą…')
-    expect(sayPl(['Ada', 'Ewa'], 7)).toBe('Ada, Ewa i 5 innych osób pisze (wielu)…')
-    expect(formatTyping({ ...state(['Ada']), conversation: { user: 'ada' } }, polish)).toBe('Druga osoba pisze…')
+    expect(sayPl([], 3)).toBe('3 osoby piszą…')
+    expect(sayPl([], 5)).toBe('5 osób pisze (wielu)…')
+  })
+
+  test('may have another verb for a subject with an "and"', () => {
+    expect(sayPl(['Ada', 'Ewa'], 4)).toBe('Ada, Ewa i 2 inne osoby piszą (kilka)…')
+    expect(sayPl(['Ada', 'Ewa'], 7)).toBe('Ada, Ewa i 5 innych osób piszą (razem)…')
+    expect(sayPl(['Ada'], 6)).toBe('Ada i 5 innych osób piszą (razem)…')
+  })
+
+  test('and another for the other party', () => {
+    expect(formatTyping({ ...state(['Ada']), conversation: { user: 'ada' } }, polish)).toBe('Druga osoba pisze (sama)…')
+  })
+
+  test('choose their "and" by the name, which is isolated all the same', () => {
+    const spanish = { ...en, tag: 'es' }
+    expect(formatTyping(state(['Ana', 'Inés']), spanish)).toBe('\u2068Ana\u2069 e \u2068Inés\u2069 are typing…')
+    expect(formatTyping(state(['Ana', 'Luz'], 3), spanish)).toBe(
+      '\u2068Ana\u2069, \u2068Luz\u2069 y 1 other are typing…',
+    )
   })
 })

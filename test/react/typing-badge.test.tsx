@@ -108,8 +108,16 @@ describe('what is seen', () => {
     expect(seen()).toHaveTextContent('对方正在输入…')
   })
 
-  test('without a locale it claims no language', () => {
-    expect(setUp().root()).not.toHaveAttribute('lang')
+  test('without a locale it is English, and says so', () => {
+    expect(setUp().root()).toHaveAttribute('lang', 'en')
+  })
+
+  test('words of an app’s own may be in any language: without a locale it claims none', () => {
+    expect(setUp({ format: () => 'Ada schrijft' }).root()).not.toHaveAttribute('lang')
+  })
+
+  test('its own direction is that of its words, also without the style sheet', () => {
+    expect(setUp().seen()).toHaveStyle({ unicodeBidi: 'plaintext' })
   })
 
   test('`format` makes the sentence', () => {
@@ -135,7 +143,22 @@ describe('what is seen', () => {
     pass(2000)
     expect(spoken()).toHaveTextContent(SENTENCE)
     lease(0)
+    pass(149)
+    expect(seen().innerHTML).toBe('<b>dots</b>')
+    pass(1)
     expect(seen()).toBeEmptyDOMElement()
+    // What an app draws has the page's direction, unless the app says otherwise.
+    expect(seen()).not.toHaveAttribute('style')
+  })
+
+  test('`children` as a function never see an empty state', () => {
+    const children = vi.fn(({ total }: TypingBadgeState) => total)
+    const { lease } = setUp({ children })
+    lease()
+    lease(0)
+    pass(150)
+    lease(60_000, 'typing', 2)
+    expect(new Set(children.mock.results.map(({ value }) => value as unknown))).toEqual(new Set([1]))
   })
 
   test('className, style, ref and the rest go to the root', () => {

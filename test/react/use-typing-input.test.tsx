@@ -132,6 +132,63 @@ describe('what counts as typing (S6)', () => {
     },
   )
 
+  test('S6: dictated words that an editor writes for itself count, in the conversation that is chosen', () => {
+    const { transport, show, expectNothingLeft } = createHarness()
+    const editor = (conversation: Conversation) => (
+      <Around conversation={conversation}>
+        <div contentEditable suppressContentEditableWarning tabIndex={0} />
+      </Around>
+    )
+    const { container, rerender, unmount } = show(editor(BOB))
+    const field = container.querySelector<HTMLElement>('[contenteditable]')!
+    // No other event comes of them: no key, and no input event once the editor has prevented the browser's own writing.
+    const dictate = (text: string) => {
+      field.dispatchEvent(new InputEvent('beforeinput', { data: text, bubbles: true, cancelable: true }))
+      field.textContent += text
+      afterEvent()
+    }
+
+    act(() => field.focus())
+    expect(transport.leases()).toEqual([])
+    dictate('Hello ')
+    expect(transport.leases()).toEqual(['bob taken'])
+
+    rerender(editor({ group: 'team' }))
+    expect(transport.leases().slice(1)).toEqual(['bob given back'])
+    fireEvent.keyDown(field, { key: 'Shift' })
+    afterEvent()
+    dictate('everybody')
+    expect(transport.leases().slice(2)).toEqual(['team taken'])
+
+    unmount()
+    expect(transport.leases().slice(3)).toEqual(['team given back'])
+    dictate('!')
+    expect(transport.leases().slice(4)).toEqual([])
+    expectNothingLeft()
+  })
+
+  test('S6: so do they in a field that is focused from the start, and in the conversation that is chosen only', () => {
+    const { transport, show } = createHarness()
+    const field = (conversation: Conversation) => (
+      <Around conversation={conversation}>
+        <textarea autoFocus />
+      </Around>
+    )
+    const dictate = (value: string) => {
+      textbox().dispatchEvent(new InputEvent('beforeinput', { bubbles: true, cancelable: true }))
+      Object.assign(textbox(), { value })
+      afterEvent()
+    }
+    const { rerender } = show(field(BOB))
+    dictate('Hello')
+    expect(transport.leases()).toEqual(['bob taken'])
+    rerender(field({ group: 'team' }))
+    fireEvent.keyDown(textbox(), { key: 'Shift' })
+    afterEvent()
+    dictate('Hello everybody')
+    expect(transport.leases().slice(1)).toEqual(['bob given back', 'team taken'])
+  })
+
   test('S6: an event from inside a contenteditable is about its whole text', () => {
     const { transport, show } = createHarness()
     show(
@@ -186,6 +243,22 @@ describe('what ends typing (S4)', () => {
     editor.textContent = 'hello'
     fireEvent.input(editor)
     editor.textContent = placeholder
+    fireEvent.input(editor)
+    expect(transport.leases()).toEqual(['bob taken', 'bob given back'])
+  })
+
+  test('S4: a placeholder that Slate writes into a contenteditable is no text', () => {
+    const { transport, show } = createHarness()
+    const { container } = show(
+      <Around>
+        <div contentEditable suppressContentEditableWarning />
+      </Around>,
+    )
+    const editor = container.querySelector('[contenteditable]')!
+    editor.innerHTML = 'H<span data-slate-placeholder="true" contenteditable="false">Say hello</span>'
+    fireEvent.input(editor)
+    expect(transport.leases()).toEqual(['bob taken'])
+    editor.innerHTML = '\uFEFF<span data-slate-placeholder="true" contenteditable="false">Say hello</span>'
     fireEvent.input(editor)
     expect(transport.leases()).toEqual(['bob taken', 'bob given back'])
   })
@@ -379,7 +452,7 @@ describe('what it gives', () => {
     const { transport, wrapper } = createHarness()
     const { result } = renderHook(() => useTypingInput(BOB), { wrapper })
     const field = document.body.appendChild(document.createElement('input'))
-    result.current.inputProps.onKeyDownCapture({ type: 'keydown', target: field })
+    result.current.inputProps.onKeyDownCapture({ type: 'keydown', target: field, currentTarget: field })
     field.value = 'x'
     result.current.stop()
     afterEvent()
@@ -432,8 +505,8 @@ describe('what it gives', () => {
   })
 })
 
-function Around({ children }: { children: ReactElement }) {
-  const { inputProps } = useTypingInput(BOB)
+function Around({ conversation = BOB, children }: { conversation?: Conversation; children: ReactElement }) {
+  const { inputProps } = useTypingInput(conversation)
   return <section {...inputProps}>{children}</section>
 }
 

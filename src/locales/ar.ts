@@ -1,0 +1,26 @@
+import type { TypingLocale } from '../core/locale.ts'
+
+/** Arabic. The verb comes first, so it does not vary with the number of its subject. */
+export const ar: TypingLocale = {
+  tag: 'ar',
+  party: 'الطرف الآخر',
+  somebody: 'شخص ما',
+  people: { zero: '{n} شخص', one: 'شخص واحد', two: 'شخصان', few: '{n} أشخاص', many: '{n} شخصًا', other: '{n} شخص' },
+  others: {
+    zero: '{n} شخص آخر',
+    one: 'شخص آخر',
+    two: 'شخصان آخران',
+    few: '{n} أشخاص آخرين',
+    many: '{n} شخصًا آخر',
+    other: '{n} شخص آخر',
+  },
+  sentences: {
+    typing: { other: 'يكتب {who}…' },
+    recording: { other: 'يسجل {who} رسالة صوتية…' },
+    photo: { other: 'يرسل {who} صورة…' },
+    video: { other: 'يرسل {who} فيديو…' },
+    file: { other: 'يرسل {who} ملفًا…' },
+    sticker: { other: 'يختار {who} ملصقًا…' },
+    thinking: { other: 'يفكر {who}…' },
+  },
+}

@@ -1,0 +1,27 @@
+import type { Sentence, TypingLocale } from '../core/locale.ts'
+
+/** A name may be a woman’s or a man’s; the word for the other party is masculine. */
+const doing = (party: string, one: string, other: string): Sentence => ({
+  one,
+  two: other,
+  other,
+  party: { other: party },
+})
+
+/** Hebrew. */
+export const he: TypingLocale = {
+  tag: 'he',
+  party: 'הצד השני',
+  somebody: 'מישהו/י',
+  people: { one: 'אדם אחד', two: 'שני אנשים', other: '{n} אנשים' },
+  others: { one: 'עוד אדם אחד', two: 'עוד שני אנשים', other: 'עוד {n} אנשים' },
+  sentences: {
+    typing: doing('{who} מקליד…', '{who} מקליד/ה…', '{who} מקלידים…'),
+    recording: doing('{who} מקליט הודעה קולית…', '{who} מקליט/ה הודעה קולית…', '{who} מקליטים הודעה קולית…'),
+    photo: doing('{who} שולח תמונה…', '{who} שולח/ת תמונה…', '{who} שולחים תמונה…'),
+    video: doing('{who} שולח סרטון…', '{who} שולח/ת סרטון…', '{who} שולחים סרטון…'),
+    file: doing('{who} שולח קובץ…', '{who} שולח/ת קובץ…', '{who} שולחים קובץ…'),
+    sticker: doing('{who} בוחר מדבקה…', '{who} בוחר/ת מדבקה…', '{who} בוחרים מדבקה…'),
+    thinking: doing('{who} חושב…', '{who} חושב/ת…', '{who} חושבים…'),
+  },
+}

@@ -1,0 +1,21 @@
+import type { Sentence, TypingLocale } from '../core/locale.ts'
+
+const doing = (one: string, other: string): Sentence => ({ one, many: other, other })
+
+/** Italian. */
+export const it: TypingLocale = {
+  tag: 'it',
+  party: 'L’altra persona',
+  somebody: 'Qualcuno',
+  people: { one: '{n} persona', many: '{n} di persone', other: '{n} persone' },
+  others: { one: '{n} altra persona', many: '{n} di altre persone', other: '{n} altre persone' },
+  sentences: {
+    typing: doing('{who} sta scrivendo…', '{who} stanno scrivendo…'),
+    recording: doing('{who} sta registrando un messaggio vocale…', '{who} stanno registrando un messaggio vocale…'),
+    photo: doing('{who} sta inviando una foto…', '{who} stanno inviando una foto…'),
+    video: doing('{who} sta inviando un video…', '{who} stanno inviando un video…'),
+    file: doing('{who} sta inviando un file…', '{who} stanno inviando un file…'),
+    sticker: doing('{who} sta scegliendo uno sticker…', '{who} stanno scegliendo uno sticker…'),
+    thinking: doing('{who} sta pensando…', '{who} stanno pensando…'),
+  },
+}

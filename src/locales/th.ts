@@ -1,0 +1,25 @@
+import type { Sentence, TypingLocale } from '../core/locale.ts'
+
+/** A space sets off a name, which may be in any script; a Thai subject has none. */
+const doing = (other: string, party: string): Sentence => ({
+  other,
+  party: { other: party },
+})
+
+/** Thai. */
+export const th: TypingLocale = {
+  tag: 'th',
+  party: 'อีกฝ่าย',
+  somebody: 'ใครบางคน',
+  people: { other: '{n} คน' },
+  others: { other: 'อีก {n} คน' },
+  sentences: {
+    typing: doing('{who} กำลังพิมพ์…', '{who}กำลังพิมพ์…'),
+    recording: doing('{who} กำลังบันทึกข้อความเสียง…', '{who}กำลังบันทึกข้อความเสียง…'),
+    photo: doing('{who} กำลังส่งรูปภาพ…', '{who}กำลังส่งรูปภาพ…'),
+    video: doing('{who} กำลังส่งวิดีโอ…', '{who}กำลังส่งวิดีโอ…'),
+    file: doing('{who} กำลังส่งไฟล์…', '{who}กำลังส่งไฟล์…'),
+    sticker: doing('{who} กำลังเลือกสติกเกอร์…', '{who}กำลังเลือกสติกเกอร์…'),
+    thinking: doing('{who} กำลังคิด…', '{who}กำลังคิด…'),
+  },
+}

@@ -1,0 +1,426 @@
+import { cleanup, render } from '@testing-library/react'
+import type { ReactNode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest'
+import { cdp } from 'vitest/browser'
+import { type Activity, TypingBadge, type TypingBadgeProps, type TypingState, type Typist } from '../../src/index.ts'
+import '../../src/react/styles.css'
+
+type Variant = NonNullable<TypingBadgeProps['variant']>
+
+const VARIANTS: readonly Variant[] = ['text', 'dots', 'bubble', 'avatars']
+const DRAWN = VARIANTS.filter((variant) => variant !== 'text')
+const DIRECTIONS = ['ltr', 'rtl'] as const
+
+/** A picture of one colour. */
+const PICTURE =
+  'data:image/svg+xml,%3Csvg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"%3E%3Cpath d="M0 0h1v1z"/%3E%3C/svg%3E'
+
+const typist = (name?: string, activity: Activity = 'typing', avatar?: string): Typist => ({
+  id: `${name ?? ''} ${activity}`,
+  name,
+  activity,
+  avatar,
+  since: 1,
+})
+const NOBODY: TypingState = { typists: [], total: 0 }
+const ONE: TypingState = { typists: [typist('Ada')], total: 1 }
+
+afterEach(cleanup)
+
+const frame = () => new Promise((resolve) => requestAnimationFrame(resolve))
+/** Two frames: what has been laid out in the first is drawn, and counted, in the second. */
+const frames = async () => {
+  await frame()
+  await frame()
+}
+const rectOf = (element: Element) => {
+  const { x, y, width, height } = element.getBoundingClientRect()
+  return { x, y, width, height }
+}
+const get = (selector: string, inside: ParentNode = document) => {
+  const element = inside.querySelector<HTMLElement>(selector)
+  if (!element) throw new Error(`There is no ${selector}`)
+  return element
+}
+const all = (selector: string) => Array.from(document.querySelectorAll<HTMLElement>(selector))
+
+/** Emulates a preference of the person's, as the browser's developer tools do. */
+async function prefers(name: string, value: string) {
+  const media = (features: { name: string; value: string }[]) =>
+    cdp().send('Emulation.setEmulatedMedia', { features }) as Promise<unknown>
+  onTestFinished(async () => {
+    await media([])
+  })
+  await media([{ name, value }])
+  await expect.poll(() => matchMedia(`(${name}: ${value})`).matches).toBe(true)
+}
+
+/** Counts what the browser itself calls a layout shift, from now on. */
+function watchShifts() {
+  let sum = 0
+  const add = (entries: PerformanceEntryList) => {
+    for (const entry of entries) sum += (entry as PerformanceEntry & { value: number }).value
+  }
+  const observer = new PerformanceObserver((list) => add(list.getEntries()))
+  observer.observe({ type: 'layout-shift' })
+  onTestFinished(() => observer.disconnect())
+  return () => {
+    add(observer.takeRecords())
+    return sum
+  }
+}
+
+const LONG = 'Hubert Blaine Wolfeschlegelsteinhausenbergerdorff'
+/** Idle → one → many → idle, by way of every activity, long names and other scripts, quick changes included. */
+const COURSE: readonly (readonly [string, TypingState])[] = [
+  ['one', ONE],
+  ['two', { typists: [typist('Ada', 'typing', PICTURE), typist('Grace')], total: 2 }],
+  ['many', { typists: [typist('Ada'), typist('Grace'), typist('Edsger'), typist('Tony')], total: 12_345 }],
+  ['nobody', NOBODY],
+  ['long names', { typists: [typist(LONG), typist(LONG.toUpperCase())], total: 3 }],
+  ['other scripts', { typists: [typist('ليلى'), typist('小明 ภูมิ नील 🇳🇱')], total: 2 }],
+  ['no names', { typists: [typist(), typist(undefined, 'thinking')], total: 2 }],
+  ['recording', { typists: [typist('Ada', 'recording')], total: 1 }],
+  ['a photo', { typists: [typist('Ada', 'photo')], total: 1 }],
+  ['a sticker', { typists: [typist('Ada', 'sticker')], total: 1 }],
+  ['thinking', { typists: [typist('Ada', 'thinking')], total: 1 }],
+  ['nobody', NOBODY],
+]
+
+const LOOKS: Readonly<Record<string, string>> = {
+  'a page without looks of its own': '',
+  'a page with a reset':
+    '*, ::before { box-sizing: border-box; margin: 0; border: 0 solid; padding: 0 } body { line-height: 1.5 }',
+  'small and tight': 'body { font: 11px/1.1 serif }',
+  'large and loose': 'body { font: 22px/1.9 monospace }',
+}
+
+describe.each(Object.entries(LOOKS))('in %s', (_, css) => {
+  describe.each(DIRECTIONS)('%s', (dir) => {
+    test.each(VARIANTS)('%s: nothing around it moves, idle → one → many → idle', async (variant) => {
+      const page = (state: TypingState): ReactNode => (
+        <div dir={dir} style={{ inlineSize: 320 }} data-testid="page">
+          <style>{css}</style>
+          <p>Last message</p>
+          <TypingBadge variant={variant} announce={false} {...state} />
+          <p className="beside">Composer</p>
+          {variant === 'dots' && (
+            <p className="beside">
+              Ada <TypingBadge variant={variant} announce={false} {...state} /> <time className="beside">12:30</time>
+            </p>
+          )}
+        </div>
+      )
+      const { rerender } = render(page(NOBODY))
+      await frames()
+      const measure = () => [...all('[data-testid=page], .beside, [data-typing-badge]')].map(rectOf)
+      const idle = measure()
+      // The place is kept: as high as a line, at least.
+      expect(idle[1]!.height).toBeGreaterThan(10)
+      const shifts = watchShifts()
+      for (const [name, state] of COURSE) {
+        rerender(page(state))
+        expect(measure(), name).toEqual(idle)
+        await frames()
+        expect(measure(), name).toEqual(idle)
+      }
+      // The fade ends.
+      await expect
+        .poll(() =>
+          all('[data-part=seen]')
+            .map((seen) => seen.innerHTML)
+            .join(''),
+        )
+        .toBe('')
+      await frames()
+      expect(measure()).toEqual(idle)
+      expect(shifts()).toBe(0)
+    })
+  })
+})
+
+test('a layout shift would be seen', async () => {
+  const page = (badge: boolean) => (
+    <div>
+      {badge && <p>Ada is typing…</p>}
+      <p>Composer</p>
+    </div>
+  )
+  const { rerender } = render(page(false))
+  await frames()
+  const shifts = watchShifts()
+  rerender(page(true))
+  await frames()
+  await expect.poll(shifts).toBeGreaterThan(0)
+})
+
+describe.each(DRAWN)('the dots of %s', (variant) => {
+  const dots = () => all('[data-part=dots] > *')
+
+  test('are three, round, of one size and drawn by their border; the full stops have no room', async () => {
+    await prefers('prefers-reduced-motion', 'reduce')
+    render(<TypingBadge variant={variant} {...ONE} />)
+    const sizes = dots().map((dot) => rectOf(dot))
+    expect(sizes).toHaveLength(3)
+    expect(new Set(sizes.flatMap(({ width, height }) => [width, height])).size).toBe(1)
+    expect(sizes[0]!.width).toBeGreaterThanOrEqual(5)
+    expect(dots().map((dot) => [dot.clientWidth, dot.clientHeight])).toEqual([
+      [0, 0],
+      [0, 0],
+      [0, 0],
+    ])
+  })
+
+  test('move by opacity and transforms only, and not while nobody types', async () => {
+    const { rerender } = render(<TypingBadge variant={variant} {...NOBODY} />)
+    expect(document.getAnimations()).toEqual([])
+    rerender(<TypingBadge variant={variant} {...ONE} />)
+    const running = dots().flatMap((dot) => dot.getAnimations())
+    expect(running).toHaveLength(3)
+    const animated = running
+      .flatMap(({ effect }) => (effect as KeyframeEffect).getKeyframes())
+      .flatMap(({ offset: _, computedOffset: __, composite: ___, easing: ____, ...properties }) =>
+        Object.keys(properties),
+      )
+    expect(new Set(animated)).toEqual(new Set(['opacity', 'translate', 'scale']))
+    rerender(<TypingBadge variant={variant} {...NOBODY} />)
+    await expect.poll(() => document.getAnimations()).toEqual([])
+  })
+
+  test('are still and whole where motion is not wanted', async () => {
+    await prefers('prefers-reduced-motion', 'reduce')
+    render(<TypingBadge variant={variant} {...ONE} />)
+    expect(document.getAnimations()).toEqual([])
+    for (const dot of dots()) {
+      expect(getComputedStyle(dot)).toMatchObject({ animationName: 'none', opacity: '1', visibility: 'visible' })
+    }
+    expect(getComputedStyle(get('[data-part=seen]')).transitionDuration).toBe('0s')
+  })
+
+  test('are there in forced colours, in the colour of text', async () => {
+    await prefers('forced-colors', 'active')
+    render(
+      <>
+        <TypingBadge variant={variant} style={{ color: 'rgb(1, 2, 3)' }} {...ONE} />
+        <i style={{ color: 'CanvasText' }} />
+      </>,
+    )
+    const { color } = getComputedStyle(get('i'))
+    for (const dot of dots()) expect(getComputedStyle(dot).borderTopColor).toBe(color)
+  })
+
+  test.each(['light', 'dark'])('are of the text’s colour: %s', (colorScheme) => {
+    render(
+      <div style={{ colorScheme, color: 'CanvasText' }}>
+        <TypingBadge variant={variant} {...ONE} />
+        <i />
+      </div>,
+    )
+    for (const dot of dots()) expect(getComputedStyle(dot).borderTopColor).toBe(getComputedStyle(get('i')).color)
+  })
+
+  test('tell activities apart', () => {
+    const looks = (['typing', 'recording', 'photo', 'sticker', 'thinking'] as const).map((activity) => {
+      const { unmount } = render(<TypingBadge variant={variant} typists={[typist('Ada', activity)]} />)
+      const seen = dots().map((dot) => {
+        const { visibility, scale, animationDuration, animationDelay } = getComputedStyle(dot)
+        return [visibility, scale, animationDuration, animationDelay]
+      })
+      unmount()
+      return JSON.stringify(seen)
+    })
+    expect(new Set(looks).size).toBe(looks.length)
+  })
+})
+
+test.each(DRAWN)('a reset that is in no layer leaves %s its dots, and the bubble its room', async (variant) => {
+  await prefers('prefers-reduced-motion', 'reduce')
+  const width = () => get('[data-part=seen]').getBoundingClientRect().width
+  render(<TypingBadge variant={variant} {...ONE} />)
+  const before = width()
+  cleanup()
+  render(
+    <>
+      <style>{LOOKS['a page with a reset']}</style>
+      <TypingBadge variant={variant} {...ONE} />
+    </>,
+  )
+  expect(width()).toBe(before)
+  for (const dot of all('[data-part=dots] > *')) {
+    expect(dot.getBoundingClientRect().width).toBeGreaterThanOrEqual(4)
+    expect(getComputedStyle(dot).backgroundColor).toBe(getComputedStyle(dot).color)
+  }
+})
+
+test.each([
+  ['bubble', '[data-part=seen]'],
+  ['avatars', '[data-part=avatar]'],
+] as const)('in forced colours, which take the background away, %s has an outline', async (variant, part) => {
+  render(<TypingBadge variant={variant} {...ONE} />)
+  const outline = () => getComputedStyle(get(part)).outlineColor
+  expect(outline()).toBe('rgba(0, 0, 0, 0)')
+  await prefers('forced-colors', 'active')
+  expect(outline()).not.toBe('rgba(0, 0, 0, 0)')
+})
+
+/** Where the characters of a text are, from left to right. */
+function lefts(element: Element, ...characters: string[]) {
+  const text = element.firstChild as Text
+  return characters.map((character) => {
+    const range = document.createRange()
+    const start = text.data.indexOf(character)
+    range.setStart(text, start)
+    range.setEnd(text, start + character.length)
+    return range.getBoundingClientRect().left
+  })
+}
+
+describe('direction', () => {
+  const english: TypingState = { typists: [typist('ليلى')], total: 1 }
+
+  /** Styled, and in a shadow tree, which the style sheet does not reach. */
+  const places = [
+    ['with the style sheet', (ui: ReactNode) => render(ui).container],
+    [
+      'without it',
+      (ui: ReactNode) => {
+        const host = render(<div />).container.firstElementChild!
+        const shadow = host.attachShadow({ mode: 'open' })
+        const root = createRoot(shadow)
+        onTestFinished(() => root.unmount())
+        root.render(ui)
+        return shadow
+      },
+    ],
+  ] as const
+
+  test.each(places)('an English sentence reads left to right in a page right to left, %s', async (_, mount) => {
+    const page = mount(
+      <div dir="rtl" style={{ inlineSize: 320 }}>
+        <TypingBadge {...english} />
+      </div>,
+    )
+    await expect.poll(() => page.textContent).toContain('typing')
+    const [name, is, end] = lefts(get('[data-part=seen]', page), 'ل', 'is', '…')
+    expect(name).toBeLessThan(is!)
+    expect(is).toBeLessThan(end!)
+  })
+
+  test.each(places)('an Arabic one right to left in a page left to right, %s', async (_, mount) => {
+    const page = mount(
+      <div dir="ltr">
+        <TypingBadge {...ONE} format={() => '\u2068Ada\u2069 تكتب…'} />
+      </div>,
+    )
+    await expect.poll(() => page.textContent).toContain('Ada')
+    const [name, writes, end] = lefts(get('[data-part=seen]', page), 'Ada', 'ت', '…')
+    expect(name).toBeGreaterThan(writes!)
+    expect(writes).toBeGreaterThan(end!)
+  })
+
+  test.each(DIRECTIONS)('it begins where the page begins: %s', (dir) => {
+    render(
+      <div dir={dir} style={{ inlineSize: 320 }}>
+        <TypingBadge {...ONE} />
+      </div>,
+    )
+    const [root, seen] = [get('[data-typing-badge]'), get('[data-part=seen]')].map((part) =>
+      part.getBoundingClientRect(),
+    )
+    expect(seen!.width).toBeLessThan(root!.width)
+    if (dir === 'ltr') expect(seen!.left).toBe(root!.left)
+    else expect(seen!.right).toBe(root!.right)
+  })
+
+  test.each(DIRECTIONS)('what is too long loses its end, not its beginning: %s', (dir) => {
+    render(
+      <div dir={dir} style={{ inlineSize: 120 }}>
+        <TypingBadge typists={[typist('Ada'), typist('Grace'), typist('Edsger')]} />
+      </div>,
+    )
+    const seen = get('[data-part=seen]')
+    const box = seen.getBoundingClientRect()
+    const [first] = lefts(seen, 'Ada')
+    expect(box.width).toBeLessThanOrEqual(120)
+    expect(first).toBeGreaterThanOrEqual(box.left - 1)
+    expect(first).toBeLessThan(box.left + 5)
+    expect(getComputedStyle(seen)).toMatchObject({ textOverflow: 'ellipsis', overflowX: 'clip' })
+  })
+
+  test.each(DIRECTIONS)('the first picture is first: %s', (dir) => {
+    render(
+      <div dir={dir}>
+        <TypingBadge variant="avatars" typists={[typist('Ada'), typist('Grace')]} total={5} />
+      </div>,
+    )
+    const order = all('[data-part=avatar], [data-part=more], [data-part=dots]').map((part) => rectOf(part).x)
+    expect(order).toHaveLength(4)
+    expect(order.toSorted((a, b) => (dir === 'ltr' ? a - b : b - a))).toEqual(order)
+  })
+})
+
+describe('pictures', () => {
+  test('one that is there covers the initial, one that is broken leaves it', async () => {
+    render(
+      <TypingBadge
+        variant="avatars"
+        typists={[typist('Ada', 'typing', PICTURE), typist('Grace', 'typing', 'data:image/png;base64,broken')]}
+      />,
+    )
+    const [good, broken] = all('img') as HTMLImageElement[]
+    await expect.poll(() => good!.complete && broken!.complete).toBe(true)
+    expect(rectOf(good!)).toEqual(rectOf(all('[data-part=avatar]')[0]!))
+    await expect.poll(() => broken!.checkVisibility()).toBe(false)
+    expect(good!.checkVisibility()).toBe(true)
+    expect(all('[data-part=avatar]')[1]).toHaveProperty('textContent', 'G')
+  })
+})
+
+describe('the style sheet', () => {
+  const rulesOf = (rule: CSSRule): CSSRule[] => [
+    rule,
+    ...('cssRules' in rule ? Array.from(rule.cssRules as CSSRuleList).flatMap(rulesOf) : []),
+  ]
+
+  test('is one layer, in which no rule has specificity', () => {
+    const layer = Array.from(document.styleSheets)
+      .flatMap((sheet) => Array.from(sheet.cssRules))
+      .find((rule) => rule instanceof CSSLayerBlockRule)
+    expect(layer?.name).toBe('react-online-message')
+    const rules = rulesOf(layer!).filter((rule) => rule instanceof CSSStyleRule)
+    expect(rules.length).toBeGreaterThan(10)
+    for (const { selectorText } of rules) expect(selectorText).toMatch(/^:where\([^]*\)$/)
+  })
+
+  test('what is spoken is not seen, with it or without', () => {
+    render(<TypingBadge {...ONE} />)
+    expect(rectOf(get('[data-part=spoken]'))).toMatchObject({ width: 0, height: 0 })
+  })
+
+  test.each<[string, Variant, string, (style: CSSStyleDeclaration) => string, string]>([
+    ['--typing-badge-size: 20px', 'text', '[data-part=seen]', ({ fontSize }) => fontSize, '20px'],
+    [
+      '--typing-badge-color: rgb(1, 2, 3)',
+      'dots',
+      '[data-part=dots] > *',
+      (style) => style.borderTopColor,
+      'rgb(1, 2, 3)',
+    ],
+    ['--typing-badge-gap: 9px', 'dots', '[data-part=dots]', ({ columnGap }) => columnGap, '9px'],
+    ['--typing-badge-duration: 7s', 'dots', '[data-part=dots] > *', (style) => style.animationDuration, '7s'],
+    [
+      '--typing-badge-bubble: rgb(1, 2, 3)',
+      'bubble',
+      '[data-part=seen]',
+      (style) => style.backgroundColor,
+      'rgb(1, 2, 3)',
+    ],
+    ['--typing-badge-radius: 9px', 'bubble', '[data-part=seen]', (style) => style.borderStartStartRadius, '9px'],
+    ['--typing-badge-avatar: 40px', 'avatars', '[data-part=avatar]', ({ inlineSize }) => inlineSize, '40px'],
+  ])('%s', (variable, variant, part, read, value) => {
+    const [name, set] = variable.split(': ') as [string, string]
+    render(<TypingBadge variant={variant} style={{ [name]: set }} {...ONE} />)
+    expect(read(getComputedStyle(get(part)))).toBe(value)
+  })
+})

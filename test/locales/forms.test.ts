@@ -1,0 +1,110 @@
+import { describe, expect, test } from 'vitest'
+import type { PluralForms, Sentence, TypingLocale } from '../../src/core/index.ts'
+import { ACTIVITIES } from '../../src/core/typing.ts'
+import { direction, LANGUAGES } from '../../stories/languages.ts'
+
+/** The plural categories that whole numbers have in a language; the others are for fractions. */
+function categories(tag: string): string[] {
+  const rules = new Intl.PluralRules(tag)
+  const numbers = [...Array(2001).keys(), 1e4, 1e5, 1e6, 2e6, 1e7, 1e9]
+  // Every language has `other`; in some of them no whole number does.
+  return [...new Set([...numbers.map((n) => rules.select(n)), 'other'])].sort()
+}
+
+const forms = ({ joined, party, ...own }: Sentence): PluralForms[] =>
+  [own, joined, party].filter((forms) => forms !== undefined)
+const sentences = (locale: TypingLocale) => Object.values(locale.sentences).flatMap(forms)
+const texts = (all: PluralForms[]) => all.flatMap((forms) => Object.values(forms))
+
+/** In what letters a language is written; what is not said here is written in Latin ones. */
+const SCRIPTS: Readonly<Record<string, RegExp>> = {
+  ar: /^\p{Script_Extensions=Arabic}+$/u,
+  fa: /^\p{Script_Extensions=Arabic}+$/u,
+  he: /^\p{Script=Hebrew}+$/u,
+  hi: /^\p{Script_Extensions=Devanagari}+$/u,
+  ja: /^[\p{Script=Han}\p{Script_Extensions=Hiragana}\p{Script_Extensions=Katakana}]+$/u,
+  ko: /^\p{Script=Hangul}+$/u,
+  ru: /^\p{Script=Cyrillic}+$/u,
+  th: /^\p{Script=Thai}+$/u,
+  uk: /^\p{Script=Cyrillic}+$/u,
+  zhCN: /^\p{Script=Han}+$/u,
+  zhTW: /^\p{Script=Han}+$/u,
+}
+/** Letters of a neighbour, which look at home and are not. */
+const FOREIGN: Readonly<Record<string, RegExp>> = {
+  ar: /[یکگپچژ]/,
+  da: /[äö]/,
+  fa: /[يكىة]/,
+  nb: /[äö]/,
+  ru: /[іїєґ]/,
+  sv: /[æø]/,
+  uk: /[ыэъё]/,
+  zhCN: /[對輸錄製傳檔擇圖視頻語訊]/,
+  zhTW: /[对输录传档择图视频语讯发]/,
+}
+
+describe.each(Object.entries(LANGUAGES))('%s', (name, locale) => {
+  const { tag, party, somebody, people, others } = locale
+  const counted = texts([people, others])
+  const said = texts(sentences(locale))
+  const all = [party, somebody, ...counted, ...said]
+
+  test('the tag is one that the platform knows', () => {
+    expect(Intl.getCanonicalLocales(tag)).toEqual([tag])
+    expect(Intl.PluralRules.supportedLocalesOf(tag)).toEqual([tag])
+    expect(Intl.ListFormat.supportedLocalesOf(tag)).toEqual([tag])
+  })
+
+  test('there is a sentence for every activity', () => {
+    expect(Object.keys(locale.sentences)).toEqual(ACTIVITIES)
+  })
+
+  test('forms are those of the categories that whole numbers have there, or one for all', () => {
+    for (const forms of [people, others, ...sentences(locale)]) {
+      const own = Object.keys(forms).sort()
+      if (own.length > 1) expect(own).toEqual(categories(tag))
+      else expect(own).toEqual(['other'])
+    }
+  })
+
+  test('sentences have one subject, and an ellipsis at the end', () => {
+    for (const sentence of said) {
+      expect(sentence.match(/{.*?}/g)).toEqual(['{who}'])
+      expect(sentence).toMatch(/[^\s….]…$/)
+    }
+  })
+
+  test('what is counted has its number, where no word says it', () => {
+    for (const forms of [people, others])
+      for (const [category, form] of Object.entries(forms)) {
+        expect(form).not.toContain('{who}')
+        // These two mean 1 and 2 only, in the languages whose forms leave the number out.
+        if (!form.includes('{n}')) {
+          expect(['one', 'two']).toContain(category)
+          const rules = new Intl.PluralRules(tag)
+          const numbers = [...Array(2001).keys()].filter((n) => rules.select(n) === category)
+          expect(numbers).toEqual([category === 'one' ? 1 : 2])
+        } else expect(form.match(/{.*?}/g)).toEqual(['{n}'])
+      }
+    expect(party + somebody).not.toMatch(/[{}]/)
+  })
+
+  test('nothing is in it but words of that language', () => {
+    const script = SCRIPTS[name] ?? /^\p{Script=Latin}+$/u
+    for (const text of all) {
+      expect(text).toBe(text.normalize('NFC'))
+      const words = text.replace(/{who}|{n}|…$/g, ' ')
+      // One space between words, none around them; an apostrophe, a hyphen or a slash only between letters.
+      expect(text).not.toMatch(/^\s|\s$|\s\s|[^\S ]/)
+      for (const word of words.split(/ |(?<=\p{L})[’/-](?=\p{L})/u).filter(Boolean)) expect(word).toMatch(script)
+      if (FOREIGN[name]) expect(text).not.toMatch(FOREIGN[name])
+    }
+  })
+
+  test('read without its subject, a sentence still runs in its direction', () => {
+    for (const text of all) {
+      const [first = ''] = /\p{L}/u.exec(text.replace(/{who}|{n}/, '')) ?? []
+      expect(/[\p{Script=Arabic}\p{Script=Hebrew}]/u.test(first) ? 'rtl' : 'ltr').toBe(direction(locale))
+    }
+  })
+})

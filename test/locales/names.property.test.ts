@@ -1,0 +1,68 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { formatTyping } from '../../src/core/index.ts'
+import { ACTIVITIES } from '../../src/core/typing.ts'
+import { direction, LANGUAGES } from '../../stories/languages.ts'
+
+/** What somebody may call themselves to break a sentence, and what nobody means any harm by. */
+const name = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.string({ unit: 'grapheme', maxLength: 1000 }),
+  fc.string({
+    unit: fc.constantFrom(
+      '\u202a',
+      '\u202b',
+      '\u202c',
+      '\u202d',
+      '\u202e',
+      '\u2066',
+      '\u2067',
+      '\u2068',
+      '\u2069',
+      '\u200e',
+      '\u200f',
+      '\u061c',
+      'a',
+      'א',
+      ' ',
+    ),
+    maxLength: 50,
+  }),
+  fc.constantFrom('', ' ', '{who}', '{n}', '$&', '3', '和', '、', ' y ', '👩🏽‍🔬', 'می‌روم', '\ud800', 'x'.repeat(1000)),
+)
+const state = fc
+  .array(fc.record({ name: fc.option(name, { nil: undefined }), activity: fc.constantFrom(...ACTIVITIES) }), {
+    maxLength: 4,
+  })
+  .chain((typists) =>
+    fc.record({
+      typists: fc.constant(typists.map((typist, i) => ({ ...typist, id: String(i), since: 0 }))),
+      // A server that counts fewer than it names is no reason to say so.
+      total: fc.oneof(fc.integer({ min: 1, max: 30 }), fc.integer({ min: 1, max: 3_000_000 })),
+      conversation: fc.constantFrom(undefined, null, { user: 'u' }, { group: 'g' }),
+    }),
+  )
+
+const OPEN = /[\u2066-\u2068\u202a\u202b\u202d\u202e]/
+const CLOSE = /[\u2069\u202c]/
+
+describe.each(Object.entries(LANGUAGES))('%s', (_, locale) => {
+  test('whatever people are called and however many they are, it is a sentence', () => {
+    fc.assert(
+      fc.property(state, (typing) => {
+        const sentence = formatTyping(typing, locale)
+
+        // What is left without the names is the language's own.
+        const own = sentence.replace(/\u2068[^\u2066-\u2069]*\u2069/g, '')
+        expect(own).not.toMatch(OPEN)
+        expect(own).not.toMatch(CLOSE)
+        expect(own).not.toMatch(/[{}]|undefined|null|NaN|-\d/)
+        expect(own).toMatch(/[^\s…]…$/)
+        const [first = ''] = /\p{L}/u.exec(own) ?? []
+        expect(/[\p{Script=Arabic}\p{Script=Hebrew}]/u.test(first) ? 'rtl' : 'ltr').toBe(direction(locale))
+        // Two names of 32 characters, each of at most two units, and the words.
+        expect(sentence.length).toBeLessThan(250)
+      }),
+    )
+  })
+})
