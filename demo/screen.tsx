@@ -43,7 +43,7 @@ function Device({ person, server, page, reload }: ScreenProps & { reload: () => 
   )
 }
 
-const connectionNames = { online: 'Online', connecting: 'Connecting…', offline: 'Offline' }
+export const connectionNames = { online: 'Online', connecting: 'Connecting…', offline: 'Offline' }
 
 interface ControlsProps {
   readonly socket: ChatSocket

@@ -5,11 +5,14 @@
  *   node scripts/setup.mjs              the packages of package-lock.json
  *   node scripts/setup.mjs --browser    and a Chromium
  *   node scripts/setup.mjs --redis      and a redis-server
+ *   node scripts/setup.mjs --python     and python-socketio, where Debian has it; without it its tests are left out
+ *   node scripts/setup.mjs --composers  and the packages of composers/package-lock.json
  */
 import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { findBrowser } from './browser.mjs'
+import { findPython } from './python.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const say = (text) => console.log(`setup: ${text}`)
@@ -35,9 +38,9 @@ const readPackages = (file) => {
 }
 
 /** npm notes in node_modules what it has installed there. Other platforms' binaries are optional and may be missing. */
-const packagesMatch = () => {
-  const wanted = readPackages('package-lock.json')
-  const found = readPackages('node_modules/.package-lock.json')
+const packagesMatch = (folder) => {
+  const wanted = readPackages(`${folder}package-lock.json`)
+  const found = readPackages(`${folder}node_modules/.package-lock.json`)
   if (!wanted || !found) return false
   return (
     Object.keys(found).every((path) => path in wanted) &&
@@ -52,10 +55,25 @@ const packagesMatch = () => {
 const [major] = process.versions.node.split('.')
 if (Number(major) < 20) fail(`Node ${process.versions.node} is too old. Install Node 20 or newer: https://nodejs.org`)
 
-if (!packagesMatch()) {
-  say('installing the packages of package-lock.json (npm ci)')
-  if (!run('npm', ['ci', '--include=dev', '--no-audit', '--no-fund']))
+/**
+ * @param folder one with a package-lock.json, as `name/`; '' is the root.
+ * @returns whether it had to.
+ */
+const install = (folder) => {
+  if (packagesMatch(folder)) return false
+  say(`installing the packages of ${folder}package-lock.json (npm ci)`)
+  const where = folder ? ['--prefix', folder] : []
+  if (!run('npm', ['ci', ...where, '--include=dev', '--no-audit', '--no-fund']))
     fail('npm ci failed. Read its message above; without a network nothing can be installed.')
+  return true
+}
+
+install('')
+if (process.argv.includes('--composers') && install('composers/')) {
+  // Vite's bundles of what was there before: it looks at the root's lock only.
+  for (const cache of ['.vite', '.cache/storybook']) {
+    rmSync(new URL(`../node_modules/${cache}`, import.meta.url), { recursive: true, force: true })
+  }
 }
 
 const canApt = () => process.getuid?.() === 0 && spawnSync('apt-get', ['--version'], { stdio: 'ignore' }).status === 0
@@ -91,5 +109,18 @@ if (process.argv.includes('--redis')) {
         `${server} does not start. Install Redis (apt install redis-server, brew install redis), ` +
           'or set REDIS_SERVER to its redis-server, and try again.',
       )
+  }
+}
+
+if (process.argv.includes('--python') && !findPython()) {
+  if (canApt()) {
+    say('no python-socketio: installing Debian’s (apt-get install python3-socketio python3-websocket)')
+    for (const name of ['python3-socketio', 'python3-websocket']) apt(name)
+  }
+  if (!findPython()) {
+    say(
+      'no Python with python-socketio, so the tests of examples/python-client are left out. ' +
+        "Install it (pip install 'python-socketio[client]'), or set PYTHON to a Python that has it.",
+    )
   }
 }

@@ -2,7 +2,11 @@ import type { Meta, StoryObj } from '@storybook/react-vite'
 import { expect, userEvent, waitFor, within } from 'storybook/test'
 import { createInPageServer } from '../demo/in-page-server.ts'
 import { liveServer } from '../demo/live-server.ts'
+import { people } from '../demo/people.ts'
 import { TwoPeople } from '../demo/two-people.tsx'
+import { TwoTabs } from '../demo/two-tabs.tsx'
+import { createOnlineMessageClient } from '../src/index.ts'
+import { createBroadcastChannelTransport } from '../src/transports/broadcast-channel.ts'
 
 /**
  * The page of `npm start`. Beside a dev server it talks to a real Socket.IO server; in a Storybook that has been built,
@@ -25,6 +29,12 @@ const seen = { selector: '[data-part=seen]' }
 export const TwoPeopleTyping: Story = {
   name: 'Two people',
   args: { server: import.meta.env.LIVE ? liveServer : createInPageServer() },
+}
+
+/** Needs no server, built or not: it is opened twice. */
+export const TwoTabsTyping: StoryObj = {
+  name: 'Two tabs',
+  render: () => <TwoTabs />,
 }
 
 /** The same by machine. Not in the sidebar: there nobody should find their chat written by somebody else. */
@@ -53,5 +63,29 @@ export const Tested: Story = {
 
     await userEvent.click(bob.getByRole('button', { name: 'Reload' }))
     await within(bob.getByRole('log')).findByText('Hello')
+  },
+}
+
+/** The other tab is played; two real ones: test/e2e/storybook.test.ts */
+export const TwoTabsTested: StoryObj = {
+  ...TwoTabsTyping,
+  tags: ['!dev'],
+  play: async ({ canvas }) => {
+    const me = await canvas.findByRole('region')
+    const [person, other] = people[0]?.name === me.ariaLabel ? people : [...people].reverse()
+    const tab = createOnlineMessageClient({ transport: createBroadcastChannelTransport({ user: other! }) })
+    const texts: unknown[] = []
+    const end = tab.subscribe({ user: person!.id }, 'chat', ({ data }) => texts.push(data))
+
+    await userEvent.type(canvas.getByRole('textbox', { name: 'Message' }), 'Hi{Enter}')
+    await waitFor(() => expect(texts).toEqual(['Hi']))
+
+    tab.typing({ user: person!.id }).keystroke('H')
+    await canvas.findByText('The other party is typing…', seen)
+    tab.typing({ user: person!.id }).stop()
+    await tab.send({ user: person!.id }, 'chat', 'Hello')
+    await within(canvas.getByRole('log')).findByText('Hello')
+    await waitFor(() => expect(canvas.queryByText('The other party is typing…', seen)).toBeNull())
+    end()
   },
 }

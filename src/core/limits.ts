@@ -24,3 +24,9 @@ export const MAX_SESSIONS = 1000
 
 /** Most names in a sentence; who comes after is counted. */
 export const MAX_NAMES = 2
+
+/** Most bytes of one message's data in UTF-8, where no server says otherwise. */
+export const MAX_BYTES = 4096
+
+/** What has been on its way for longer is dropped, in milliseconds, where no server says otherwise (G1). */
+export const MAX_AGE = 2000

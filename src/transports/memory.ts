@@ -2,15 +2,16 @@
  * A network inside one page or process, for demos, stories and tests. No server: typing leases travel as they are.
  */
 import { createStore } from 'zustand/vanilla'
-import { MAX_COMMAND_LENGTH } from '../core/commands.ts'
-import { type Conversation, conversationKey, MAX_ID_LENGTH, readConversation } from '../core/conversation.ts'
-import { decodeData, encodeData } from '../core/data.ts'
+import { type Conversation, conversationKey } from '../core/conversation.ts'
+import { decodeData } from '../core/data.ts'
 import { failure } from '../core/failure.ts'
 import type { SendResult } from '../core/message.ts'
 import { createSubscriptions } from '../core/subscriptions.ts'
 import type { ConnectionState, OutgoingMessage, Transport, TransportListener } from '../core/transport.ts'
 import type { User } from '../core/user.ts'
+import { checkOutgoing, readOwner, subscribeOrRefuse } from '../core/without-server.ts'
 
+/** What `createMemoryNetwork` takes: how bad the network is. */
 export interface MemoryNetworkOptions {
   /**
    * How long a message is under way, in milliseconds.
@@ -37,6 +38,7 @@ export interface MemoryTransport extends Transport {
   reconnect(): void
 }
 
+/** A network inside one page or process. */
 export interface MemoryNetwork {
   /**
    * Adds a device of this user, online at once. A user may have several.
@@ -46,20 +48,12 @@ export interface MemoryNetwork {
   join(user: User): MemoryTransport
 }
 
-/** Most bytes of one message's data: what the server plug-in allows by default. */
-const MAX_BYTES = 4096
-
 interface Device {
   readonly userId: string
   /** What it can hear now, by conversation. A gap in listening makes a new token: what left before does not arrive. */
   readonly hears: Map<string, object>
   tell(conversation: Conversation, call: (on: TransportListener) => void): void
 }
-
-const NO_CONVERSATION = failure(
-  'invalid',
-  `The conversation is none. Give { user } or { group }, one of them, each id 1 to ${MAX_ID_LENGTH} characters long.`,
-)
 
 /**
  * Makes a network. It knows only the devices that listen, so nothing has to be taken down.
@@ -79,11 +73,9 @@ export function createMemoryNetwork(options: MemoryNetworkOptions = {}): MemoryN
   }
 
   return {
-    join({ id, name, avatar }) {
-      if (!readConversation({ user: id })) {
-        throw new TypeError(`The user's id is none. Join with { id }, a string of 1 to ${MAX_ID_LENGTH} characters.`)
-      }
-      const self: User = { id, ...(name !== undefined && { name }), ...(avatar !== undefined && { avatar }) }
+    join(user) {
+      const self = readOwner(user)
+      const { id } = self
       const connection = createStore<ConnectionState>(() => 'online')
       const subscriptions = createSubscriptions(listen)
       const device: Device = { userId: id, hears: new Map(), tell: subscriptions.tell }
@@ -103,17 +95,13 @@ export function createMemoryNetwork(options: MemoryNetworkOptions = {}): MemoryN
         for (const key of subscriptions.conversations.keys()) listen(key)
       })
 
-      const send = ({ conversation, command, data }: OutgoingMessage): SendResult => {
+      const send = (message: OutgoingMessage): SendResult => {
         if (!isOnline()) {
           return failure('offline', 'Not connected, and nothing is queued. Send again when `connection` is online.')
         }
-        const to = readConversation(conversation)
-        if (!to) return NO_CONVERSATION
-        if (typeof command !== 'string' || !command || command.length > MAX_COMMAND_LENGTH) {
-          return failure('invalid', `The command is none. Give a string of 1 to ${MAX_COMMAND_LENGTH} characters.`)
-        }
-        const text = encodeData(data, MAX_BYTES)
-        if (typeof text !== 'string') return text
+        const checked = checkOutgoing(message)
+        if ('ok' in checked) return checked
+        const { conversation: to, command, data: text } = checked
 
         // One-to-one, each side knows the conversation by the other's name.
         const heardAs: Conversation = to.user === undefined ? to : { ...to, user: id }
@@ -136,17 +124,7 @@ export function createMemoryNetwork(options: MemoryNetworkOptions = {}): MemoryN
       return {
         connection,
         send: (message) => Promise.resolve(send(message)),
-        subscribe(conversation, on) {
-          const known = readConversation(conversation)
-          if (known) return subscriptions.add(known, on)
-          let listening = true
-          queueMicrotask(() => {
-            if (listening) on.refused?.(NO_CONVERSATION)
-          })
-          return () => {
-            listening = false
-          }
-        },
+        subscribe: (conversation, on) => subscribeOrRefuse(subscriptions, conversation, on),
         disconnect: () => connection.setState('offline'),
         reconnect: () => connection.setState('online'),
       }

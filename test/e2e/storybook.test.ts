@@ -1,32 +1,66 @@
-import { chromium } from 'playwright'
-import { expect, test } from 'vitest'
+import { type Browser, chromium } from 'playwright'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { browserLaunchOptions } from '../../scripts/browser.mjs'
-import { freePort, startDevServer } from './dev-server.ts'
+import { type DevServer, freePort, startDevServer } from './dev-server.ts'
 
-test('the story Live / Two people talks to a real server on the port of npm run storybook', async () => {
-  const port = await freePort()
-  const [server, browser] = await Promise.all([
+let port: number
+let server: DevServer
+let browser: Browser
+
+beforeAll(async () => {
+  port = await freePort()
+  ;[server, browser] = await Promise.all([
     startDevServer(port, 'storybook'),
     browserLaunchOptions().then((options) => chromium.launch(options)),
   ])
-  try {
-    expect(new URL(server.url).port).toBe(String(port))
-    const page = await browser.newPage()
-    const sockets: string[] = []
-    page.on('websocket', (socket) => sockets.push(socket.url()))
+})
+afterAll(async () => {
+  await browser.close()
+  await server.stop()
+})
 
-    await page.goto(`${server.url}?path=/story/live--two-people-typing`)
-    const story = page.frameLocator('#storybook-preview-iframe')
-    const [ann, bob] = ['Ann', 'Bob'].map((name) => story.getByRole('region', { name, exact: true }))
-    for (const person of [ann!, bob!]) await person.getByText('Online', { exact: true }).waitFor({ timeout: 40_000 })
+test('the story Live / Two people talks to a real server on the port of npm run storybook', async () => {
+  expect(new URL(server.url).port).toBe(String(port))
+  const page = await browser.newPage()
+  const sockets: string[] = []
+  page.on('websocket', (socket) => sockets.push(socket.url()))
 
-    await ann!.getByRole('textbox', { name: 'Message' }).press('H')
-    await bob!.locator('[data-state=typing]').waitFor({ timeout: 1000 })
-    await ann!.getByRole('textbox', { name: 'Message' }).press('Enter')
-    await bob!.getByRole('log').getByText('H', { exact: true }).waitFor({ timeout: 1000 })
-    await expect.poll(() => sockets.filter((url) => url.includes('/socket.io/')).length).toBeGreaterThanOrEqual(2)
-  } finally {
-    await browser.close()
-    await server.stop()
-  }
+  await page.goto(`${server.url}?path=/story/live--two-people-typing`)
+  const story = page.frameLocator('#storybook-preview-iframe')
+  const [ann, bob] = ['Ann', 'Bob'].map((name) => story.getByRole('region', { name, exact: true }))
+  for (const person of [ann!, bob!]) await person.getByText('Online', { exact: true }).waitFor({ timeout: 40_000 })
+
+  await ann!.getByRole('textbox', { name: 'Message' }).press('H')
+  await bob!.locator('[data-state=typing]').waitFor({ timeout: 1000 })
+  await ann!.getByRole('textbox', { name: 'Message' }).press('Enter')
+  await bob!.getByRole('log').getByText('H', { exact: true }).waitFor({ timeout: 1000 })
+  await expect.poll(() => sockets.filter((url) => url.includes('/socket.io/')).length).toBeGreaterThanOrEqual(2)
+  await page.close()
+})
+
+test('the story Live / Two tabs, opened again by its link, is the other person, and no server is asked', async () => {
+  const context = await browser.newContext()
+  const sockets: string[] = []
+  context.on('page', (page) => page.on('websocket', (socket) => sockets.push(socket.url())))
+  const page = await context.newPage()
+  await page.goto(`${server.url}?path=/story/live--two-tabs-typing`)
+  const story = page.frameLocator('#storybook-preview-iframe')
+  const ann = story.getByRole('region', { name: 'Ann', exact: true })
+  await ann.waitFor({ timeout: 40_000 })
+  const [tab] = await Promise.all([context.waitForEvent('page'), ann.getByRole('link').click()])
+  const bob = tab.getByRole('region', { name: 'Bob', exact: true })
+  await bob.waitFor({ timeout: 20_000 })
+
+  await ann.getByRole('textbox', { name: 'Message' }).press('H')
+  await bob.locator('[data-state=typing]').waitFor({ timeout: 1000 })
+  await ann.getByRole('textbox', { name: 'Message' }).press('Enter')
+  await bob.getByRole('log').getByText('H', { exact: true }).waitFor({ timeout: 1000 })
+  await bob.locator('[data-state=idle]').waitFor({ state: 'attached', timeout: 1000 })
+
+  await bob.getByRole('textbox', { name: 'Message' }).press('i')
+  await ann.locator('[data-state=typing]').waitFor({ timeout: 1000 })
+  await tab.close()
+  await ann.locator('[data-state=idle]').waitFor({ state: 'attached', timeout: 1000 })
+  expect(sockets.filter((url) => url.includes('/socket.io/'))).toEqual([])
+  await context.close()
 })

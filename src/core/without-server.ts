@@ -1,0 +1,64 @@
+/** Carriers without a server: each device checks for itself what a server would check for it. */
+import { MAX_COMMAND_LENGTH } from './commands.ts'
+import { type Conversation, MAX_ID_LENGTH, readConversation } from './conversation.ts'
+import { encodeData } from './data.ts'
+import { failure } from './failure.ts'
+import { MAX_BYTES } from './limits.ts'
+import type { SendFailure } from './message.ts'
+import type { Subscriptions } from './subscriptions.ts'
+import type { OutgoingMessage, TransportListener } from './transport.ts'
+import { readUser, type User } from './user.ts'
+
+/** A message that may go out. */
+interface CheckedMessage {
+  readonly conversation: Conversation
+  readonly command: string
+  /** As `encodeData` wrote it. */
+  readonly data: string
+}
+
+const badConversation = failure(
+  'invalid',
+  `The conversation is none. Give { user } or { group }, one of them, each id 1 to ${MAX_ID_LENGTH} characters long.`,
+)
+const badCommand = failure('invalid', `The command is none. Give a string of 1 to ${MAX_COMMAND_LENGTH} characters.`)
+
+/** Whether this can be a command. */
+export const isCommand = (value: unknown): value is string =>
+  typeof value === 'string' && value.length > 0 && value.length <= MAX_COMMAND_LENGTH
+
+/** Reads whose device it is. @throws TypeError when the user's id is no string of 1 to 256 characters. */
+export function readOwner(value: User): User {
+  const user = readUser(value)
+  if (user) return user
+  throw new TypeError(`The user's id is none. Join with { id }, a string of 1 to ${MAX_ID_LENGTH} characters.`)
+}
+
+/** Reads a message on its way out; a failure says what is wrong with it. */
+export function checkOutgoing(
+  { conversation: to, command, data }: OutgoingMessage,
+  maxBytes: number = MAX_BYTES,
+): CheckedMessage | SendFailure {
+  const conversation = readConversation(to)
+  if (!conversation) return badConversation
+  if (!isCommand(command)) return badCommand
+  const text = encodeData(data, maxBytes)
+  return typeof text === 'string' ? { conversation, command, data: text } : text
+}
+
+/** Subscribes, or refuses what is no conversation: not within the call, as a server would. */
+export function subscribeOrRefuse(
+  subscriptions: Subscriptions,
+  conversation: Conversation,
+  on: TransportListener,
+): () => void {
+  const known = readConversation(conversation)
+  if (known) return subscriptions.add(known, on)
+  let listening = true
+  queueMicrotask(() => {
+    if (listening) on.refused?.(badConversation)
+  })
+  return () => {
+    listening = false
+  }
+}
