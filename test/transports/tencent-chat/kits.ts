@@ -1,0 +1,37 @@
+/** What Tencent's UI kits and documents send when somebody types, and stops typing: `payload.data` of a custom message. */
+const START =
+  '{"businessID":"user_typing_status","typingStatus":1,"version":1,"userAction":14,"actionParam":"EIMAMSG_InputStatus_Ing"}'
+const end = (fields: object) =>
+  JSON.stringify({ businessID: 'user_typing_status', version: 1, ...fields, actionParam: 'EIMAMSG_InputStatus_End' })
+
+export interface Kit {
+  readonly name: string
+  readonly start: string
+  readonly end: string
+}
+
+export const KITS: readonly Kit[] = [
+  { name: 'web', start: START, end: end({ typingStatus: 0, userAction: 0 }) },
+  { name: 'React', start: START, end: end({ typingStatus: 0, userAction: 0 }) },
+  { name: 'Android', start: START, end: end({ typingStatus: 0, userAction: 0 }) },
+  { name: 'iOS', start: START, end: end({ typingStatus: 0, userAction: 14 }) },
+  {
+    name: 'Flutter',
+    start: START.replace('"version":1', '"version":0'),
+    end: end({ version: 0, typingStatus: 0, userAction: 14 }),
+  },
+  { name: 'WeChat', start: START, end: end({ typingStatus: 1, userAction: 0 }) },
+]
+
+/** The forms in the documents, which know no end. */
+export const DOCUMENTS: readonly (readonly [name: string, start: string])[] = [
+  ['the documents', '{"command":"textInput"}'],
+  ["the documents' sample for Flutter", '正在输入中'],
+  ["the documents' sample for Unity", 'Typing...'],
+]
+
+/** How Tencent's own web and React kits read one: whichever of the two says so. */
+export function readsAsStart(data: string): boolean {
+  const { typingStatus, userAction } = JSON.parse(data) as { typingStatus: number; userAction: number }
+  return typingStatus === 1 || userAction === 14
+}
