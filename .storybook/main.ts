@@ -1,7 +1,13 @@
+import { existsSync } from 'node:fs'
 import type { StorybookConfig } from '@storybook/react-vite'
 
+/** Other people's libraries are installed by `npm run storybook` and `npm test`, not by the main install. */
+const composers = existsSync(new URL('../composers/node_modules', import.meta.url))
+  ? ['../composers/*.stories.tsx']
+  : []
+
 const config: StorybookConfig = {
-  stories: ['../stories/**/*.stories.tsx'],
+  stories: ['../stories/**/*.mdx', '../stories/**/*.stories.tsx', ...composers],
   addons: ['@storybook/addon-docs', '@storybook/addon-a11y', '@storybook/addon-vitest'],
   framework: {
     name: '@storybook/react-vite',
