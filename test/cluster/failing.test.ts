@@ -87,8 +87,8 @@ describe.concurrent('side by side', () => {
 
   test('three nodes, Redis killed for 5 s, a node killed with -9: nothing late, twice or stored, here undisturbed', async () => {
     const redis = await startRedis()
-    const dying = await startNodeProcess({ adapter: ANY_PAIR, redis: redis.port })
     const { nodes, bob, heard, sent, end } = await talk(redis, ANY_PAIR)
+    const dying = await startNodeProcess({ adapter: ANY_PAIR, redis: redis.port })
     await allMet(nodes, 2)
     const eve = await clientsOf(dying.url).connect('eve')
     const heardByEve: [number, number][] = []

@@ -57,7 +57,7 @@ describe.each(Object.entries(LANGUAGES))('%s', (_, locale) => {
         expect(own).not.toMatch(OPEN)
         expect(own).not.toMatch(CLOSE)
         expect(own).not.toMatch(/[{}]|undefined|null|NaN|-\d/)
-        expect(own).toMatch(/[^\s…]…$/)
+        expect(sentence).toMatch(/[^\s…]…$/)
         const [first = ''] = /\p{L}/u.exec(own) ?? []
         expect(/[\p{Script=Arabic}\p{Script=Hebrew}]/u.test(first) ? 'rtl' : 'ltr').toBe(direction(locale))
         // Two names of 32 characters, each of at most two units, and the words.
