@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import type { OnlineMessage } from '../../src/core/index.ts'
 import { startProxy } from '../faults/kit/proxy.ts'
 import { atEnd, clientsOf, closeAll, names, type TestClient, type TestServer, until } from '../server/harness.ts'
@@ -6,6 +6,7 @@ import { SURVIVORS } from './kit/adapters.ts'
 import { startNodeProcess } from './kit/node-process.ts'
 import { allMet, ANY_PAIR, startNode, startNodes } from './kit/nodes.ts'
 import { startRedis, type TestRedis } from './kit/redis.ts'
+import { shareRedis } from './kit/share-redis.ts'
 import { startStranger } from './kit/stranger.ts'
 
 const group = { group: 'team' }
@@ -167,14 +168,7 @@ describe.concurrent('side by side', () => {
 })
 
 describe('a node', () => {
-  let redis: TestRedis
-  let stop: () => unknown
-  beforeAll(async () => {
-    redis = await startRedis()
-    stop = redis.keep()
-  })
-  afterAll(() => stop())
-  afterEach(closeAll)
+  const redis = shareRedis()
 
   test('whose clock is two hours ahead or behind is understood: messages, typing, and a message’s age', async () => {
     const [here] = (await startNodes(1, redis.port)) as [TestServer]

@@ -1,22 +1,15 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import type { OnlineMessage } from '../../src/core/index.ts'
 import { ACTIVE } from '../../src/core/wire.ts'
-import { closeAll, names, startServer, type TestServer, until } from '../server/harness.ts'
+import { names, startServer, type TestServer, until } from '../server/harness.ts'
 import { openAdapter } from './kit/adapters.ts'
 import { ANY_PAIR, startNodes } from './kit/nodes.ts'
 import { startNodeProcess } from './kit/node-process.ts'
-import { startRedis, type TestRedis } from './kit/redis.ts'
+import { shareRedis } from './kit/share-redis.ts'
 
 const group = { group: 'team' }
 
-let redis: TestRedis
-let stop: () => unknown
-beforeAll(async () => {
-  redis = await startRedis()
-  stop = redis.keep()
-})
-afterAll(() => stop())
-afterEach(closeAll)
+const redis = shareRedis()
 
 describe('revoke', () => {
   test('silences a user on all nodes: what they hear, and what they type', async () => {

@@ -1,18 +1,11 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { closeAll, names, type TestServer, until } from '../server/harness.ts'
+import { expect, test } from 'vitest'
+import { names, type TestServer, until } from '../server/harness.ts'
 import { allMet, startNode, startNodes } from './kit/nodes.ts'
-import { startRedis, type TestRedis } from './kit/redis.ts'
+import { shareRedis } from './kit/share-redis.ts'
 
 const group = { group: 'team' }
 
-let redis: TestRedis
-let stop: () => unknown
-beforeAll(async () => {
-  redis = await startRedis()
-  stop = redis.keep()
-})
-afterAll(() => stop())
-afterEach(closeAll)
+const redis = shareRedis()
 
 const stats = (nodes: readonly TestServer[]) =>
   nodes.map(({ online }) => {

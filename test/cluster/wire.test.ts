@@ -1,21 +1,14 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { OnlineMessageServerOptions } from '../../src/server/index.ts'
-import { closeAll, names, roundTrip, until } from '../server/harness.ts'
+import { names, roundTrip, until } from '../server/harness.ts'
 import { startNode } from './kit/nodes.ts'
-import { startRedis, type TestRedis } from './kit/redis.ts'
+import { shareRedis } from './kit/share-redis.ts'
 import { type Message, startStranger } from './kit/stranger.ts'
 
 const group = { group: 'team' }
 const ann = { id: 'ann', name: 'Ann' }
 
-let redis: TestRedis
-let stop: () => unknown
-beforeAll(async () => {
-  redis = await startRedis()
-  stop = redis.keep()
-})
-afterAll(() => stop())
-afterEach(closeAll)
+const redis = shareRedis()
 
 async function start(plugin: Partial<OnlineMessageServerOptions> = {}) {
   const [node, stranger] = await Promise.all([startNode(redis.port, plugin), startStranger(redis.port)])
