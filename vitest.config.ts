@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { storybookTest } from '@storybook/addon-vitest/vitest-plugin'
 import { playwright } from '@vitest/browser-playwright'
-import { defineConfig, type ViteUserConfig } from 'vitest/config'
+import { defineConfig, type TestProjectInlineConfiguration, type ViteUserConfig } from 'vitest/config'
 import type { BrowserConfigOptions } from 'vitest/node'
 import { browserLaunchOptions } from './scripts/browser.mjs'
 
@@ -11,11 +11,14 @@ const react18 = (path: string): string => here(`test/react-18/node_modules/${pat
 
 const launchOptions = await browserLaunchOptions()
 /** Anew for each project: vitest writes the project's name into it. */
-const chromium = (): BrowserConfigOptions => ({
+const chromium = (contextOptions = {}, args: readonly string[] = []): BrowserConfigOptions => ({
   enabled: true,
   headless: true,
   screenshotFailures: false,
-  provider: playwright({ launchOptions }),
+  provider: playwright({
+    launchOptions: { ...launchOptions, args: [...launchOptions.args, ...args] },
+    contextOptions,
+  }),
   instances: [{ browser: 'chromium' }],
 })
 
@@ -42,6 +45,17 @@ const optimizeDeps = {
   ],
 }
 
+const storybookDeps = {
+  include: [
+    ...optimizeDeps.include,
+    '@storybook/addon-docs/blocks',
+    '@storybook/react-vite',
+    'axe-core',
+    'storybook/test',
+    'storybook/theming',
+  ],
+}
+
 /** Other people's libraries have an installation of their own: `node scripts/setup.mjs --composers`. */
 const composers = {
   optimizeDeps,
@@ -49,6 +63,40 @@ const composers = {
     name: 'composers',
     include: ['composers/*.test.tsx'],
     browser: chromium(),
+  },
+}
+
+/**
+ * Every story as it looks: pictures of the badge, and axe in five modes. A picture lies under the id of its story, and is
+ * the same on every machine: see test/visual/block-font.ts.
+ */
+const visual: TestProjectInlineConfiguration = {
+  optimizeDeps: storybookDeps,
+  test: {
+    name: 'visual',
+    include: ['test/visual/*.test.ts'],
+    exclude: existsSync(here('composers/node_modules')) ? [] : ['test/visual/axe-composers.test.ts'],
+    browser: {
+      // Room for the highest story, else vitest shrinks it. Twice as fine: a dot is more than a handful of pixels.
+      // And no colours that a screen asks for.
+      ...chromium({ viewport: { width: 1280, height: 2000 }, deviceScaleFactor: 2 }, [
+        '--disable-lcd-text',
+        '--force-color-profile=srgb',
+      ]),
+      expect: {
+        toMatchScreenshot: {
+          comparatorName: 'pixelmatch',
+          // An edge that another rasterizer draws a fifth lighter or darker is not counted. The smallest dot has 44 pixels,
+          // so that its absence is. What looks like anti-aliasing counts, since a dot is small enough to look like it.
+          comparatorOptions: { threshold: 0.2, includeAA: true, allowedMismatchedPixels: 20 },
+          screenshotOptions: { animations: 'allow', scale: 'device' },
+          resolveScreenshotPath: ({ arg, ext, root, testFileDirectory }) =>
+            `${root}/${testFileDirectory}/pictures/${arg}${ext}`,
+          resolveDiffPath: ({ arg, ext, root }) =>
+            `${root}/node_modules/.cache/react-online-message/pictures/${arg}${ext}`,
+        },
+      },
+    },
   },
 }
 
@@ -121,6 +169,7 @@ const config: ViteUserConfig = defineConfig({
         },
       },
       ...(existsSync(here('composers/node_modules')) ? [composers] : []),
+      visual,
       {
         test: {
           name: 'e2e',
@@ -133,7 +182,7 @@ const config: ViteUserConfig = defineConfig({
         },
       },
       {
-        optimizeDeps,
+        optimizeDeps: storybookDeps,
         plugins: [storybookTest({ configDir: here('.storybook') })],
         test: {
           name: 'storybook',

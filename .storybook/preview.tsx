@@ -1,13 +1,12 @@
 import type { Decorator, Preview } from '@storybook/react-vite'
 import { useEffect } from 'react'
+import { themes } from 'storybook/theming'
 import '../src/react/styles.css'
 import './preview.css'
 
 /** Light or dark, and from which side it is read, as the toolbar says. A page of documentation stays as it is around it. */
 const Surface: Decorator = (Story, { globals, viewMode }) => {
-  const { theme: chosen, direction } = globals as { theme: string; direction: string }
-  // A page of documentation is light itself.
-  const theme = viewMode === 'docs' && chosen === 'system' ? 'light' : chosen
+  const { theme, direction } = globals as { theme: string; direction: string }
   const page = document.documentElement
   useEffect(() => {
     if (viewMode !== 'story') return
@@ -59,7 +58,11 @@ const preview: Preview = {
     a11y: { test: 'error' },
     controls: { expanded: true },
     // The code is what a hook's page is for.
-    docs: { canvas: { sourceState: 'shown' } },
+    docs: {
+      canvas: { sourceState: 'shown' },
+      // As the system wants it, and with it the stories on the page.
+      theme: matchMedia('(prefers-color-scheme: dark)').matches ? themes.dark : themes.light,
+    },
     options: {
       storySort: {
         order: [

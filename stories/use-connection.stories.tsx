@@ -1,6 +1,7 @@
 import type { Meta, StoryObj } from '@storybook/react-vite'
 import { createOnlineMessageClient, OnlineMessageProvider, type ConnectionState } from '../src/index.ts'
 import { createMemoryNetwork } from '../src/transports/memory.ts'
+import { apiPage } from './docs/api-page.tsx'
 import { asInAnApp } from './example-source.ts'
 import { ConnectionLine } from './examples/connection.tsx'
 import source from './examples/connection.tsx?raw'
@@ -14,13 +15,7 @@ const clientThatIs = (state: ConnectionState) => {
 
 const meta: Meta = {
   title: 'Hooks/useConnection',
-  parameters: {
-    docs: {
-      description: {
-        component: 'Whether online messages can go and come. `online` means that the server has answered.',
-      },
-    },
-  },
+  parameters: { docs: { page: apiPage('useConnection') } },
 }
 export default meta
 

@@ -1,5 +1,6 @@
 import type { Meta, StoryObj } from '@storybook/react-vite'
 import { expect, fireEvent, userEvent, waitFor, within } from 'storybook/test'
+import { apiPage } from './docs/api-page.tsx'
 import { asInAnApp } from './example-source.ts'
 import { SharedVolume } from './examples/online-message.tsx'
 import source from './examples/online-message.tsx?raw'
@@ -9,13 +10,7 @@ import { Pair } from './pair.tsx'
 
 const meta: Meta = {
   title: 'Hooks/useOnlineMessage',
-  parameters: {
-    docs: {
-      description: {
-        component: 'A message of your own for whoever is online now, and for nobody later: cursors, reactions, nudges.',
-      },
-    },
-  },
+  parameters: { docs: { page: apiPage('useOnlineMessage') } },
 }
 export default meta
 

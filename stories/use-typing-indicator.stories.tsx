@@ -1,5 +1,6 @@
 import type { Meta, StoryObj } from '@storybook/react-vite'
 import { expect, userEvent, waitFor, within } from 'storybook/test'
+import { apiPage } from './docs/api-page.tsx'
 import { asInAnApp } from './example-source.ts'
 import { Chat } from './examples/typing-indicator.tsx'
 import source from './examples/typing-indicator.tsx?raw'
@@ -9,11 +10,7 @@ import { Pair } from './pair.tsx'
 
 const meta: Meta = {
   title: 'Hooks/useTypingIndicator',
-  parameters: {
-    docs: {
-      description: { component: 'Both halves of typing in one hook: tell that you type, and see who else does.' },
-    },
-  },
+  parameters: { docs: { page: apiPage('useTypingIndicator') } },
 }
 export default meta
 

@@ -2,6 +2,7 @@ import type { Meta, StoryObj } from '@storybook/react-vite'
 import type { ReactNode } from 'react'
 import { expect, userEvent, waitFor, within } from 'storybook/test'
 import { TypingBadge } from '../src/index.ts'
+import { apiPage } from './docs/api-page.tsx'
 import { asInAnApp } from './example-source.ts'
 import { Wrapped } from './examples/around.tsx'
 import wrappedSource from './examples/around.tsx?raw'
@@ -17,14 +18,7 @@ import { Pair } from './pair.tsx'
 
 const meta: Meta = {
   title: 'Hooks/useTypingInput',
-  parameters: {
-    docs: {
-      description: {
-        component:
-          'The sending half alone. It never renders its composer again. `inputProps` leave your own `value`, `onChange`, `onInput` and `ref` alone.',
-      },
-    },
-  },
+  parameters: { docs: { page: apiPage('useTypingInput') } },
 }
 export default meta
 

@@ -1,5 +1,6 @@
 import type { Meta, StoryObj } from '@storybook/react-vite'
 import { userEvent, within } from 'storybook/test'
+import { apiPage } from './docs/api-page.tsx'
 import { asInAnApp } from './example-source.ts'
 import { Field } from './examples/field.tsx'
 import { ConversationRow } from './examples/typists.tsx'
@@ -8,9 +9,7 @@ import { Pair } from './pair.tsx'
 
 const meta: Meta = {
   title: 'Hooks/useTypists',
-  parameters: {
-    docs: { description: { component: 'The receiving half alone: for headers, and for the rows of a list of chats.' } },
-  },
+  parameters: { docs: { page: apiPage('useTypists') } },
 }
 export default meta
 

@@ -3,6 +3,7 @@ import type { User } from '../core/user.ts'
 
 /** One device of one user on the carrier under test. */
 export interface ContractDevice {
+  /** The transport that is tested, on this device. */
   readonly transport: Transport
   /**
    * Takes the device off the network. Resolves at once or when it is off: what counts is `transport.connection`. Only

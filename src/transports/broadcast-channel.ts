@@ -13,6 +13,7 @@ import type { User } from '../core/user.ts'
 import { checkOutgoing, readOwner, subscribeOrRefuse } from '../core/without-server.ts'
 import { isStale, type Posted, readPosted } from './broadcast-channel/posted.ts'
 
+/** Whose tab it is, and whom it hears. */
 export interface BroadcastChannelTransportOptions {
   /** Whose tab it is. The others are told this, and cannot check it. */
   readonly user: User

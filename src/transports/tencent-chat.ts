@@ -33,6 +33,7 @@ import {
 
 export type { ChatSDK }
 
+/** How this transport writes. What it reads does not depend on it. */
 export interface TencentChatOptions {
   /**
    * How typing is sent: `tuikit` as Tencent's UI kits do, `textInput` as its documents do, which know no end; ours is
@@ -55,6 +56,8 @@ export interface TencentChatOptions {
  *
  * Kits do not tell their sessions of typing apart. After `clearTypist` their renewals stay hidden (R6) until the kit
  * ends typing or pauses for 7 s, or the typist's message has come through this SDK.
+ *
+ * @param chat what `TencentCloudChat.create` has returned.
  */
 export function createTencentChatTransport(chat: ChatSDK, options: TencentChatOptions = {}): Transport {
   const { typing = 'tuikit' } = options

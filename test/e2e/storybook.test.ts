@@ -64,3 +64,26 @@ test('the story Live / Two tabs, opened again by its link, is the other person, 
   expect(sockets.filter((url) => url.includes('/socket.io/'))).toEqual([])
   await context.close()
 })
+
+test('the pages of documentation are drawn, with diagram, code and tables', async () => {
+  const page = await browser.newPage()
+  const open = async (id: string, title: string) => {
+    await page.goto(`${server.url}iframe.html?viewMode=docs&id=${id}`)
+    await page.getByRole('heading', { level: 1, name: title }).waitFor({ timeout: 40_000 })
+  }
+  await open('how-typing-works-here--docs', 'How typing works here')
+  await page.getByRole('img', { name: /^Ada presses keys/ }).waitFor()
+
+  await open('recipes--recipes', 'Recipes')
+  // As an app would write it, and the field it makes.
+  await page.getByText("from 'react-online-message/server'").first().waitFor()
+  await page.getByRole('textbox', { name: 'Your question' }).waitFor()
+
+  await open('hooks-usetypinginput--docs', 'useTypingInput')
+  await page.getByRole('row', { name: /^shouldShare.*every text is shared/ }).waitFor()
+  await open('typingbadge--docs', 'TypingBadge')
+  for (const prop of ['conversation', 'typists', 'total', 'variant', 'format', 'announce', 'children']) {
+    await expect.poll(() => page.getByRole('row', { name: new RegExp(`^${prop}\\b.*[a-z]{3}`) }).count()).toBe(1)
+  }
+  await page.close()
+})

@@ -10,13 +10,17 @@ export interface ChatEvent {
 export interface ChatSDK {
   /** Whether SDK_READY has come. It stays true while the network is away. */
   isReady(): boolean
+  /** The user id; empty while nobody is logged in. */
   getLoginUser(): unknown
   /** In milliseconds. Before SDK_READY it raises an unhandled rejection. */
   getServerTime(): unknown
+  /** Calls the handler at every such event. */
   on(event: string, handler: (event: ChatEvent) => void): unknown
+  /** Does so no more; it takes the same function. */
   off(event: string, handler: (event: ChatEvent) => void): unknown
   /** Before SDK_READY it raises an unhandled rejection. */
   createCustomMessage(options: { to: string; conversationType: unknown; priority?: unknown; payload: unknown }): unknown
+  /** Sends what `createCustomMessage` has made. Rejects with a `code`, and often with no words. */
   sendMessage(message: unknown, options?: unknown): Promise<unknown>
 }
 

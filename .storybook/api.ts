@@ -1,0 +1,124 @@
+/**
+ * What the library's own types and docstrings say about its public face: the tables of the documentation, and the test
+ * that nothing is missing in them.
+ */
+import { fileURLToPath } from 'node:url'
+import ts from 'typescript'
+
+/** A parameter, an option, a prop, or a part of what is returned. */
+export interface ApiRow {
+  readonly group: 'Parameters' | 'Props' | 'Options' | 'Properties' | 'Result'
+  readonly name: string
+  readonly type: string
+  readonly required: boolean
+  readonly default: string | undefined
+  readonly description: string
+}
+
+export interface ApiEntry {
+  readonly name: string
+  readonly description: string
+  readonly rows: readonly ApiRow[]
+}
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const src = `${root}src/`
+
+/** Everything that an entry point exports. */
+export function readApi(entry = 'index.ts'): ApiEntry[] {
+  const { config } = ts.readConfigFile(`${root}tsconfig.json`, ts.sys.readFile) as { config: object }
+  const { options } = ts.parseJsonConfigFileContent({ ...config, include: [], files: [] }, ts.sys, root)
+  const program = ts.createProgram([src + entry], options)
+  const checker = program.getTypeChecker()
+
+  const describe = (symbol: ts.Symbol) => ts.displayPartsToString(symbol.getDocumentationComment(checker))
+  const tag = (symbol: ts.Symbol, name: string) =>
+    ts.displayPartsToString(symbol.getJsDocTags(checker).find((tag) => tag.name === name)?.text) || undefined
+  const write = (type: ts.Type) => checker.typeToString(type, undefined, ts.TypeFormatFlags.NoTruncation)
+  /** As it was written, where it was: `ReactNode`, not all that it may be. That an option may be left out is told apart. */
+  const typeOf = (symbol: ts.Symbol) => {
+    const [declaration] = symbol.declarations ?? []
+    const text = !declaration
+      ? undefined
+      : ts.isMethodSignature(declaration)
+        ? `(${declaration.parameters.map((parameter) => parameter.getText()).join(', ')}) => ${declaration.type?.getText() ?? 'void'}`
+        : ts.isPropertySignature(declaration) || ts.isParameter(declaration)
+          ? declaration.type?.getText()
+          : undefined
+    return (text ?? write(checker.getTypeOfSymbol(symbol)))
+      .replace(/ \| undefined$/, '')
+      .replace(/^\((.+ => [^()]+)\)$/, '$1')
+      .replace(/\s+/g, ' ')
+  }
+
+  /** Those that are written in this library, of every alternative. What may not be given is left out. */
+  const properties = (type: ts.Type): ts.Symbol[] => {
+    const alternatives = type.isUnion() ? type.types : [type]
+    const all = alternatives
+      .flatMap((alternative) => checker.getPropertiesOfType(alternative))
+      .filter(({ declarations: [first] = [] }) => first?.getSourceFile().fileName.startsWith(src))
+      .filter((symbol) => typeOf(symbol) !== 'never')
+    return [...new Map(all.map((symbol) => [symbol.name, symbol])).values()]
+  }
+
+  const row = (symbol: ts.Symbol, group: ApiRow['group'], description = describe(symbol)): ApiRow => ({
+    group,
+    name: symbol.name,
+    type: typeOf(symbol),
+    required: !(symbol.flags & ts.SymbolFlags.Optional),
+    default: tag(symbol, 'default'),
+    description,
+  })
+
+  const ofFunction = (symbol: ts.Symbol, { parameters, getReturnType }: ts.Signature): ApiRow[] => {
+    const explained = new Map(
+      symbol
+        .getJsDocTags(checker)
+        .filter(({ name }) => name === 'param')
+        .map(({ text = [] }) => {
+          const [name = '', ...rest] = ts.displayPartsToString(text).split(' ')
+          return [name, rest.join(' ').replace(/^\w/, (first) => first.toUpperCase())]
+        }),
+    )
+    // What a component returns is React’s business.
+    const isComponent = /^[A-Z]/.test(symbol.name)
+    const result = getReturnType()
+    const parts = properties(result)
+    return [
+      ...parameters.flatMap((parameter) => {
+        const type = checker.getNonNullableType(checker.getTypeOfSymbol(parameter))
+        return ['options', 'props', '__0'].includes(parameter.name)
+          ? properties(type).map((property) => row(property, isComponent ? 'Props' : 'Options'))
+          : [row(parameter, 'Parameters', explained.get(parameter.name) ?? '')]
+      }),
+      ...(isComponent
+        ? []
+        : parts.length
+          ? parts.map((part) => row(part, 'Result'))
+          : [
+              {
+                group: 'Result' as const,
+                name: 'returns',
+                type: write(result),
+                required: true,
+                default: undefined,
+                description: tag(symbol, 'returns') ?? describe(symbol),
+              },
+            ]),
+    ]
+  }
+
+  const file = program.getSourceFile(src + entry)
+  const module = file && checker.getSymbolAtLocation(file)
+  if (!module) throw new Error(`src/${entry} is no module: give an entry point.`)
+  return checker.getExportsOfModule(module).map((exported) => {
+    const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported
+    const isType = symbol.flags & (ts.SymbolFlags.Interface | ts.SymbolFlags.TypeAlias)
+    const type = isType ? checker.getDeclaredTypeOfSymbol(symbol) : checker.getTypeOfSymbol(symbol)
+    const signature = type.getCallSignatures().at(-1)
+    const rows = signature
+      ? ofFunction(symbol, { ...signature, getReturnType: () => signature.getReturnType() })
+      : properties(type).map((property) => row(property, 'Properties'))
+    return { name: exported.name, description: describe(symbol), rows }
+  })
+}

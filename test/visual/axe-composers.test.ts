@@ -1,0 +1,4 @@
+import { testEveryStory } from './axe.ts'
+import { storiesOf } from './every-story.ts'
+
+testEveryStory(storiesOf(import.meta.glob('../../composers/*.stories.tsx', { eager: true })))

@@ -1,0 +1,42 @@
+import { composeStories, setProjectAnnotations } from '@storybook/react-vite'
+import type { Spec } from 'axe-core'
+import { cdp } from 'vitest/browser'
+import preview from '../../.storybook/preview.tsx'
+
+setProjectAnnotations(preview)
+
+interface Parameters {
+  /** What Storybook's own check is told. */
+  readonly a11y?: { readonly config?: Spec }
+}
+
+export interface EveryStory {
+  readonly id: string
+  readonly parameters: Parameters
+  /** Draws it into an element of its own, plays it, and takes the one before it away. */
+  run(canvasElement: HTMLElement): Promise<void>
+}
+
+interface Composed extends Pick<EveryStory, 'id' | 'parameters'> {
+  run(context: { readonly canvasElement: HTMLElement }): Promise<void>
+}
+
+/** All stories of some files, as `import.meta.glob` gives them. */
+export const storiesOf = (files: Readonly<Record<string, unknown>>): EveryStory[] =>
+  Object.values(files)
+    .flatMap((file) => Object.values<Composed>(composeStories(file as never)))
+    .map((story) => ({
+      id: story.id,
+      parameters: story.parameters,
+      run: (canvasElement) => story.run({ canvasElement }),
+    }))
+
+/** How a person wants their pages; as the browser's developer tools emulate it. */
+export async function prefer(features: Readonly<Record<string, string>>): Promise<void> {
+  await (cdp().send('Emulation.setEmulatedMedia', {
+    features: Object.entries(features).map(([name, value]) => ({ name, value })),
+  }) as Promise<unknown>)
+  for (const [name, value] of Object.entries(features)) {
+    if (!matchMedia(`(${name}: ${value})`).matches) throw new Error(`${name}: ${value} is not emulated.`)
+  }
+}

@@ -1,0 +1,34 @@
+import { beforeAll, beforeEach, expect, test } from 'vitest'
+import { page } from 'vitest/browser'
+import { useBlocksForText } from './block-font.ts'
+import { prefer, storiesOf } from './every-story.ts'
+
+const stories = storiesOf(import.meta.glob(['../../stories/{typing-badge,badge-*}.stories.tsx'], { eager: true }))
+
+/** A moment in which every dot is plain to see, and hardly two are alike: in milliseconds. */
+const MOMENT = 500
+
+const freeze = () => {
+  for (const animation of document.getAnimations()) {
+    if (animation instanceof CSSTransition) animation.finish()
+    else {
+      animation.pause()
+      animation.currentTime = MOMENT
+    }
+  }
+}
+
+beforeAll(useBlocksForText)
+beforeEach(() => page.viewport(640, 2000))
+
+test.each(stories.flatMap((story) => ['light', 'dark'].map((scheme) => ({ ...story, scheme }))))(
+  '$id looks as before, $scheme',
+  async ({ id, run, scheme }) => {
+    await prefer({ 'prefers-color-scheme': scheme })
+    const root = document.body.appendChild(document.createElement('div'))
+    await run(root)
+    ;(document.activeElement as HTMLElement | null)?.blur()
+    freeze()
+    await expect(root).toMatchScreenshot(`${id} ${scheme}`)
+  },
+)
