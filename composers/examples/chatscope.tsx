@@ -14,6 +14,8 @@ export function ChatscopeComposer({ to: user, draft = '', send, shouldShare }: C
         {...inputProps}
         placeholder="Type here"
         attachButton={false}
+        // The kit's is an icon that no screen reader can name. Enter sends.
+        sendButton={false}
         value={html}
         onChange={setHtml}
         onSend={(_html, text) => {

@@ -7,7 +7,10 @@ import { inUse, type Room, type RoomTypist, type Rooms } from './room.ts'
 import type { Counters } from './stats.ts'
 
 /** How many devices are told in one go: between two slices the event loop is free. */
-const SLICE = 500
+const SLICE = 250
+
+/** Most digests a second in one conversation: a tenth of a core. With more listeners the interval is longer. */
+const MOST_A_SECOND = 6000
 
 /** How often a digest is told again while somebody types, in milliseconds. It lapses at the receiver after 90 s. */
 const REFRESH = 60_000
@@ -87,7 +90,9 @@ export function createDigests(settings: Settings, rooms: Rooms, makeFrame: Frame
 
   function changed(room: Room): void {
     if (room.telling || room.timer) return
-    const wait = room.devices.size < digestFrom ? 0 : room.toldAt + digestInterval - serverNow()
+    const { size } = room.devices
+    const interval = size < digestFrom ? 0 : Math.max(digestInterval, (size / MOST_A_SECOND) * 1000)
+    const wait = room.toldAt + interval - serverNow()
     if (wait > 0) room.timer = setTimeout(publish, wait, room).unref()
     else publish(room)
   }

@@ -1,23 +1,16 @@
 import { composeStories, setProjectAnnotations } from '@storybook/react-vite'
-import type { Spec } from 'axe-core'
 import { cdp } from 'vitest/browser'
 import preview from '../../.storybook/preview.tsx'
 
 setProjectAnnotations(preview)
 
-interface Parameters {
-  /** What Storybook's own check is told. */
-  readonly a11y?: { readonly config?: Spec }
-}
-
 export interface EveryStory {
   readonly id: string
-  readonly parameters: Parameters
   /** Draws it into an element of its own, plays it, and takes the one before it away. */
   run(canvasElement: HTMLElement): Promise<void>
 }
 
-interface Composed extends Pick<EveryStory, 'id' | 'parameters'> {
+interface Composed extends Pick<EveryStory, 'id'> {
   run(context: { readonly canvasElement: HTMLElement }): Promise<void>
 }
 
@@ -27,7 +20,6 @@ export const storiesOf = (files: Readonly<Record<string, unknown>>): EveryStory[
     .flatMap((file) => Object.values<Composed>(composeStories(file as never)))
     .map((story) => ({
       id: story.id,
-      parameters: story.parameters,
       run: (canvasElement) => story.run({ canvasElement }),
     }))
 
