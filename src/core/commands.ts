@@ -20,5 +20,9 @@ export type CommandData<C extends string> = C extends keyof OnlineMessageCommand
 /** Longest command, in UTF-16 code units. */
 export const MAX_COMMAND_LENGTH = 128
 
+/** Whether this can be a command. */
+export const isCommand = (value: unknown): value is string =>
+  typeof value === 'string' && value.length > 0 && value.length <= MAX_COMMAND_LENGTH
+
 /** The command of typing. It is Tencent Chat's word for it, and reserved: `client.typing()` sends it. */
 export const TYPING_COMMAND = 'textInput'

@@ -25,8 +25,8 @@ export const MAX_SESSIONS = 1000
 /** Most names in a sentence; who comes after is counted. */
 export const MAX_NAMES = 2
 
-/** Most bytes of one message's data in UTF-8, where no server says otherwise. */
+/** Most bytes of one message's data in UTF-8, unless a server is told otherwise. */
 export const MAX_BYTES = 4096
 
-/** What has been on its way for longer is dropped, in milliseconds, where no server says otherwise (G1). */
+/** What has been on its way for longer is dropped, in milliseconds, unless a server is told otherwise (G1). */
 export const MAX_AGE = 2000

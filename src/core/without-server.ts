@@ -1,5 +1,5 @@
-/** Carriers without a server: each device checks for itself what a server would check for it. */
-import { MAX_COMMAND_LENGTH } from './commands.ts'
+/** Where no server reads what a device says (tabs, Tencent Chat, one page, bots) the device checks it for itself. */
+import { isCommand, MAX_COMMAND_LENGTH } from './commands.ts'
 import { type Conversation, MAX_ID_LENGTH, readConversation } from './conversation.ts'
 import { encodeData } from './data.ts'
 import { failure } from './failure.ts'
@@ -22,10 +22,6 @@ const badConversation = failure(
   `The conversation is none. Give { user } or { group }, one of them, each id 1 to ${MAX_ID_LENGTH} characters long.`,
 )
 const badCommand = failure('invalid', `The command is none. Give a string of 1 to ${MAX_COMMAND_LENGTH} characters.`)
-
-/** Whether this can be a command. */
-export const isCommand = (value: unknown): value is string =>
-  typeof value === 'string' && value.length > 0 && value.length <= MAX_COMMAND_LENGTH
 
 /** Reads whose device it is. @throws TypeError when the user's id is no string of 1 to 256 characters. */
 export function readOwner(value: User): User {

@@ -5,7 +5,7 @@ import type { User } from '../core/user.ts'
 import { type Bot, createBot } from './bot.ts'
 import { openBus, reachesOthers } from './bus.ts'
 import { createFrameMaker } from './frame.ts'
-import { readUser } from './identity.ts'
+import { readIdentity } from './identity.ts'
 import { type OnlineMessageServerOptions, readOptions } from './options.ts'
 import { createSocketServer } from './socket-device.ts'
 import type { Stats } from './stats.ts'
@@ -77,7 +77,7 @@ export function attachOnlineMessages(io: Server | Namespace, options: OnlineMess
 
   return {
     as(user) {
-      const known = readUser(user)
+      const known = readIdentity(user)
       if ('ok' in known) throw new TypeError('as() needs a user. Give an id, or { id, name }.')
       const bot = createBot(known, settings, switchboard)
       if (closed) bot.close()

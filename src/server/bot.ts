@@ -1,25 +1,22 @@
 import { createStore } from 'zustand/vanilla'
-import { MAX_COMMAND_LENGTH, TYPING_COMMAND } from '../core/commands.ts'
+import { TYPING_COMMAND } from '../core/commands.ts'
 import { type Conversation, readConversation } from '../core/conversation.ts'
-import { decodeData, encodeData } from '../core/data.ts'
+import { decodeData } from '../core/data.ts'
 import { failure } from '../core/failure.ts'
 import type { SendFailure } from '../core/message.ts'
 import { createSubscriptions } from '../core/subscriptions.ts'
 import type { ConnectionState, Transport } from '../core/transport.ts'
 import { readActivity, readLease } from '../core/typing.ts'
 import type { User } from '../core/user.ts'
+import { checkOutgoing } from '../core/without-server.ts'
 import { MESSAGE, TYPISTS, type WireTypist } from '../core/wire.ts'
 import { serverNow } from './clock.ts'
 import { createDevice } from './device.ts'
 import type { Frame } from './frame.ts'
 import type { Settings } from './options.ts'
+import { badConversation } from './read-packet.ts'
 import type { Switchboard } from './switchboard.ts'
 
-const badConversation = failure(
-  'invalid',
-  'conversation: give { user } or { group }, and perhaps a thread, strings of 1 to 256.',
-)
-const badCommand = failure('invalid', `command: give a string of 1 to ${MAX_COMMAND_LENGTH} characters.`)
 const closed = failure('offline', 'The plug-in has been closed. Call attachOnlineMessages again.')
 
 /** A bot's transport, and how to end it. */
@@ -68,20 +65,19 @@ export function createBot(user: User, settings: Settings, switchboard: Switchboa
   return {
     transport: {
       connection,
-      async send({ conversation: where, command, data, priority = 'normal' }) {
+      async send(message) {
         if (connection.getState() !== 'online') return closed
-        const conversation = readConversation(where)
-        if (!conversation) return badConversation
+        const checked = checkOutgoing(message, settings.maxBytes)
+        if ('ok' in checked) return checked
+        const { conversation, command, data } = checked
+        const { priority = 'normal' } = message
         const at = serverNow()
         if (command === TYPING_COMMAND) {
-          const { ttl, activity } = readLease(data)
+          const { ttl, activity } = readLease(message.data)
           return (await switchboard.lease(device, at, ttl, activity, conversation)) ?? { ok: true }
         }
-        if (typeof command !== 'string' || !command || command.length > MAX_COMMAND_LENGTH) return badCommand
-        const text = encodeData(data, settings.maxBytes)
-        if (typeof text !== 'string') return text
         return new Promise((resolve) => {
-          void switchboard.send(device, { at, command, data: text, conversation, priority }, resolve)
+          void switchboard.send(device, { at, command, data, conversation, priority }, resolve)
         })
       },
       subscribe(where, on) {

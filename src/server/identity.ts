@@ -2,7 +2,7 @@ import type { Socket } from 'socket.io'
 import { MAX_ID_LENGTH } from '../core/conversation.ts'
 import { failure } from '../core/failure.ts'
 import type { SendFailure } from '../core/message.ts'
-import type { User } from '../core/user.ts'
+import { readUser, type User } from '../core/user.ts'
 import type { OnlineMessageServerOptions } from './options.ts'
 
 const nobody = failure(
@@ -17,7 +17,7 @@ export function identify(
 ): User | SendFailure | Promise<User | SendFailure> {
   try {
     const answer = ask(socket)
-    return isThenable(answer) ? Promise.resolve(answer).then(readUser).catch(complain) : readUser(answer)
+    return isThenable(answer) ? Promise.resolve(answer).then(readIdentity).catch(complain) : readIdentity(answer)
   } catch (error) {
     return complain(error)
   }
@@ -28,15 +28,14 @@ const isThenable = <T>(value: T | Promise<T>): value is Promise<T> =>
   typeof value === 'object' && value !== null && 'then' in value
 
 /** Reads a user from the app: a copy of what is known, since it goes out to others. @throws TypeError on a bad id. */
-export function readUser(answer: User | string | null | undefined): User | SendFailure {
+export function readIdentity(answer: User | string | null | undefined): User | SendFailure {
   if (answer === null || answer === undefined) return nobody
-  const { id, name, avatar } = typeof answer === 'string' ? { id: answer } : answer
-  if (typeof id !== 'string' || !id || id.length > MAX_ID_LENGTH) {
-    throw new TypeError(
-      `A user's id has to be a string of 1 to ${MAX_ID_LENGTH} characters, not ${JSON.stringify(id)}.`,
-    )
-  }
-  return { id, ...(typeof name === 'string' && { name }), ...(typeof avatar === 'string' && { avatar }) }
+  const given = typeof answer === 'string' ? { id: answer } : answer
+  const user = readUser(given)
+  if (user) return user
+  throw new TypeError(
+    `A user's id has to be a string of 1 to ${MAX_ID_LENGTH} characters, not ${JSON.stringify(given.id)}.`,
+  )
 }
 
 function complain(error: unknown): SendFailure {

@@ -1,5 +1,6 @@
 import type { Socket } from 'socket.io'
 import type { Conversation } from '../core/conversation.ts'
+import { MAX_AGE, MAX_BYTES } from '../core/limits.ts'
 import type { User } from '../core/user.ts'
 
 /** What `authorize` is asked. */
@@ -102,7 +103,7 @@ export interface Settings {
 
 /** Checks the options and fills in the defaults. @throws TypeError, RangeError that say which option and what to give. */
 export function readOptions(options: OnlineMessageServerOptions): Settings {
-  const { identify, authorize, maxAge = 2000, maxBytes = 4096, limits = {}, digest = {} } = options
+  const { identify, authorize, maxAge = MAX_AGE, maxBytes = MAX_BYTES, limits = {}, digest = {} } = options
   const { deliverTo = 'every-device', recheck = 300_000, tellReached = false } = options
   if (typeof identify !== 'function') {
     throw new TypeError(

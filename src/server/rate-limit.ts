@@ -5,37 +5,47 @@ import { serverNow } from './clock.ts'
 const RESERVE: Readonly<Record<Priority, number>> = { low: 0.5, normal: 0.2, high: 0 }
 
 /**
- * A token bucket: `rate` a second, and twice as many at once. The whole of its state is one number, when it will be full
- * again (as in ATM's generic cell rate algorithm, ITU-T I.371): there may be very many.
- *
- * @param fullAt by the server's clock; 0 for a bucket nothing has been taken from.
- * @returns when it will be full now; `undefined` when there is too little in it for this priority.
+ * A token bucket is one number, when it will be full again by the server's clock (as in ATM's generic cell rate
+ * algorithm, ITU-T I.371): there may be very many, each with whatever it limits.
  */
-export type RateLimit = (fullAt: number | undefined, priority: Priority) => number | undefined
+interface Buckets {
+  /** Of the conversations a connection begins or ceases to listen to. */
+  listensFullAt?: number | undefined
+  /** Of the messages of a connection, or of a group. */
+  messagesFullAt?: number | undefined
+}
 
-/** Synchronous, because an awaited limiter would reorder messages. */
-export function createRateLimit(rate: number): RateLimit {
+/** Takes from a bucket. False when there is too little in it for this priority. */
+export type RateLimit = (buckets: Buckets, priority: Priority) => boolean
+
+/**
+ * Synchronous, because an awaited limiter would reorder messages.
+ *
+ * @param rate a second, and twice as many at once.
+ */
+export function createRateLimit(rate: number, bucket: keyof Buckets): RateLimit {
   const each = 1000 / rate
   const size = 2 * rate
-  return (fullAt = 0, priority) => {
+  return (buckets, priority) => {
     const now = serverNow()
-    const next = Math.max(fullAt, now) + each
-    return next - now > size * (1 - RESERVE[priority]) * each ? undefined : next
+    const fullAt = Math.max(buckets[bucket] ?? 0, now) + each
+    if (fullAt - now > size * (1 - RESERVE[priority]) * each) return false
+    buckets[bucket] = fullAt
+    return true
   }
 }
 
-/** Takes from buckets by key, of which the one not asked for longest is forgotten when there are too many. */
+/** Limits by key, of which the one not asked for longest is forgotten when there are too many. */
 export function createRateLimits(limit: RateLimit, most: number): (key: string, priority: Priority) => boolean {
-  const buckets = new Map<string, number>()
+  const known = new Map<string, Buckets>()
   return (key, priority) => {
-    const before = buckets.get(key)
-    const fullAt = limit(before, priority)
-    buckets.delete(key)
-    buckets.set(key, fullAt ?? before ?? 0)
-    for (const oldest of buckets.keys()) {
-      if (buckets.size <= most) break
-      buckets.delete(oldest)
+    const buckets = known.get(key) ?? {}
+    known.delete(key)
+    known.set(key, buckets)
+    for (const oldest of known.keys()) {
+      if (known.size <= most) break
+      known.delete(oldest)
     }
-    return fullAt !== undefined
+    return limit(buckets, priority)
   }
 }

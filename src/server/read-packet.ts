@@ -2,7 +2,7 @@
  * Reads what a client's events carry. All of it is hostile until it has been here; a failure says what is wrong with it,
  * then the fix.
  */
-import { MAX_COMMAND_LENGTH, TYPING_COMMAND } from '../core/commands.ts'
+import { isCommand, MAX_COMMAND_LENGTH, TYPING_COMMAND } from '../core/commands.ts'
 import { type Conversation, readConversation } from '../core/conversation.ts'
 import { failure } from '../core/failure.ts'
 import type { Priority, SendFailure } from '../core/message.ts'
@@ -42,9 +42,7 @@ export function readMessage(args: readonly unknown[], maxBytes: number): Checked
   const [stamp, command, data, where, priority] = args
   const at = readStamp(stamp)
   if (at === undefined) return badStamp
-  if (typeof command !== 'string' || !command || command.length > MAX_COMMAND_LENGTH || command === TYPING_COMMAND) {
-    return badCommand
-  }
+  if (!isCommand(command) || command === TYPING_COMMAND) return badCommand
   if (typeof data !== 'string') return badData
   const bytes = Buffer.byteLength(data)
   if (bytes > maxBytes) return failure('too-large', `data has ${bytes} bytes: send at most ${maxBytes}.`)

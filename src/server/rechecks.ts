@@ -7,7 +7,7 @@ const TICK = 1000
 /**
  * Asks again for all devices in turn, evenly over the interval, so that the app is not asked for all of them at once.
  *
- * @param interval in milliseconds; `Infinity` never asks again.
+ * @param interval in milliseconds.
  * @returns ends it.
  */
 export function startRechecks(interval: number, devices: UserDevices, recheck: (device: Device) => void): () => void {

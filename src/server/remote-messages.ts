@@ -1,4 +1,4 @@
-import { MAX_COMMAND_LENGTH } from '../core/commands.ts'
+import { isCommand } from '../core/commands.ts'
 import { readConversation } from '../core/conversation.ts'
 import { readUser, type User } from '../core/user.ts'
 import { serverNow } from './clock.ts'
@@ -78,7 +78,7 @@ export function createRemoteMessages(
           const user = readUser(from)
           const conversation = readConversation(where)
           if (!user || !conversation || typeof stamp !== 'number' || !Number.isFinite(stamp)) return
-          if (typeof command !== 'string' || !command || command.length > MAX_COMMAND_LENGTH) return
+          if (!isCommand(command)) return
           if (typeof data !== 'string' || data.length > MAX_DATA) return
           counted.messagesIn++
           const now = serverNow()

@@ -33,7 +33,7 @@ export interface Room {
   /** In the order in which they began (R1). One empty map serves all rooms in which nobody types. */
   typists: Map<string, RoomTypist>
   /** When the bucket of its rate limit will be full again. */
-  rateFullAt?: number
+  messagesFullAt?: number | undefined
   /** One-to-one, and only the latest device is told: where typing is shown. */
   shownOn?: Device | undefined
   /** One-to-one: when a device on another node was last used, that listens there. */

@@ -1,7 +1,7 @@
 import type { Socket } from 'socket.io'
 import { type Conversation, readConversation } from '../core/conversation.ts'
 import { failure } from '../core/failure.ts'
-import type { Priority, SendFailure } from '../core/message.ts'
+import type { SendFailure } from '../core/message.ts'
 import type { User } from '../core/user.ts'
 import { ACTIVE, HELLO, LEASE, LISTEN, PROTOCOL_VERSION, REFUSED, SEND, type Welcome } from '../core/wire.ts'
 import { serverNow } from './clock.ts'
@@ -88,18 +88,8 @@ export function createSocketServer(settings: Settings, switchboard: Switchboard,
     write(socket, makeFrame(at, [REFUSED, Math.round(at), conversation, refusal]))
   }
 
-  const messageRate = createRateLimit(settings.perSocket)
-  const listenRate = createRateLimit(LISTENS_PER_SECOND)
-  const maySendMore = (connection: Connection, priority: Priority): boolean => {
-    const fullAt = messageRate(connection.messagesFullAt, priority)
-    if (fullAt !== undefined) connection.messagesFullAt = fullAt
-    return fullAt !== undefined
-  }
-  const mayListenMore = (connection: Connection): boolean => {
-    const fullAt = listenRate(connection.listensFullAt, 'high')
-    if (fullAt !== undefined) connection.listensFullAt = fullAt
-    return fullAt !== undefined
-  }
+  const maySendMore = createRateLimit(settings.perSocket, 'messagesFullAt')
+  const mayListenMore = createRateLimit(LISTENS_PER_SECOND, 'listensFullAt')
 
   /** Reads a list of conversations, answers what is wrong with it, and runs a task for all that are left together. */
   const eachConversation = (
@@ -118,7 +108,7 @@ export function createSocketServer(settings: Settings, switchboard: Switchboard,
       const conversation = readConversation(item)
       // What is none is not sent back: nobody knows what it would do to the encoder.
       if (!conversation) answer(refuse('invalid', badConversation))
-      else if (mayListenMore(connection)) conversations.push(conversation)
+      else if (mayListenMore(connection, 'high')) conversations.push(conversation)
       else {
         refuse('limited', tooFast)
         // Once, or a small packet would make many.

@@ -87,7 +87,7 @@ export function createSwitchboard(settings: Settings, makeFrame: FrameMaker, bus
   const digests = createDigests(settings, rooms, makeFrame, counters)
   const leases = createLeases(rooms, digests, counters, (...lease) => cluster?.lease(...lease))
   const devices = createUserDevices()
-  const groupRate = createRateLimit(settings.perGroup)
+  const groupRate = createRateLimit(settings.perGroup, 'messagesFullAt')
   const awayRate = createRateLimits(groupRate, MAX_AWAY)
   let uses = 0
   /** While there is anybody. */
@@ -196,11 +196,7 @@ export function createSwitchboard(settings: Settings, makeFrame: FrameMaker, bus
   function isWithinGroupRate({ id }: User, conversation: Conversation, priority: Priority): boolean {
     const room = rooms.outbox(id, conversation)
     // Without a room nobody listens here, and with other nodes somebody may do so there.
-    if (!room) return !cluster || awayRate(outboxKey(id, conversation), priority)
-    const fullAt = groupRate(room.rateFullAt, priority)
-    if (fullAt === undefined) return false
-    room.rateFullAt = fullAt
-    return true
+    return room ? groupRate(room, priority) : !cluster || awayRate(outboxKey(id, conversation), priority)
   }
 
   function deliver({ user }: Device, message: CheckedMessage): SendResult | Promise<SendResult> {

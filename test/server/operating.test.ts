@@ -163,6 +163,30 @@ test('revoke: a permission that is being asked for is asked for again', async ()
   expect([heard, heardByAnn, annSees]).toEqual([[], [], []])
 })
 
+test.each([1, 2])('revoke, recheck: of three devices %i have gone, and each that is left is silenced', async (gone) => {
+  let allowed = true
+  const server = await startServer({
+    plugin: { recheck: 1000, authorize: ({ user, action }) => user.id === 'ann' || action === 'send' || allowed },
+  })
+  const ann = await server.connect('ann')
+  const devices = await Promise.all(Array.from({ length: 3 }, () => server.connect('bob')))
+  const heard = await Promise.all(devices.map((device) => device.hear(group)))
+  for (const { socket } of devices.slice(0, gone)) socket.disconnect()
+  await until(() => server.online.stats().connections === 4 - gone)
+  const left = devices.slice(gone)
+  expect(server.online.stats().listeners).toBe(left.length)
+
+  server.online.revoke({ user: 'bob' })
+  await until(() => left.every(({ errors }) => errors.length === 1))
+  await ann.client.send(group, 'note', 1)
+  await allQuiet(ann, ...left)
+  expect([heard.flat(), server.online.stats().listeners]).toEqual([[], 0])
+
+  await Promise.all(left.map((device) => device.hear({ group: 'other' })))
+  allowed = false
+  await until(() => left.every(({ errors }) => errors.length === 2), 'all are asked for again', 4000)
+})
+
 test('revoke: one who may again listens again with the next subscription', async () => {
   const server = await startServer()
   const ann = await server.connect('ann')
