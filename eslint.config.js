@@ -15,7 +15,7 @@ export default defineConfig(
     'test/package',
     'test/types/platform.d.ts',
     // Without the libraries they use nothing can be said about their types: `node scripts/setup.mjs --composers`.
-    ...(existsSync(new URL('./composers/node_modules', import.meta.url)) ? [] : ['composers']),
+    ...(existsSync(new URL('./examples/composers/node_modules', import.meta.url)) ? [] : ['examples/composers']),
   ]),
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
@@ -56,7 +56,7 @@ export default defineConfig(
   },
   {
     // Tests hand in what a caller must not, and say what they know.
-    files: ['test/**', 'stories/**', 'composers/**', 'demo/**', 'bench/**', 'examples/**'],
+    files: ['test/**', 'stories/**', 'bench/**', 'examples/**'],
     rules: {
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/require-await': 'off',

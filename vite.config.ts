@@ -44,7 +44,7 @@ const config: UserConfig = defineConfig({
       formats: ['es'],
       entry: {
         ...Object.fromEntries(scripts.map((name) => [name, here(`src/${name}.ts`)])),
-        styles: here('src/react/styles.css'),
+        styles: here('src/react/badge/styles.css'),
       },
     },
     rolldownOptions: {

@@ -25,7 +25,7 @@ const chromium = (contextOptions = {}, args: readonly string[] = []): BrowserCon
 const react = {
   environment: 'jsdom',
   include: ['test/react/**/*.test.{ts,tsx}'],
-  setupFiles: ['test/react/setup.ts'],
+  setupFiles: ['test/support/react/setup.ts'],
 }
 
 /** Bundled before the first test: a bundle found to be missing in the middle of a run reloads the page under it. */
@@ -61,7 +61,7 @@ const composers = {
   optimizeDeps,
   test: {
     name: 'composers',
-    include: ['composers/*.test.tsx'],
+    include: ['examples/composers/*.test.tsx'],
     browser: chromium(),
   },
 }
@@ -75,7 +75,7 @@ const visual: TestProjectInlineConfiguration = {
   test: {
     name: 'visual',
     include: ['test/visual/*.test.ts'],
-    exclude: existsSync(here('composers/node_modules')) ? [] : ['test/visual/axe-composers.test.ts'],
+    exclude: existsSync(here('examples/composers/node_modules')) ? [] : ['test/visual/axe-composers.test.ts'],
     browser: {
       // Room for the highest story, else vitest shrinks it. Twice as fine: a dot is more than a handful of pixels.
       // And no colours that a screen asks for.
@@ -105,7 +105,7 @@ const config: ViteUserConfig = defineConfig({
     projects: [
       {
         // React is replaced by a module that throws: the core does without it.
-        resolve: { alias: [{ find: /^react(-dom)?(\/.*)?$/, replacement: here('test/core/no-react.ts') }] },
+        resolve: { alias: [{ find: /^react(-dom)?(\/.*)?$/, replacement: here('test/support/no-react.ts') }] },
         test: {
           name: 'core',
           include: ['test/core/**/*.test.ts'],
@@ -115,7 +115,8 @@ const config: ViteUserConfig = defineConfig({
       {
         test: {
           name: 'node',
-          include: ['test/{server,transports,layers,contract,faults,fuzz,scripts,locales,docs}/**/*.test.ts'],
+          include: ['test/{server,transports,layers,testing,faults,fuzz,scripts,locales,docs}/**/*.test.ts'],
+          exclude: ['test/server/cluster/**'],
           // Real sockets on a busy machine; each wait inside a test has a deadline of its own.
           testTimeout: 20_000,
         },
@@ -123,7 +124,7 @@ const config: ViteUserConfig = defineConfig({
       {
         test: {
           name: 'cluster',
-          include: ['test/cluster/**/*.test.ts'],
+          include: ['test/server/cluster/**/*.test.ts'],
           // Most of them wait for time to pass: side by side.
           maxConcurrency: 12,
           testTimeout: 30_000,
@@ -168,7 +169,7 @@ const config: ViteUserConfig = defineConfig({
           browser: chromium(),
         },
       },
-      ...(existsSync(here('composers/node_modules')) ? [composers] : []),
+      ...(existsSync(here('examples/composers/node_modules')) ? [composers] : []),
       visual,
       {
         test: {

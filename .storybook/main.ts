@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs'
 import type { StorybookConfig } from '@storybook/react-vite'
 
 /** Other people's libraries are installed by `npm run storybook` and `npm test`, not by the main install. */
-const composers = existsSync(new URL('../composers/node_modules', import.meta.url))
-  ? ['../composers/*.stories.tsx']
+const composers = existsSync(new URL('../examples/composers/node_modules', import.meta.url))
+  ? ['../examples/composers/*.stories.tsx']
   : []
 
 const config: StorybookConfig = {

@@ -1,7 +1,7 @@
 import type { Decorator, Preview } from '@storybook/react-vite'
 import { useEffect } from 'react'
 import { themes } from 'storybook/theming'
-import '../src/react/styles.css'
+import '../src/react/badge/styles.css'
 import './preview.css'
 
 /** Light or dark, and from which side it is read, as the toolbar says. A page of documentation stays as it is around it. */

@@ -1,6 +1,6 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin, type UserConfig } from 'vite'
-import { chatServer } from '../demo/vite-plugin.ts'
+import { chatServer } from '../examples/two-people/vite-plugin.ts'
 
 /** What the docstrings say, for the tables of the documentation: read when a page first asks for it. */
 const api = (): Plugin => ({

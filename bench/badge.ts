@@ -9,7 +9,7 @@ import { Server } from 'socket.io'
 import { io as connect, type Socket } from 'socket.io-client'
 import { type Conversation, createOnlineMessageClient } from '../src/core/index.ts'
 import { attachOnlineMessages } from '../src/server/index.ts'
-import { createSocketTransport } from '../src/transports/socket-io.ts'
+import { createSocketTransport } from '../src/transports/socket-io/index.ts'
 import { play, print, quantile, sleep, start, until, type Worker } from './kit/workers.ts'
 
 const ROUNDS = 40

@@ -9,7 +9,7 @@ import { Server } from 'socket.io'
 import { io as connect, type Socket } from 'socket.io-client'
 import { createOnlineMessageClient } from '../src/core/index.ts'
 import { attachOnlineMessages } from '../src/server/index.ts'
-import { createSocketTransport } from '../src/transports/socket-io.ts'
+import { createSocketTransport } from '../src/transports/socket-io/index.ts'
 import { drawBars } from './kit/svg.ts'
 import { play, print, sleep, start, until } from './kit/workers.ts'
 

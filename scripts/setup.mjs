@@ -6,7 +6,7 @@
  *   node scripts/setup.mjs --browser    and a Chromium
  *   node scripts/setup.mjs --redis      and a redis-server
  *   node scripts/setup.mjs --python     and python-socketio, where Debian has it; without it its tests are left out
- *   node scripts/setup.mjs --composers  and the packages of composers/package-lock.json
+ *   node scripts/setup.mjs --composers  and the packages of examples/composers/package-lock.json
  */
 import { spawnSync } from 'node:child_process'
 import { readFileSync, rmSync } from 'node:fs'
@@ -69,7 +69,7 @@ const install = (folder) => {
 }
 
 install('')
-if (process.argv.includes('--composers') && install('composers/')) {
+if (process.argv.includes('--composers') && install('examples/composers/')) {
   // Vite's bundles of what was there before: it looks at the root's lock only.
   for (const cache of ['.vite', '.cache/storybook']) {
     rmSync(new URL(`../node_modules/${cache}`, import.meta.url), { recursive: true, force: true })

@@ -34,7 +34,7 @@ while (!(await isFree(port))) {
 }
 
 const server = await createServer({
-  configFile: fileURLToPath(new URL('../demo/vite.config.ts', import.meta.url)),
+  configFile: fileURLToPath(new URL('../examples/two-people/vite.config.ts', import.meta.url)),
   server: { host: '127.0.0.1', port, strictPort: true },
   logLevel: 'warn',
   clearScreen: false,

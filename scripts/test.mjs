@@ -14,7 +14,7 @@ const steps = [
   ['types', 'node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'],
   ['types of the core, without DOM and Node', 'node_modules/typescript/bin/tsc', '-p', 'tsconfig.core.json'],
   ['types of declared commands', 'node_modules/typescript/bin/tsc', '-p', 'test/types/declared'],
-  ['types of the composers', 'node_modules/typescript/bin/tsc', '-p', 'composers'],
+  ['types of the composers', 'node_modules/typescript/bin/tsc', '-p', 'examples/composers'],
   ['lint', 'node_modules/eslint/bin/eslint.js', '.', '--max-warnings', '0'],
   ['format', 'node_modules/prettier/bin/prettier.cjs', '.', '--check', '--log-level', 'warn'],
   ['unused files, exports and dependencies', 'node_modules/knip/bin/knip.js'],

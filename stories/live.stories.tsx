@@ -1,12 +1,12 @@
 import type { Meta, StoryObj } from '@storybook/react-vite'
 import { expect, userEvent, waitFor, within } from 'storybook/test'
-import { createInPageServer } from '../demo/in-page-server.ts'
-import { liveServer } from '../demo/live-server.ts'
-import { people } from '../demo/people.ts'
-import { TwoPeople } from '../demo/two-people.tsx'
-import { TwoTabs } from '../demo/two-tabs.tsx'
+import { createInPageServer } from '../examples/two-people/in-page-server.ts'
+import { liveServer } from '../examples/two-people/live-server.ts'
+import { people } from '../examples/two-people/people.ts'
+import { TwoPeople } from '../examples/two-people/two-people.tsx'
+import { TwoTabs } from '../examples/two-people/two-tabs.tsx'
 import { createOnlineMessageClient } from '../src/index.ts'
-import { createBroadcastChannelTransport } from '../src/transports/broadcast-channel.ts'
+import { createBroadcastChannelTransport } from '../src/transports/broadcast-channel/index.ts'
 
 /**
  * The page of `npm start`. Beside a dev server it talks to a real Socket.IO server; in a Storybook that has been built,

@@ -1,6 +1,6 @@
 import { type ReactNode, useState } from 'react'
 import { createOnlineMessageClient, OnlineMessageProvider, type User } from '../src/index.ts'
-import { createMemoryNetwork, type MemoryNetwork, type MemoryTransport } from '../src/transports/memory.ts'
+import { createMemoryNetwork, type MemoryNetwork, type MemoryTransport } from '../src/transports/memory/index.ts'
 import './pair.css'
 
 const join = (network: MemoryNetwork, user: User) => {

@@ -2,11 +2,11 @@ import type { Meta, StoryObj } from '@storybook/react-vite'
 import { type ReactNode, useEffect, useState } from 'react'
 import { waitFor, expect } from 'storybook/test'
 import { createOnlineMessageClient } from '../src/index.ts'
-import { createMemoryNetwork } from '../src/transports/memory.ts'
+import { createMemoryNetwork } from '../src/transports/memory/index.ts'
 import { apiPage } from './docs/api-page.tsx'
 import { asInAnApp } from './example-source.ts'
-import { App } from './examples/provider.tsx'
-import source from './examples/provider.tsx?raw'
+import { App } from '../examples/hooks/provider.tsx'
+import source from '../examples/hooks/provider.tsx?raw'
 
 const meta: Meta = {
   title: 'OnlineMessageProvider',

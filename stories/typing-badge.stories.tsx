@@ -10,7 +10,7 @@ import {
   useTypingInput,
 } from '../src/index.ts'
 import { zhCN } from '../src/locales/index.ts'
-import { createMemoryNetwork } from '../src/transports/memory.ts'
+import { createMemoryNetwork } from '../src/transports/memory/index.ts'
 import { Pair } from './pair.tsx'
 
 const typist = (id: string, name?: string, activity: Activity = 'typing'): Typist => ({

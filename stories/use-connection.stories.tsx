@@ -1,10 +1,10 @@
 import type { Meta, StoryObj } from '@storybook/react-vite'
 import { createOnlineMessageClient, OnlineMessageProvider, type ConnectionState } from '../src/index.ts'
-import { createMemoryNetwork } from '../src/transports/memory.ts'
+import { createMemoryNetwork } from '../src/transports/memory/index.ts'
 import { apiPage } from './docs/api-page.tsx'
 import { asInAnApp } from './example-source.ts'
-import { ConnectionLine } from './examples/connection.tsx'
-import source from './examples/connection.tsx?raw'
+import { ConnectionLine } from '../examples/hooks/connection.tsx'
+import source from '../examples/hooks/connection.tsx?raw'
 
 /** A client whose connection stays as it is. */
 const clientThatIs = (state: ConnectionState) => {

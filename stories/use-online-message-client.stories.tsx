@@ -3,9 +3,9 @@ import { type ReactNode, useState } from 'react'
 import { expect, userEvent, waitFor, within } from 'storybook/test'
 import { apiPage } from './docs/api-page.tsx'
 import { asInAnApp } from './example-source.ts'
-import { Latest } from './examples/client.tsx'
-import source from './examples/client.tsx?raw'
-import { Field } from './examples/field.tsx'
+import { Latest } from '../examples/hooks/client.tsx'
+import source from '../examples/hooks/client.tsx?raw'
+import { Field } from '../examples/hooks/field.tsx'
 import { Pair } from './pair.tsx'
 
 const meta: Meta = {

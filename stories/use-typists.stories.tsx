@@ -2,9 +2,9 @@ import type { Meta, StoryObj } from '@storybook/react-vite'
 import { userEvent, within } from 'storybook/test'
 import { apiPage } from './docs/api-page.tsx'
 import { asInAnApp } from './example-source.ts'
-import { Field } from './examples/field.tsx'
-import { ConversationRow } from './examples/typists.tsx'
-import source from './examples/typists.tsx?raw'
+import { Field } from '../examples/hooks/field.tsx'
+import { ConversationRow } from '../examples/hooks/typists.tsx'
+import source from '../examples/hooks/typists.tsx?raw'
 import { Pair } from './pair.tsx'
 
 const meta: Meta = {

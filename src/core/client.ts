@@ -1,12 +1,12 @@
-import { type Command, type CommandData, TYPING_COMMAND } from './commands.ts'
-import { type Conversation, conversationKey } from './conversation.ts'
-import { failure, type OnlineMessageError } from './failure.ts'
-import type { OnlineMessage, Priority, SendFailure, SendResult } from './message.ts'
-import type { ReadonlyStore } from './read-only-store.ts'
-import type { ConnectionState, Transport } from './transport.ts'
-import { type Activity, type Digest, NOBODY, type TypingState } from './typing.ts'
-import { createTypingReceiver, type TypingReceiver } from './typing-receiver.ts'
-import { createTypingSender, type TypingSender } from './typing-sender.ts'
+import { type Command, type CommandData, TYPING_COMMAND } from './message/commands.ts'
+import { type Conversation, conversationKey } from './message/conversation.ts'
+import { failure, type OnlineMessageError } from './message/failure.ts'
+import type { OnlineMessage, Priority, SendFailure, SendResult } from './message/message.ts'
+import type { ReadonlyStore } from './readonly-store.ts'
+import type { ConnectionState, Transport } from './transport/transport.ts'
+import { type Activity, type Digest, NOBODY, type TypingState } from './typing/typing.ts'
+import { createTypingReceiver, type TypingReceiver } from './typing/typing-receiver.ts'
+import { createTypingSender, type TypingSender } from './typing/typing-sender.ts'
 
 /** What `createOnlineMessageClient` takes. */
 export interface OnlineMessageClientOptions {

@@ -1,4 +1,4 @@
-import type { TypingLocale } from '../core/locale.ts'
+import type { TypingLocale } from '../core/language/locale.ts'
 
 /** Arabic. The verb comes first, so it does not vary with the number of its subject. */
 export const ar: TypingLocale = {

@@ -1,4 +1,4 @@
-import type { Sentence, TypingLocale } from '../core/locale.ts'
+import type { Sentence, TypingLocale } from '../core/language/locale.ts'
 
 /** "5 lidí píše", but "3 lidé píší" and "Eva a 5 dalších píší". */
 const doing = (one: string, several: string): Sentence => ({

@@ -1,4 +1,4 @@
-import type { Sentence, TypingLocale } from '../core/locale.ts'
+import type { Sentence, TypingLocale } from '../core/language/locale.ts'
 
 /** A number has its verb in the singular: "3 henkilöä kirjoittaa", but "Aino ja 3 muuta kirjoittavat". */
 const doing = (one: string, several: string): Sentence => ({

@@ -1,4 +1,4 @@
-import type { Sentence, TypingLocale } from '../core/locale.ts'
+import type { Sentence, TypingLocale } from '../core/language/locale.ts'
 
 /** A name may be a woman’s or a man’s; the word for the other party is masculine. */
 const doing = (party: string, one: string, other: string): Sentence => ({

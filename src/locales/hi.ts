@@ -1,4 +1,4 @@
-import type { TypingLocale } from '../core/locale.ts'
+import type { TypingLocale } from '../core/language/locale.ts'
 
 /** Hindi. The verb is the polite plural, for one person too. */
 export const hi: TypingLocale = {

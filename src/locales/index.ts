@@ -1,5 +1,5 @@
 /** The words of the badge in other languages, each importable alone. */
-export { english as en } from '../core/english.ts'
+export { english as en } from '../core/language/english.ts'
 export { zhCN } from './zh-cn.ts'
 export { zhTW } from './zh-tw.ts'
 export { ja } from './ja.ts'

@@ -1,4 +1,4 @@
-import type { Sentence, TypingLocale } from '../core/locale.ts'
+import type { Sentence, TypingLocale } from '../core/language/locale.ts'
 
 const doing = (one: string, other: string): Sentence => ({ one, many: other, other })
 

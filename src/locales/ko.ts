@@ -1,4 +1,4 @@
-import type { Sentence, TypingLocale } from '../core/locale.ts'
+import type { Sentence, TypingLocale } from '../core/language/locale.ts'
 
 /** No particle after a name: it would depend on how the name ends. */
 const doing = (other: string, party: string): Sentence => ({

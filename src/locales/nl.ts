@@ -1,4 +1,4 @@
-import type { TypingLocale } from '../core/locale.ts'
+import type { TypingLocale } from '../core/language/locale.ts'
 
 /** Dutch. */
 export const nl: TypingLocale = {

@@ -1,4 +1,4 @@
-import type { Sentence, TypingLocale } from '../core/locale.ts'
+import type { Sentence, TypingLocale } from '../core/language/locale.ts'
 
 /** "5 osób pisze", but "22 osoby piszą" and "Ewa i 5 innych osób piszą". */
 const doing = (one: string, several: string): Sentence => ({

@@ -1,4 +1,4 @@
-import type { Sentence, TypingLocale } from '../core/locale.ts'
+import type { Sentence, TypingLocale } from '../core/language/locale.ts'
 
 /** "21 человек печатает", but "Олег и ещё 20 печатают". */
 const doing = (one: string, several: string): Sentence => ({

@@ -1,4 +1,4 @@
-import type { Sentence, TypingLocale } from '../core/locale.ts'
+import type { Sentence, TypingLocale } from '../core/language/locale.ts'
 
 /** A space sets off a name, which may be in any script; a Thai subject has none. */
 const doing = (other: string, party: string): Sentence => ({

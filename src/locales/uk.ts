@@ -1,4 +1,4 @@
-import type { Sentence, TypingLocale } from '../core/locale.ts'
+import type { Sentence, TypingLocale } from '../core/language/locale.ts'
 
 /** "21 людина пише", but "Олег і ще 20 пишуть". */
 const doing = (one: string, several: string): Sentence => ({

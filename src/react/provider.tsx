@@ -2,8 +2,8 @@
 
 import { type ReactElement, type ReactNode, useMemo } from 'react'
 import type { OnlineMessageClient } from '../core/client.ts'
-import type { TypingLocale } from '../core/locale.ts'
-import { Provided } from './use-online-message-client.ts'
+import type { TypingLocale } from '../core/language/locale.ts'
+import { Provided } from './hooks/use-online-message-client.ts'
 
 /** What `OnlineMessageProvider` takes. */
 export interface OnlineMessageProviderProps {

@@ -1,7 +1,7 @@
 import type { Socket } from 'socket.io'
-import type { Conversation } from '../core/conversation.ts'
-import { MAX_AGE, MAX_BYTES } from '../core/limits.ts'
-import type { User } from '../core/user.ts'
+import type { Conversation } from '../core/message/conversation.ts'
+import { MAX_AGE, MAX_BYTES } from '../core/constants.ts'
+import type { User } from '../core/message/user.ts'
 
 /** What `authorize` is asked. */
 export interface AuthorizationRequest {

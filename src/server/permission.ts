@@ -1,4 +1,4 @@
-import type { Device } from './device.ts'
+import type { Device } from './devices/device.ts'
 import type { AuthorizationRequest, Settings } from './options.ts'
 
 /**

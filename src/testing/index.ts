@@ -1,12 +1,12 @@
 /**
  * The rules of every transport (T1 to T6, and G1 and G2 as far as a transport shows them) as cases for any test runner.
  */
-import type { ContractCase } from './carrier.ts'
-import { carrying } from './carrying.ts'
-import { gaps } from './gaps.ts'
+import type { ContractCase } from './test-network.ts'
+import { carrying } from './delivery-rules.ts'
+import { gaps } from './gap-rules.ts'
 import { typingRules } from './typing-rules.ts'
 
-export type { ContractCarrier, ContractCase, ContractDevice, MakeCarrier } from './carrier.ts'
+export type { ContractCarrier, ContractCase, ContractDevice, MakeCarrier } from './test-network.ts'
 
 /**
  * The contract. A transport that passes every case carries online messages as this library means them.

@@ -1,4 +1,4 @@
-import type { ContractCase } from './carrier.ts'
+import type { ContractCase } from './test-network.ts'
 import { onStage, type Stage } from './stage.ts'
 
 /** A case that needs nothing but devices that join. */

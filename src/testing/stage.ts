@@ -1,8 +1,8 @@
-import { type Conversation, conversationKey } from '../core/conversation.ts'
-import type { OnlineMessage, SendResult } from '../core/message.ts'
-import type { ConnectionState, OutgoingMessage, Transport } from '../core/transport.ts'
-import type { User } from '../core/user.ts'
-import type { MakeCarrier } from './carrier.ts'
+import { type Conversation, conversationKey } from '../core/message/conversation.ts'
+import type { OnlineMessage, SendResult } from '../core/message/message.ts'
+import type { ConnectionState, OutgoingMessage, Transport } from '../core/transport/transport.ts'
+import type { User } from '../core/message/user.ts'
+import type { MakeCarrier } from './test-network.ts'
 
 /** How long what has to happen is waited for, in milliseconds. */
 const PATIENCE = 5000

@@ -1,9 +1,9 @@
 /** Typing over the transport, whether leases travel as they are or a server tells digests. */
 import { createOnlineMessageClient, type OnlineMessageClient } from '../core/client.ts'
-import { TYPING_COMMAND } from '../core/commands.ts'
-import type { Conversation } from '../core/conversation.ts'
-import { readLease } from '../core/typing.ts'
-import type { ContractCase } from './carrier.ts'
+import { TYPING_COMMAND } from '../core/message/commands.ts'
+import type { Conversation } from '../core/message/conversation.ts'
+import { readLease } from '../core/typing/typing.ts'
+import type { ContractCase } from './test-network.ts'
 import { rule, ruleOfGaps } from './rule.ts'
 import { type Actor, ann, bob, demand, reach, team, until } from './stage.ts'
 

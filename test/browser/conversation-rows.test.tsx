@@ -2,9 +2,9 @@ import { cleanup, render, waitFor } from '@testing-library/react'
 import { Profiler } from 'react'
 import { afterEach, expect, test } from 'vitest'
 import { createOnlineMessageClient, OnlineMessageProvider } from '../../src/index.ts'
-import '../../src/react/styles.css'
-import { createMemoryNetwork } from '../../src/transports/memory.ts'
-import { ConversationRow } from '../../stories/places/conversation-row.tsx'
+import '../../src/react/badge/styles.css'
+import { createMemoryNetwork } from '../../src/transports/memory/index.ts'
+import { ConversationRow } from '../../examples/places/conversation-row.tsx'
 
 afterEach(cleanup)
 

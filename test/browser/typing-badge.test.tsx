@@ -4,7 +4,7 @@ import { createRoot } from 'react-dom/client'
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest'
 import { cdp } from 'vitest/browser'
 import { type Activity, TypingBadge, type TypingBadgeProps, type TypingState, type Typist } from '../../src/index.ts'
-import '../../src/react/styles.css'
+import '../../src/react/badge/styles.css'
 
 type Variant = NonNullable<TypingBadgeProps['variant']>
 

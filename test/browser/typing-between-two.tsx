@@ -2,7 +2,7 @@ import { StrictMode, type ReactNode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { afterEach, expect } from 'vitest'
 import { createOnlineMessageClient, OnlineMessageProvider } from '../../src/index.ts'
-import { createMemoryNetwork } from '../../src/transports/memory.ts'
+import { createMemoryNetwork } from '../../src/transports/memory/index.ts'
 
 /** The command that the app's own messages come by here, on the carrier that typing comes by. */
 export const APP_MESSAGE = 'said'

@@ -7,7 +7,7 @@ import {
   type OnlineMessageError,
   type SendFailure,
 } from '../../src/core/index.ts'
-import { createFakeTransport, type FakeTransport } from './fake-transport.ts'
+import { createFakeTransport, type FakeTransport } from '../support/fake-transport.ts'
 
 const ann = { id: 'ann', name: 'Ann' }
 const withAnn = { user: 'ann' }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { createOnlineMessageClient, type Conversation } from '../../src/core/index.ts'
-import { createMemoryNetwork } from '../../src/transports/memory.ts'
+import { createMemoryNetwork } from '../../src/transports/memory/index.ts'
 
 /** Four devices; the first two are one user's. */
 const USERS = ['ann', 'ann', 'bob', 'cy']

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
-import { startAssistant } from '../../stories/recipes/assistant-server.ts'
-import { authorizeDesk } from '../../stories/recipes/draft-server.ts'
-import { closeAll, names, startServer, until } from '../server/harness.ts'
+import { startAssistant } from '../../examples/recipes/assistant-server.ts'
+import { authorizeDesk } from '../../examples/recipes/draft-server.ts'
+import { closeAll, names, startServer, until } from '../support/server/harness.ts'
 
 afterEach(closeAll)
 

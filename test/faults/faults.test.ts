@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { SINS } from './kit/ledger.ts'
-import type { Run } from './kit/stage.ts'
-import type { Way } from './kit/words.ts'
+import { SINS } from '../support/faults/ledger.ts'
+import type { Run } from '../support/faults/stage.ts'
+import type { Way } from '../support/faults/words.ts'
 import { rows } from './rows/index.ts'
 import { type Plan, playAll, plansOf } from './run.ts'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { PLACES, PLAYER_COUNT, playAtRandom, type Step } from './kit/world.ts'
+import { PLACES, PLAYER_COUNT, playAtRandom, type Step } from '../support/faults/world.ts'
 
 const who = fc.nat(PLAYER_COUNT - 1)
 const to = fc.nat(PLACES.length - 1)

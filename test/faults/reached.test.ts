@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { play, type Row } from './kit/stage.ts'
+import { play, type Row } from '../support/faults/stage.ts'
 import { toBob, toAnn } from './rows/pair.ts'
 
 /** With `tellReached` the sender learns how many devices there were, none among the answers. */

@@ -1,6 +1,6 @@
 import { cpus } from 'node:os'
-import { play, type Row, type Run } from './kit/stage.ts'
-import type { Carrier, Way } from './kit/words.ts'
+import { play, type Row, type Run } from '../support/faults/stage.ts'
+import type { Carrier, Way } from '../support/faults/words.ts'
 
 /** One row, in one way, over one carrier. */
 export interface Plan {

@@ -1,7 +1,7 @@
 import type { Socket } from 'socket.io-client'
 import { afterEach, expect, test, vi } from 'vitest'
-import { ACTIVE, HELLO, LEASE, LISTEN, MESSAGE, REFUSED, SEND, TYPISTS } from '../../src/core/wire.ts'
-import { allQuiet, closeAll, heapInUse, names, startServer, until } from '../server/harness.ts'
+import { ACTIVE, HELLO, LEASE, LISTEN, MESSAGE, REFUSED, SEND, TYPISTS } from '../../src/core/transport/wire.ts'
+import { allQuiet, closeAll, heapInUse, names, startServer, until } from '../support/server/harness.ts'
 
 afterEach(closeAll)
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { PluralForms, Sentence, TypingLocale } from '../../src/core/index.ts'
-import { ACTIVITIES } from '../../src/core/typing.ts'
+import { ACTIVITIES } from '../../src/core/typing/typing.ts'
 import { direction, LANGUAGES } from '../../stories/languages.ts'
 
 /** The plural categories that whole numbers have in a language; the others are for fractions. */

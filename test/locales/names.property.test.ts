@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { formatTyping } from '../../src/core/index.ts'
-import { ACTIVITIES } from '../../src/core/typing.ts'
+import { ACTIVITIES } from '../../src/core/typing/typing.ts'
 import { direction, LANGUAGES } from '../../stories/languages.ts'
 
 /** What somebody may call themselves to break a sentence, and what nobody means any harm by. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { ACTIVITIES } from '../../src/core/typing.ts'
+import { ACTIVITIES } from '../../src/core/typing/typing.ts'
 import { type Activity, formatTyping, type TypingState } from '../../src/core/index.ts'
 import * as locales from '../../src/locales/index.ts'
 import { endonym, LANGUAGES, typing } from '../../stories/languages.ts'

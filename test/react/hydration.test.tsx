@@ -10,7 +10,7 @@ import {
   useOnlineMessage,
   useTypingIndicator,
 } from '../../src/index.ts'
-import { createHarness } from './harness.tsx'
+import { createHarness } from '../support/react/harness.tsx'
 
 function Page() {
   const conversation = { user: 'ann' }

@@ -8,7 +8,7 @@ import {
   useOnlineMessage,
   useTypingInput,
 } from '../../src/index.ts'
-import { createMemoryNetwork } from '../../src/transports/memory.ts'
+import { createMemoryNetwork } from '../../src/transports/memory/index.ts'
 
 beforeEach(() => {
   vi.useFakeTimers()

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import type { OnlineMessage, User } from '../../src/core/index.ts'
-import { allQuiet, CARRIERS, closeAll, roundTrip, startServer, type TestClient, until } from './harness.ts'
+import { allQuiet, CARRIERS, closeAll, roundTrip, startServer, type TestClient, until } from '../support/server/harness.ts'
 
 afterEach(closeAll)
 

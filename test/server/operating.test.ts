@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { LISTEN, REFUSED, TYPISTS } from '../../src/core/wire.ts'
+import { LISTEN, REFUSED, TYPISTS } from '../../src/core/transport/wire.ts'
 import type { AuthorizationRequest } from '../../src/server/index.ts'
 import { attachOnlineMessages } from '../../src/server/index.ts'
-import { allQuiet, CARRIERS, closeAll, names, startServer, until } from './harness.ts'
+import { allQuiet, CARRIERS, closeAll, names, startServer, until } from '../support/server/harness.ts'
 
 const complaints = vi.spyOn(console, 'error')
 beforeEach(() => {

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { LEASE, LISTEN, REFUSED, SEND } from '../../src/core/wire.ts'
+import { LEASE, LISTEN, REFUSED, SEND } from '../../src/core/transport/wire.ts'
 import {
   attachOnlineMessages,
   type AuthorizationRequest,
   type OnlineMessageServerOptions,
 } from '../../src/server/index.ts'
-import { allQuiet, CARRIERS, closeAll, names, startServer, until } from './harness.ts'
+import { allQuiet, CARRIERS, closeAll, names, startServer, until } from '../support/server/harness.ts'
 
 const complaints = vi.spyOn(console, 'error')
 beforeEach(() => {

@@ -12,7 +12,7 @@ import {
   useTypists,
 } from '../../src/index.ts'
 import { zhCN } from '../../src/locales/zh-cn.ts'
-import { createFakeTransport } from '../react/fake-transport.ts'
+import { createFakeTransport } from '../support/react/fake-transport.ts'
 
 function Page() {
   const conversation = { user: 'ann' }

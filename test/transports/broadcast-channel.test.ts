@@ -11,8 +11,8 @@ import {
   type Transport,
   type User,
 } from '../../src/core/index.ts'
-import { createBroadcastChannelTransport } from '../../src/transports/broadcast-channel.ts'
-import { openTab } from '../contract/broadcast-carrier.ts'
+import { createBroadcastChannelTransport } from '../../src/transports/broadcast-channel/index.ts'
+import { openTab } from '../support/networks/broadcast-network.ts'
 
 const ann = { id: 'ann', name: 'Ann', avatar: 'ann.png' }
 const bob = { id: 'bob' }
@@ -367,7 +367,7 @@ describe('is inert', () => {
   })
 
   test('a server that renders with it, and sends, ends by itself', async () => {
-    const module = await bundle(fileURLToPath(new URL('../../src/transports/broadcast-channel.ts', import.meta.url)))
+    const module = await bundle(fileURLToPath(new URL('../../src/transports/broadcast-channel/index.ts', import.meta.url)))
     const program = `
       const { createBroadcastChannelTransport } = await import(${JSON.stringify(pathToFileURL(module))})
       const transport = createBroadcastChannelTransport({ user: { id: 'ann' } })

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createOnlineMessageClient, type OnlineMessage, type Transport } from '../../src/core/index.ts'
-import { createMemoryNetwork, type MemoryTransport } from '../../src/transports/memory.ts'
+import { createMemoryNetwork, type MemoryTransport } from '../../src/transports/memory/index.ts'
 
 const ann = { id: 'ann', name: 'Ann', avatar: 'ann.png' }
 const bob = { id: 'bob' }

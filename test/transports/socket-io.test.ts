@@ -1,7 +1,7 @@
 import type { Socket } from 'socket.io-client'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { createOnlineMessageClient, type ConnectionState } from '../../src/core/index.ts'
-import { createSocketTransport } from '../../src/transports/socket-io.ts'
+import { createSocketTransport } from '../../src/transports/socket-io/index.ts'
 import {
   allQuiet,
   CARRIERS,
@@ -11,7 +11,7 @@ import {
   startServer,
   type TestServer,
   until,
-} from '../server/harness.ts'
+} from '../support/server/harness.ts'
 
 afterEach(closeAll)
 

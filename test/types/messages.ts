@@ -17,7 +17,7 @@ import {
   type TypingState,
   type User,
 } from '../../src/core/index.ts'
-import { createMemoryNetwork } from '../../src/transports/memory.ts'
+import { createMemoryNetwork } from '../../src/transports/memory/index.ts'
 import type { Equal } from './equal.ts'
 
 // The test of the tests.

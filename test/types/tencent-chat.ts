@@ -1,7 +1,7 @@
 /** What the compiler says of Tencent's own declarations: an instance of the real SDK is taken as it is. Never run. */
 import type { ChatSDK as RealChat } from '@tencentcloud/chat'
 import type { Transport } from '../../src/core/index.ts'
-import { type ChatSDK, createTencentChatTransport } from '../../src/transports/tencent-chat.ts'
+import { type ChatSDK, createTencentChatTransport } from '../../src/transports/tencent-chat/index.ts'
 
 export const transports = (chat: RealChat): Transport[] => [
   createTencentChatTransport(chat),

@@ -1,4 +1,4 @@
 import { testEveryStory } from './axe.ts'
 import { storiesOf } from './every-story.ts'
 
-testEveryStory(storiesOf(import.meta.glob('../../composers/*.stories.tsx', { eager: true })))
+testEveryStory(storiesOf(import.meta.glob('../../examples/composers/*.stories.tsx', { eager: true })))

@@ -1,6 +1,6 @@
-import { isCommand } from '../../core/commands.ts'
-import { MAX_AGE, MAX_BYTES } from '../../core/limits.ts'
-import { readUser, type User } from '../../core/user.ts'
+import { isCommand } from '../../core/message/commands.ts'
+import { MAX_AGE, MAX_BYTES } from '../../core/constants.ts'
+import { readUser, type User } from '../../core/message/user.ts'
 
 /** What is posted. The conversation is not in it: each has a channel of its own, and its name says which. */
 export interface Posted {

@@ -1,8 +1,8 @@
 import type { Socket } from 'socket.io-client'
-import { failure } from '../../core/failure.ts'
-import type { SendFailure, SendResult } from '../../core/message.ts'
-import { PATIENCE } from '../../core/limits.ts'
-import { ACK, EVENT } from '../../core/wire.ts'
+import { failure } from '../../core/message/failure.ts'
+import type { SendFailure, SendResult } from '../../core/message/message.ts'
+import { PATIENCE } from '../../core/constants.ts'
+import { ACK, EVENT } from '../../core/transport/wire.ts'
 
 /** The app's own acknowledgements count from 0 up; ours, of all transports, begin where those will not get to. */
 let lastId = 2 ** 30

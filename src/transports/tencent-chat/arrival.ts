@@ -1,6 +1,6 @@
-import { type Conversation, readConversation } from '../../core/conversation.ts'
-import { MAX_AGE } from '../../core/limits.ts'
-import { readUser, type User } from '../../core/user.ts'
+import { type Conversation, readConversation } from '../../core/message/conversation.ts'
+import { MAX_AGE } from '../../core/constants.ts'
+import { readUser, type User } from '../../core/message/user.ts'
 import { CUSTOM, GROUP, ONE_TO_ONE } from './sdk.ts'
 
 /** The service stamps in whole seconds: that much younger than it looks a message may be, in milliseconds. */

@@ -9,12 +9,12 @@
  * survive. Typing in a thread has no place in the first two forms, where the kits would show it in the conversation
  * itself; it travels in the third, with `typing` instead of a command.
  */
-import { isCommand, TYPING_COMMAND } from '../../core/commands.ts'
-import { decodeData } from '../../core/data.ts'
-import { failure } from '../../core/failure.ts'
-import { LEASE_MARGIN } from '../../core/limits.ts'
-import type { SendFailure } from '../../core/message.ts'
-import { readLease, type TypingLease } from '../../core/typing.ts'
+import { isCommand, TYPING_COMMAND } from '../../core/message/commands.ts'
+import { decodeData } from '../../core/message/json.ts'
+import { failure } from '../../core/message/failure.ts'
+import { LEASE_MARGIN } from '../../core/constants.ts'
+import type { SendFailure } from '../../core/message/message.ts'
+import { readLease, type TypingLease } from '../../core/typing/typing.ts'
 
 /** Which form typing is sent in. Both are read. */
 export type TypingForm = 'tuikit' | 'textInput'

@@ -1,6 +1,6 @@
-import { failure } from '../../core/failure.ts'
-import { PATIENCE } from '../../core/limits.ts'
-import type { SendFailure, SendFailureCode } from '../../core/message.ts'
+import { failure } from '../../core/message/failure.ts'
+import { PATIENCE } from '../../core/constants.ts'
+import type { SendFailure, SendFailureCode } from '../../core/message/message.ts'
 
 export const offline: SendFailure = failure('offline', 'Not connected to Tencent Chat: send when online.')
 

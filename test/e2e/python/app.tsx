@@ -10,7 +10,7 @@ import {
   useOnlineMessage,
   useTypingIndicator,
 } from '../../../src/index.ts'
-import { createSocketTransport } from '../../../src/transports/socket-io.ts'
+import { createSocketTransport } from '../../../src/transports/socket-io/index.ts'
 
 const server = new URLSearchParams(location.search).get('server') ?? ''
 const socket = io(server, { auth: { user: 'ann' }, reconnectionDelay: 100, reconnectionDelayMax: 500 })

@@ -10,9 +10,9 @@ import {
   type Transport,
   type User,
 } from '../../../src/core/index.ts'
-import { createSubscriptions } from '../../../src/core/subscriptions.ts'
+import { createSubscriptions } from '../../../src/core/transport/subscriptions.ts'
 import { type ContractDevice, transportContract } from '../../../src/testing/index.ts'
-import { createBroadcastChannelTransport } from '../../../src/transports/broadcast-channel.ts'
+import { createBroadcastChannelTransport } from '../../../src/transports/broadcast-channel/index.ts'
 
 /** What one page asks of another, by way of the test. */
 export type Order =

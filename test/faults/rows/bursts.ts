@@ -1,6 +1,6 @@
-import { sleep } from '../kit/clock.ts'
-import { numbersOf, type Player, type Row, type Stage } from '../kit/stage.ts'
-import type { FaultServer } from '../kit/words.ts'
+import { sleep } from '../../support/faults/clock.ts'
+import { numbersOf, type Player, type Row, type Stage } from '../../support/faults/stage.ts'
+import type { FaultServer } from '../../support/faults/words.ts'
 import { bothWays, exchange, talk, toAnn, toBob } from './pair.ts'
 
 const bobMust = { may: ['bob'], must: ['bob'] }

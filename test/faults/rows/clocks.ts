@@ -1,5 +1,5 @@
-import { sleep } from '../kit/clock.ts'
-import type { Row, Stage } from '../kit/stage.ts'
+import { sleep } from '../../support/faults/clock.ts'
+import type { Row, Stage } from '../../support/faults/stage.ts'
 import { afterwards, bothWays, exchange, toAnn, toBob } from './pair.ts'
 
 const HOUR = 3_600_000

@@ -1,5 +1,5 @@
-import { sleep } from '../kit/clock.ts'
-import type { Player, Row } from '../kit/stage.ts'
+import { sleep } from '../../support/faults/clock.ts'
+import type { Player, Row } from '../../support/faults/stage.ts'
 import { toAnn, toBob } from './pair.ts'
 
 const team = { group: 'team' }

@@ -1,6 +1,6 @@
-import { sleep } from '../kit/clock.ts'
-import { CHAT } from '../kit/server.ts'
-import type { Row } from '../kit/stage.ts'
+import { sleep } from '../../support/faults/clock.ts'
+import { CHAT } from '../../support/faults/server.ts'
+import type { Row } from '../../support/faults/stage.ts'
 import { afterwards, bothWays, exchange, talk, toAnn, toBob } from './pair.ts'
 
 /** How long a connection is gone: longer than `maxAge`, so that whatever is kept comes late. */

@@ -1,4 +1,4 @@
-import type { Row } from '../kit/stage.ts'
+import type { Row } from '../../support/faults/stage.ts'
 import { bursts } from './bursts.ts'
 import { clocks } from './clocks.ts'
 import { devices } from './devices.ts'

@@ -1,5 +1,5 @@
-import type { Player, Stage } from '../kit/stage.ts'
-import type { FaultServer } from '../kit/words.ts'
+import type { Player, Stage } from '../../support/faults/stage.ts'
+import type { FaultServer } from '../../support/faults/words.ts'
 
 export const toAnn = { user: 'ann' }
 export const toBob = { user: 'bob' }

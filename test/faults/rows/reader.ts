@@ -1,6 +1,6 @@
-import { comesTrue, sleep, tick } from '../kit/clock.ts'
-import { LATE, RESERVED } from '../kit/ledger.ts'
-import type { Row } from '../kit/stage.ts'
+import { comesTrue, sleep, tick } from '../../support/faults/clock.ts'
+import { LATE, RESERVED } from '../../support/faults/ledger.ts'
+import type { Row } from '../../support/faults/stage.ts'
 
 const team = { group: 'team' }
 

@@ -1,5 +1,5 @@
-import { until } from '../kit/clock.ts'
-import type { Row } from '../kit/stage.ts'
+import { until } from '../../support/faults/clock.ts'
+import type { Row } from '../../support/faults/stage.ts'
 import { bothWays, exchange, toAnn, toBob } from './pair.ts'
 
 const team = { group: 'team' }

@@ -1,5 +1,5 @@
-import { sleep, tick } from '../kit/clock.ts'
-import type { Player, Row, Stage } from '../kit/stage.ts'
+import { sleep, tick } from '../../support/faults/clock.ts'
+import type { Player, Row, Stage } from '../../support/faults/stage.ts'
 import { afterwards, bothWays, exchange, toAnn, toBob } from './pair.ts'
 
 /** How long it sleeps: longer than `maxAge`. */

@@ -9,11 +9,11 @@ import {
   type OnlineMessageClient,
   type SendResult,
 } from '../../../src/core/index.ts'
-import { createMemoryNetwork } from '../../../src/transports/memory.ts'
+import { createMemoryNetwork } from '../../../src/transports/memory/index.ts'
 import type { Equal } from '../equal.ts'
 
 // An app writes 'react-online-message' here.
-declare module '../../../src/core/commands.ts' {
+declare module '../../../src/core/message/commands.ts' {
   interface OnlineMessageCommands {
     reaction: { emoji: string }
     ping: undefined

@@ -1,0 +1,326 @@
+import { composeStory, type StoryObj } from '@storybook/react-vite'
+import type { ReactNode } from 'react'
+import { describe, expect, test } from 'vitest'
+import { userEvent } from 'vitest/browser'
+import {
+  type OnlineMessageClient,
+  OnlineMessageProvider,
+  useOnlineMessage,
+  useOnlineMessageClient,
+  useTypingInput,
+} from '../../src/index.ts'
+import { fieldText as readField } from '../../src/react/input/field-text.ts'
+import { APP_MESSAGE, typingBetweenTwo } from '../../test/browser/typing-between-two.tsx'
+import * as antDesignX from './ant-design-x.stories.tsx'
+import * as assistantUi from './assistant-ui.stories.tsx'
+import * as chatscope from './chatscope.stories.tsx'
+import { AntDesignXComposer } from './samples/ant-design-x.tsx'
+import { AssistantUiComposer } from './samples/assistant-ui.tsx'
+import { ChatscopeComposer } from './samples/chatscope.tsx'
+import { type ComposerProps, REPLY } from './samples/composer-props.ts'
+import { LexicalComposer } from './samples/lexical.tsx'
+import { MuiComposer } from './samples/mui.tsx'
+import { ReactHookFormComposer } from './samples/react-hook-form.tsx'
+import { SlateComposer } from './samples/slate.tsx'
+import { TextareaComposer } from './samples/textarea.tsx'
+import { answer } from './samples/thinking-assistant.ts'
+import { TiptapComposer } from './samples/tiptap.tsx'
+import * as lexical from './lexical.stories.tsx'
+import * as mui from './mui.stories.tsx'
+import {
+  clickField,
+  compose,
+  fieldText,
+  findField,
+  insert,
+  pickCut,
+  pickPaste,
+  pickWord,
+  press,
+  reads,
+  selectAll,
+} from './person.ts'
+import * as textarea from './plain-textarea.stories.tsx'
+import * as reactHookForm from './react-hook-form.stories.tsx'
+import { type Answer, Scene } from './scene.tsx'
+import * as slate from './slate.stories.tsx'
+import * as tiptap from './tiptap.stories.tsx'
+
+type Composer = (props: ComposerProps) => ReactNode
+
+const composers: [string, Composer, StoryObj][] = [
+  ['a plain textarea', TextareaComposer, textarea.Composer],
+  ['react-hook-form', ReactHookFormComposer, reactHookForm.Composer],
+  ['MUI TextField', MuiComposer, mui.Composer],
+  ['TipTap', TiptapComposer, tiptap.Composer],
+  ['Lexical', LexicalComposer, lexical.Composer],
+  ['Slate', SlateComposer, slate.Composer],
+  ['@chatscope/chat-ui-kit-react', ChatscopeComposer, chatscope.Composer],
+  ['@assistant-ui/react', AssistantUiComposer, assistantUi.Composer],
+  ['Ant Design X', AntDesignXComposer, antDesignX.Composer],
+]
+
+const toBob = { user: 'bob' }
+
+/** Ann's composer, in an app that sends her messages by the carrier that typing comes by. */
+function App({ composer: Composer, ...props }: { composer: Composer } & Partial<ComposerProps>) {
+  const send = useOnlineMessage<string>({ conversation: toBob, command: APP_MESSAGE })
+  return <Composer to="bob" send={(text) => void send(text)} {...props} />
+}
+
+/** Hears by `inputProps` around all of the app. What is inside tells nobody of typing, nor of its end. */
+function Around({ children }: { children: ReactNode }) {
+  const { inputProps } = useTypingInput(toBob)
+  const client = useOnlineMessageClient()
+  const mute: OnlineMessageClient = {
+    ...client,
+    typing: () => ({ keystroke() {}, hold: () => () => {}, stop() {} }),
+  }
+  return (
+    <div {...inputProps}>
+      <OnlineMessageProvider client={mute}>{children}</OnlineMessageProvider>
+    </div>
+  )
+}
+
+const button = (name: string) =>
+  [...document.querySelectorAll('button')].find(({ textContent }) => textContent === name)!
+
+/** What is seen on somebody's screen in a story. */
+const screenOf = (name: string) => ({
+  badge: () => document.querySelector(`section[aria-label=${name}] [data-state=typing] [data-part=seen]`)?.textContent,
+  messages: () =>
+    [...document.querySelectorAll(`section[aria-label=${name}] li`)].map(({ textContent }) => textContent),
+})
+
+describe.each(composers)('%s', (_, composer, story) => {
+  const draw = (props: Partial<ComposerProps> = {}) => typingBetweenTwo(<App composer={composer} {...props} />)
+
+  test('its story: what Ann writes is seen while she does, and arrives when she sends it', async () => {
+    const Story = composeStory(story, {})
+    typingBetweenTwo(<Story />)
+    const bob = screenOf('Bob')
+    await clickField()
+    await press('Hello')
+    await expect.poll(bob.badge).toBe('The other party is typing…')
+    await press('{Enter}')
+    await expect.poll(bob.messages).toEqual(['Hello'])
+    await expect.poll(bob.badge).toBeUndefined()
+  })
+
+  test('keys count, and deleting the last of them ends typing (S1, S4)', async () => {
+    const { bob } = draw()
+    await clickField()
+    await press('Hi')
+    await bob.seesTyping()
+    await reads('Hi')
+    await press('{Backspace}{Backspace}')
+    await reads('')
+    await bob.seesNobody()
+  })
+
+  test('an empty field is read as empty, whatever its library shows there (S4)', async () => {
+    draw()
+    await clickField()
+    const read = readField(findField()!)
+    expect(read && read()).toBe('')
+  })
+
+  test.each([
+    ['Japanese', ['に', 'にほ', 'にほん'], '日本'],
+    ['Chinese', ['n', 'ni', 'ni h', 'ni hao'], '你好'],
+    ['Korean', ['ㅎ', '하', '한'], '한'],
+  ])('%s input counts from its first character (S6)', async (_language, steps, text) => {
+    const { bob } = draw()
+    await clickField()
+    await compose(steps[0]!)
+    await bob.seesTyping()
+    for (const step of steps.slice(1)) await compose(step)
+    await insert(text)
+    await reads(text)
+    await selectAll()
+    await press('{Backspace}')
+    await bob.seesNobody()
+  })
+
+  test('a composition that is given up leaves nobody typing (S4)', async () => {
+    const { bob } = draw()
+    await clickField()
+    await compose('に')
+    await bob.seesTyping()
+    await compose('')
+    await bob.seesNobody()
+  })
+
+  test('what is swiped or dictated counts (S6)', async () => {
+    const { bob } = draw()
+    await clickField()
+    await insert('On my way')
+    await bob.seesTyping()
+    await reads('On my way')
+  })
+
+  test('a word picked of the spelling checker counts (S6)', async () => {
+    const { bob } = draw({ draft: 'Helo' })
+    await clickField()
+    await selectAll()
+    await pickWord('Hello')
+    await reads('Hello')
+    await bob.seesTyping()
+  })
+
+  test('deleting a part counts (S6)', async () => {
+    const { bob } = draw({ draft: 'Hello' })
+    await clickField()
+    await press('{End}{Backspace}')
+    await bob.seesTyping()
+    await reads('Hell')
+  })
+
+  test('cutting everything ends typing, pasting it counts (S4, S6)', async () => {
+    const { bob } = draw({ draft: 'Hello' })
+    await clickField()
+    await press('{End}!')
+    await bob.seesTyping()
+    // Slate learns of a selection a tenth of a second later.
+    await expect
+      .poll(async () => {
+        await selectAll()
+        await userEvent.cut()
+        return fieldText()
+      })
+      .toBe('')
+    await bob.seesNobody()
+    await userEvent.paste()
+    await bob.seesTyping()
+    await reads('Hello!')
+  })
+
+  test('so it does from a menu, without a key (S4, S6)', async () => {
+    const { bob } = draw()
+    await clickField()
+    await pickPaste('Hello')
+    await bob.seesTyping()
+    await reads('Hello')
+    await expect
+      .poll(async () => {
+        await selectAll()
+        await pickCut()
+        return fieldText()
+      })
+      .toBe('')
+    await bob.seesNobody()
+  })
+
+  test('undo counts (S6)', async () => {
+    const { bob } = draw({ draft: 'Hello' })
+    await clickField()
+    await selectAll()
+    await press('{Backspace}')
+    await reads('')
+    await bob.hasSeenNothing()
+    await press('{ControlOrMeta>}z{/ControlOrMeta}')
+    await reads('Hello')
+    await bob.seesTyping()
+  })
+
+  test('a restored draft, focus, modifiers and keys that move do not count (S6)', async () => {
+    const { bob } = draw({ draft: 'Hello' })
+    await reads('Hello')
+    await clickField()
+    await press('{Shift}{Control}{Alt}{Meta}{ArrowLeft}{ArrowRight}{Home}{End}{Escape}')
+    await selectAll()
+    await userEvent.copy()
+    await press('{Tab}')
+    await bob.hasSeenNothing()
+  })
+
+  test('a text set by a program does not count, and the next key does (S6)', async () => {
+    const { bob } = draw()
+    await clickField()
+    await userEvent.click(button('Canned reply'))
+    await reads(REPLY)
+    await bob.hasSeenNothing()
+    await clickField()
+    await press('{End}!')
+    await bob.seesTyping()
+  })
+
+  test('a slash command is not shared, what is written instead of it is', async () => {
+    const { bob } = draw({ shouldShare: (text) => !text.startsWith('/') })
+    await clickField()
+    await press('/help')
+    await reads('/help')
+    await bob.hasSeenNothing()
+    await selectAll()
+    await press('Hi')
+    await bob.seesTyping()
+  })
+
+  test('`shouldShare` is asked with what is written, and with nothing else', async () => {
+    const asked: string[] = []
+    const { bob } = draw({
+      shouldShare(text) {
+        asked.push(text)
+        return true
+      },
+    })
+    await clickField()
+    await press('Hi')
+    await bob.seesTyping()
+    await press('{Backspace}{Backspace}')
+    await bob.seesNobody()
+    // Of keys in quick succession the last one is asked about.
+    expect(asked).toContain('Hi')
+    expect(['H', 'Hi']).toEqual(expect.arrayContaining(asked))
+  })
+
+  test('an Enter that sends ends typing before the message comes (S4)', async () => {
+    const { bob } = draw()
+    await clickField()
+    await press('Hello')
+    await bob.seesTyping()
+    await press('{Enter}')
+    await bob.gets('Hello')
+    await bob.seesNobody()
+    await reads('')
+  })
+
+  test('around all of the composer, and without stop(), an Enter that empties ends typing (S4)', async () => {
+    const { bob } = typingBetweenTwo(
+      <Around>
+        <App composer={composer} />
+      </Around>,
+    )
+    await clickField()
+    await press('Hello')
+    await bob.seesTyping()
+    await press('{Enter}')
+    await reads('')
+    await bob.seesNobody()
+  })
+})
+
+describe('an assistant in Ant Design X', () => {
+  test('is seen thinking until it has answered', async () => {
+    let think = (_answer: string) => {}
+    const model = new Promise<string>((resolve) => {
+      think = resolve
+    })
+    const thinkingAssistant: Answer = (client, user, question) => answer(client, user, question, () => model)
+    const other = { id: 'assistant', name: 'Assistant' }
+    typingBetweenTwo(<Scene composer={AntDesignXComposer} other={other} answer={thinkingAssistant} />)
+    const ann = screenOf('Ann')
+    const assistant = screenOf('Assistant')
+
+    await clickField()
+    await press('Why?')
+    await expect.poll(assistant.badge).toBe('The other party is typing…')
+    await press('{Enter}')
+    await expect.poll(ann.badge).toBe('The other party is thinking…')
+    expect(assistant.badge()).toBeUndefined()
+    think('Because.')
+    await expect.poll(ann.messages).toEqual(['Why?', 'Because.'])
+    await expect.poll(ann.badge).toBeUndefined()
+  })
+})

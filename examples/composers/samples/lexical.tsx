@@ -1,0 +1,73 @@
+import { LexicalComposer as Lexical } from '@lexical/react/LexicalComposer'
+import { useLexicalComposerContext } from '@lexical/react/LexicalComposerContext'
+import { ContentEditable } from '@lexical/react/LexicalContentEditable'
+import { LexicalErrorBoundary } from '@lexical/react/LexicalErrorBoundary'
+import { HistoryPlugin } from '@lexical/react/LexicalHistoryPlugin'
+import { PlainTextPlugin } from '@lexical/react/LexicalPlainTextPlugin'
+import { $createParagraphNode, $createTextNode, $getRoot, COMMAND_PRIORITY_LOW, KEY_ENTER_COMMAND } from 'lexical'
+import { type ReactNode, useEffect } from 'react'
+import { useTypingInput } from '../../../src/index.ts'
+import { type ComposerProps, REPLY } from './composer-props.ts'
+
+const write = (text: string) => () => {
+  const paragraph = $createParagraphNode().append($createTextNode(text))
+  $getRoot().clear().append(paragraph)
+}
+
+const onError = (error: Error) => {
+  throw error
+}
+
+export function LexicalComposer({ to: user, draft = '', send, shouldShare }: ComposerProps): ReactNode {
+  const { inputProps, stop } = useTypingInput({ user }, { shouldShare })
+  const sendAndEmpty = () => {
+    stop()
+    send($getRoot().getTextContent())
+    write('')()
+    $getRoot().selectEnd()
+  }
+
+  return (
+    <Lexical initialConfig={{ namespace: 'chat', editorState: write(draft), onError }}>
+      <div className="lexical">
+        <PlainTextPlugin
+          contentEditable={
+            <ContentEditable
+              {...inputProps}
+              aria-label="Message"
+              aria-placeholder="Type here"
+              placeholder={<span className="placeholder">Type here</span>}
+            />
+          }
+          ErrorBoundary={LexicalErrorBoundary}
+        />
+      </div>
+      <HistoryPlugin />
+      <SendOnEnter send={sendAndEmpty} />
+      <CannedReply />
+    </Lexical>
+  )
+}
+
+function SendOnEnter({ send }: { send: () => void }) {
+  const [editor] = useLexicalComposerContext()
+  useEffect(
+    () =>
+      editor.registerCommand(
+        KEY_ENTER_COMMAND,
+        (event) => {
+          event?.preventDefault()
+          send()
+          return true
+        },
+        COMMAND_PRIORITY_LOW,
+      ),
+    [editor, send],
+  )
+  return null
+}
+
+function CannedReply() {
+  const [editor] = useLexicalComposerContext()
+  return <button onClick={() => editor.update(write(REPLY))}>Canned reply</button>
+}

@@ -1,0 +1,29 @@
+import { type KeyboardEvent, type ReactNode, useState } from 'react'
+import { createEditor, Editor, Node, Transforms } from 'slate'
+import { withHistory } from 'slate-history'
+import { Editable, Slate, withReact } from 'slate-react'
+import { useTypingInput } from '../../../src/index.ts'
+import { type ComposerProps, REPLY } from './composer-props.ts'
+
+const write = (editor: Editor, text: string) =>
+  Transforms.insertText(editor, text, { at: Editor.range(editor, []), voids: true })
+
+export function SlateComposer({ to: user, draft = '', send, shouldShare }: ComposerProps): ReactNode {
+  const { inputProps, stop } = useTypingInput({ user }, { shouldShare })
+  const [editor] = useState(() => withHistory(withReact(createEditor())))
+
+  const sendOnEnter = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return
+    event.preventDefault()
+    stop()
+    send(Node.string(editor))
+    write(editor, '')
+  }
+
+  return (
+    <Slate editor={editor} initialValue={[{ children: [{ text: draft }] }]}>
+      <Editable {...inputProps} aria-label="Message" placeholder="Type here" onKeyDown={sendOnEnter} />
+      <button onClick={() => write(editor, REPLY)}>Canned reply</button>
+    </Slate>
+  )
+}

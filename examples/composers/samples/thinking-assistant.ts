@@ -1,0 +1,16 @@
+import type { OnlineMessageClient } from '../../../src/index.ts'
+
+/** An assistant is a user like others. It is seen thinking for as long as it holds. */
+export async function answer(
+  client: OnlineMessageClient,
+  user: string,
+  question: string,
+  ask: (question: string) => Promise<string>,
+): Promise<string> {
+  const release = client.typing({ user }).hold('thinking')
+  try {
+    return await ask(question)
+  } finally {
+    release()
+  }
+}

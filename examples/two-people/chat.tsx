@@ -1,0 +1,66 @@
+import { type ReactNode, type SubmitEvent, useState } from 'react'
+import { TypingBadge, useTypingInput } from '../../src/index.ts'
+import type { ChatSocket } from './chat-server.ts'
+import type { Person } from './people.ts'
+import { useChat } from './use-chat.ts'
+
+/** A chat of two, as one of them sees it. */
+export function Chat({ me, other, socket }: { me: Person; other: Person; socket: ChatSocket }): ReactNode {
+  const { messages, unsent, send } = useChat(socket, me)
+  return (
+    <>
+      <header className="chat-header">
+        <span className="avatar" aria-hidden>
+          {other.name[0]}
+        </span>
+        <h2>
+          {me.name}’s screen <span>· chat with {other.name}</span>
+        </h2>
+        <TypingBadge className="subtitle" conversation={{ user: other.id }} />
+      </header>
+      <div className="log" role="log" aria-label="Messages" tabIndex={0}>
+        <ol>
+          {messages.map(({ id, from, text }) => (
+            <li key={id} className={from === me.id ? 'mine' : 'theirs'}>
+              {text}
+            </li>
+          ))}
+          {unsent.map((text, index) => (
+            <li key={`unsent ${index}`} className="mine unsent">
+              {text}
+            </li>
+          ))}
+        </ol>
+      </div>
+      <Composer to={other} send={send} />
+    </>
+  )
+}
+
+function Composer({ to, send }: { to: Person; send: (text: string) => void }) {
+  const { inputProps, stop } = useTypingInput({ user: to.id })
+  const [text, setText] = useState('')
+
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault()
+    if (!text.trim()) return
+    // First the typing ends, then the message goes: they arrive in this order.
+    stop()
+    send(text)
+    setText('')
+  }
+  return (
+    <form className="composer" onSubmit={submit}>
+      <input
+        {...inputProps}
+        aria-label="Message"
+        placeholder={`Message to ${to.name}`}
+        autoComplete="off"
+        maxLength={1000}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+      />
+      <button>Send</button>
+    </form>
+  )
+}

@@ -1,0 +1,60 @@
+/** Where no server reads what a device says (tabs, Tencent Chat, one page, bots) the device checks it for itself. */
+import { isCommand, MAX_COMMAND_LENGTH } from '../message/commands.ts'
+import { type Conversation, MAX_ID_LENGTH, readConversation } from '../message/conversation.ts'
+import { encodeData } from '../message/json.ts'
+import { failure } from '../message/failure.ts'
+import { MAX_BYTES } from '../constants.ts'
+import type { SendFailure } from '../message/message.ts'
+import type { Subscriptions } from './subscriptions.ts'
+import type { OutgoingMessage, TransportListener } from './transport.ts'
+import { readUser, type User } from '../message/user.ts'
+
+/** A message that may go out. */
+interface CheckedMessage {
+  readonly conversation: Conversation
+  readonly command: string
+  /** As `encodeData` wrote it. */
+  readonly data: string
+}
+
+const badConversation = failure(
+  'invalid',
+  `The conversation is none. Give { user } or { group }, one of them, each id 1 to ${MAX_ID_LENGTH} characters long.`,
+)
+const badCommand = failure('invalid', `The command is none. Give a string of 1 to ${MAX_COMMAND_LENGTH} characters.`)
+
+/** Reads whose device it is. @throws TypeError when the user's id is no string of 1 to 256 characters. */
+export function readOwner(value: User): User {
+  const user = readUser(value)
+  if (user) return user
+  throw new TypeError(`The user's id is none. Join with { id }, a string of 1 to ${MAX_ID_LENGTH} characters.`)
+}
+
+/** Reads a message on its way out; a failure says what is wrong with it. */
+export function checkOutgoing(
+  { conversation: to, command, data }: OutgoingMessage,
+  maxBytes: number = MAX_BYTES,
+): CheckedMessage | SendFailure {
+  const conversation = readConversation(to)
+  if (!conversation) return badConversation
+  if (!isCommand(command)) return badCommand
+  const text = encodeData(data, maxBytes)
+  return typeof text === 'string' ? { conversation, command, data: text } : text
+}
+
+/** Subscribes, or refuses what is no conversation: not within the call, as a server would. */
+export function subscribeOrRefuse(
+  subscriptions: Subscriptions,
+  conversation: Conversation,
+  on: TransportListener,
+): () => void {
+  const known = readConversation(conversation)
+  if (known) return subscriptions.add(known, on)
+  let listening = true
+  queueMicrotask(() => {
+    if (listening) on.refused?.(badConversation)
+  })
+  return () => {
+    listening = false
+  }
+}

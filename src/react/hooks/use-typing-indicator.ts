@@ -1,0 +1,20 @@
+'use client'
+
+import type { Conversation } from '../../core/message/conversation.ts'
+import type { TypingState } from '../../core/typing/typing.ts'
+import type { TypingInput, TypingInputOptions } from '../input/typing-input.ts'
+import { useTypingInput } from './use-typing-input.ts'
+import { useTypists } from './use-typists.ts'
+
+/** Who types, and the handlers that tell them that you do. */
+export interface TypingIndicator extends TypingState, TypingInput {}
+
+/**
+ * Both halves of typing in one conversation, for a small chat in one component. In a large one take `useTypingInput` for
+ * the composer, which then does not render when somebody else types, and `useTypists` or the badge elsewhere.
+ *
+ * @param conversation may be a new object in each render, or `null` while none is chosen.
+ */
+export function useTypingIndicator(conversation: Conversation | null, options?: TypingInputOptions): TypingIndicator {
+  return { ...useTypists(conversation), ...useTypingInput(conversation, options) }
+}

@@ -1,0 +1,37 @@
+import type { Device } from './device.ts'
+import { excluding, type Few, including, itemsOf } from './small-set.ts'
+
+/** Devices by user. */
+export interface UserDevices {
+  add(device: Device): void
+  remove(device: Device): void
+  of(userId: string): readonly Device[]
+  count(): number
+  /** All there are, also those that come while it is gone through. */
+  all(): Generator<Device, void>
+}
+
+export function createUserDevices(): UserDevices {
+  const devices = new Map<string, Few<Device>>()
+  let count = 0
+
+  return {
+    add(device) {
+      const { id } = device.user
+      devices.set(id, including(devices.get(id), device))
+      count++
+    },
+    remove(device) {
+      const { id } = device.user
+      const left = excluding(devices.get(id), device)
+      if (left) devices.set(id, left)
+      else devices.delete(id)
+      count--
+    },
+    of: (userId) => itemsOf(devices.get(userId)),
+    count: () => count,
+    *all() {
+      for (const own of devices.values()) yield* itemsOf(own)
+    },
+  }
+}

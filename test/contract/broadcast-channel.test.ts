@@ -1,8 +1,0 @@
-import { describe, test } from 'vitest'
-import { transportContract } from '../../src/testing/index.ts'
-import { broadcastCarrier } from './broadcast-carrier.ts'
-
-// With real pages: test/e2e/tabs.test.ts
-describe.concurrent('BroadcastChannel, in Node', () => {
-  for (const rule of transportContract) test(rule.name, () => rule.run(broadcastCarrier))
-})

@@ -1,0 +1,199 @@
+import { describe, expect, test } from 'vitest'
+import {
+  type Activity,
+  type Conversation,
+  formatTyping,
+  type TypingLocale,
+  type TypingState,
+} from '../../../src/core/index.ts'
+import { en, zhCN } from '../../../src/locales/index.ts'
+
+/** Without the isolates, to be read. */
+const plain = (text: string) => text.replace(/[\u2068\u2069]/g, '')
+
+const state = (names: (string | undefined)[], total = names.length, activity: Activity = 'typing'): TypingState => ({
+  typists: names.map((name, i) => ({ id: `id ${i}`, name, activity, since: i })),
+  total,
+})
+const say = (...args: Parameters<typeof state>) => plain(formatTyping(state(...args)))
+const sayZh = (...args: Parameters<typeof state>) => plain(formatTyping(state(...args), zhCN))
+
+describe('English', () => {
+  test.each<[string, (string | undefined)[], number]>([
+    ['', [], 0],
+    ['Ada is typing…', ['Ada'], 1],
+    ['Ada and Grace are typing…', ['Ada', 'Grace'], 2],
+    ['Ada, Grace and 1 other are typing…', ['Ada', 'Grace', 'Joan'], 3],
+    ['Ada, Grace and 3 others are typing…', ['Ada', 'Grace', 'Joan'], 5],
+    ['Ada, Grace and 98 others are typing…', ['Ada', 'Grace', 'Joan', 'Mary', 'Anita'], 100],
+    ['Ada, Grace and 1,998 others are typing…', ['Ada', 'Grace'], 2000],
+    ['Somebody is typing…', [undefined], 1],
+    ['2 people are typing…', [undefined, undefined], 2],
+    ['3 people are typing…', [undefined, '', undefined], 3],
+    ['100 people are typing…', [undefined], 100],
+    ['Ada and 1 other are typing…', [undefined, 'Ada'], 2],
+    ['Ada and 3 others are typing…', ['Ada'], 4],
+    ['3 is typing…', ['3'], 1],
+    ['3 and 4 are typing…', ['3', '4'], 2],
+  ])('%s', (sentence, names, total) => {
+    expect(say(names, total)).toBe(sentence)
+  })
+
+  test.each<[Activity, string, string]>([
+    ['typing', 'Ada is typing…', 'The other party is typing…'],
+    ['recording', 'Ada is recording a voice message…', 'The other party is recording a voice message…'],
+    ['photo', 'Ada is sending a photo…', 'The other party is sending a photo…'],
+    ['video', 'Ada is sending a video…', 'The other party is sending a video…'],
+    ['file', 'Ada is sending a file…', 'The other party is sending a file…'],
+    ['sticker', 'Ada is choosing a sticker…', 'The other party is choosing a sticker…'],
+    ['thinking', 'Ada is thinking…', 'The other party is thinking…'],
+  ])('%s', (activity, inGroup, oneToOne) => {
+    expect(say(['Ada'], 1, activity)).toBe(inGroup)
+    expect(formatTyping({ ...state(['Ada'], 1, activity), conversation: { user: 'ada' } })).toBe(oneToOne)
+    expect(say(['Ada', 'Grace'], 2, activity)).toBe(inGroup.replace('Ada is', 'Ada and Grace are'))
+  })
+
+  test('is the default', () => {
+    expect(formatTyping(state(['Ada']), en)).toBe(formatTyping(state(['Ada'])))
+  })
+})
+
+describe('Chinese', () => {
+  test.each<[string, (string | undefined)[], number]>([
+    ['', [], 0],
+    ['小红正在输入…', ['小红'], 1],
+    ['小红和小明正在输入…', ['小红', '小明'], 2],
+    ['小红、小明和另外 1 人正在输入…', ['小红', '小明', '小刚'], 3],
+    ['小红、小明和另外 98 人正在输入…', ['小红', '小明'], 100],
+    ['有人正在输入…', [undefined], 1],
+    ['3 人正在输入…', [undefined], 3],
+    ['小红和另外 2 人正在输入…', ['小红'], 3],
+  ])('%s', (sentence, names, total) => {
+    expect(sayZh(names, total)).toBe(sentence)
+  })
+
+  test('one-to-one', () => {
+    expect(formatTyping({ ...state(['小红']), conversation: { user: 'xh' } }, zhCN)).toBe('对方正在输入…')
+    expect(formatTyping({ ...state(['小红'], 1, 'recording'), conversation: { user: 'xh' } }, zhCN)).toBe(
+      '对方正在录制语音…',
+    )
+  })
+})
+
+describe('who', () => {
+  test.each<[string, Conversation | null | undefined, string]>([
+    ['one-to-one has no name', { user: 'ada' }, 'The other party is typing…'],
+    ['one-to-one in a thread neither', { user: 'ada', thread: 't' }, 'The other party is typing…'],
+    ['a group has', { group: 'team' }, 'Ada is typing…'],
+    ['no conversation has', undefined, 'Ada is typing…'],
+    ['none chosen yet has', null, 'Ada is typing…'],
+  ])('%s', (_, conversation, sentence) => {
+    expect(plain(formatTyping({ ...state(['Ada']), conversation }))).toBe(sentence)
+  })
+
+  test('one-to-one nobody types', () => {
+    expect(formatTyping({ ...state([]), conversation: { user: 'ada' } })).toBe('')
+  })
+
+  test('the typists’ own order stays', () => {
+    expect(say(['Zoë', 'Ada'])).toBe('Zoë and Ada are typing…')
+  })
+
+  test('different things at once are typing', () => {
+    const mixed = { typists: [...state(['Ada'], 1, 'photo').typists, ...state(['Bob'], 1, 'file').typists], total: 2 }
+    expect(plain(formatTyping(mixed))).toBe('Ada and Bob are typing…')
+    expect(plain(formatTyping(mixed, zhCN))).toBe('Ada和Bob正在输入…')
+  })
+})
+
+describe('names', () => {
+  test('each name is isolated, so that an Arabic one does not turn an English sentence', () => {
+    expect(formatTyping(state(['ليلى', 'Ada']))).toBe('\u2068ليلى\u2069 and \u2068Ada\u2069 are typing…')
+  })
+
+  test('nothing else is isolated', () => {
+    expect(formatTyping({ ...state(['Ada']), conversation: { user: 'ada' } })).not.toMatch(/[\u2068\u2069]/)
+    expect(formatTyping(state([undefined]))).toBe('Somebody is typing…')
+  })
+
+  test.each(['\u202e', '\u202a', '\u2066', '\u2067', '\u2068', '\u2069', '\u200e', '\u200f', '\u061c', '\u202c'])(
+    'a bidi control cannot get out of its isolate: %j',
+    (control) => {
+      expect(formatTyping(state([`A${control}da${control}`]))).toBe('\u2068Ada\u2069 is typing…')
+    },
+  )
+
+  test('joiners inside emoji and Persian stay', () => {
+    expect(say(['👩‍🚀 می‌روم'])).toBe('👩‍🚀 می‌روم is typing…')
+  })
+
+  test('a long name is cut at 32 characters, whole ones', () => {
+    const exact = 'x'.repeat(32)
+    expect(say([exact])).toBe(`${exact} is typing…`)
+    expect(say([`${exact}y`])).toBe(`${'x'.repeat(31)}… is typing…`)
+    expect(say(['👋'.repeat(500)])).toBe(`${'👋'.repeat(31)}… is typing…`)
+    expect(say(['x\n'.repeat(5000)])).toHaveLength('… is typing…'.length + 31)
+  })
+
+  test('a huge name costs no noticeable time', () => {
+    const began = performance.now()
+    formatTyping(state(['a'.repeat(1_000_000), '\u202e'.repeat(1_000_000)]))
+    expect(performance.now() - began).toBeLessThan(1000)
+  })
+
+  test.each(['$&', '$1', '$$', "$'", '$`', '$<who>', '{who}', '{n}', '{who} {n}', '\\', '%s', '<b>', '&lt;'])(
+    'a name is a name: %s',
+    (name) => {
+      expect(say([name])).toBe(`${name} is typing…`)
+      expect(say([name, name])).toBe(`${name} and ${name} are typing…`)
+      expect(say([name, 'Ada'], 5)).toBe(`${name}, Ada and 3 others are typing…`)
+    },
+  )
+})
+
+describe('other languages', () => {
+  // A made-up locale with the categories of Polish.
+  const polish: TypingLocale = {
+    ...en,
+    tag: 'pl',
+    party: 'Druga osoba',
+    people: { one: '{n} osoba', few: '{n} osoby', many: '{n} osób', other: '{n} osoby' },
+    others: { one: '{n} inna osoba', few: '{n} inne osoby', many: '{n} innych osób', other: '{n} innej osoby' },
+    sentences: {
+      ...en.sentences,
+      typing: {
+        one: '{who} pisze…',
+        few: '{who} piszą…',
+        many: '{who} pisze (wielu)…',
+        other: '{who} pisze?',
+        joined: { few: '{who} piszą (kilka)…', other: '{who} piszą (razem)…' },
+        party: { other: '{who} pisze (sama)…' },
+      },
+    },
+  }
+  const sayPl = (names: string[], total: number) => plain(formatTyping(state(names, total), polish))
+
+  test('may bring plural forms of their own', () => {
+    expect(sayPl(['Ada'], 1)).toBe('Ada pisze…')
+    expect(sayPl([], 3)).toBe('3 osoby piszą…')
+    expect(sayPl([], 5)).toBe('5 osób pisze (wielu)…')
+  })
+
+  test('may have another verb for a subject with an "and"', () => {
+    expect(sayPl(['Ada', 'Ewa'], 4)).toBe('Ada, Ewa i 2 inne osoby piszą (kilka)…')
+    expect(sayPl(['Ada', 'Ewa'], 7)).toBe('Ada, Ewa i 5 innych osób piszą (razem)…')
+    expect(sayPl(['Ada'], 6)).toBe('Ada i 5 innych osób piszą (razem)…')
+  })
+
+  test('and another for the other party', () => {
+    expect(formatTyping({ ...state(['Ada']), conversation: { user: 'ada' } }, polish)).toBe('Druga osoba pisze (sama)…')
+  })
+
+  test('choose their "and" by the name, which is isolated all the same', () => {
+    const spanish = { ...en, tag: 'es' }
+    expect(formatTyping(state(['Ana', 'Inés']), spanish)).toBe('\u2068Ana\u2069 e \u2068Inés\u2069 are typing…')
+    expect(formatTyping(state(['Ana', 'Luz'], 3), spanish)).toBe(
+      '\u2068Ana\u2069, \u2068Luz\u2069 y 1 other are typing…',
+    )
+  })
+})

@@ -1,0 +1,321 @@
+import { renderHook } from '@testing-library/react'
+import { afterEach, beforeEach, describe, expect, expectTypeOf, test, vi } from 'vitest'
+import { z } from 'zod'
+import {
+  type Conversation,
+  type OnlineMessage,
+  type SendOptions,
+  type SendOnlineMessage,
+  type SendResult,
+  type StandardSchemaV1,
+  useOnlineMessage,
+  type UseOnlineMessageOptions,
+} from '../../../src/index.ts'
+import { createHarness } from '../../support/react/harness.tsx'
+
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+const TEAM: Conversation = { group: 'team' }
+
+type Options = Partial<UseOnlineMessageOptions>
+const setUp = (harness: ReturnType<typeof createHarness>, options: Options = {}) =>
+  renderHook(
+    (changed: Options) => useOnlineMessage({ conversation: { group: 'team' }, command: 'cursor', ...changed }),
+    { wrapper: harness.wrapper, initialProps: options },
+  )
+
+describe('sending', () => {
+  test('a message goes to the conversation, with its options', async () => {
+    const harness = createHarness()
+    harness.transport.answer = { ok: true, reached: 2 }
+    const { result } = setUp(harness)
+    expect(await result.current({ x: 1 }, { priority: 'low' })).toEqual({ ok: true, reached: 2 })
+    expect(harness.transport.sent).toEqual([{ conversation: TEAM, command: 'cursor', data: { x: 1 }, priority: 'low' }])
+  })
+
+  test('it is sent before the next line runs', () => {
+    const harness = createHarness()
+    const { result } = setUp(harness)
+    void result.current(1)
+    expect(harness.transport.sent).toHaveLength(1)
+  })
+
+  test('the function stays the same while client, conversation and command do', () => {
+    const harness = createHarness()
+    const { result, rerender } = setUp(harness, { onMessage: () => {} })
+    const first = result.current
+    rerender({ onMessage: () => {}, throttle: 10, schema: z.unknown() })
+    expect(result.current).toBe(first)
+    rerender({ command: 'other' })
+    expect(result.current).not.toBe(first)
+  })
+
+  test('no conversation is chosen: the answer says so', async () => {
+    const harness = createHarness()
+    const { result } = setUp(harness, { conversation: null, onMessage: () => {} })
+    expect(await result.current(1)).toEqual({
+      ok: false,
+      code: 'invalid',
+      message: expect.stringMatching(/no conversation.*choose/i) as string,
+    })
+    expect(harness.transport.sent).toEqual([])
+    expect(harness.transport.listening()).toEqual([])
+  })
+
+  test('who only sends keeps the connection watched and listens to nothing', () => {
+    const harness = createHarness()
+    const { unmount } = setUp(harness)
+    expect(harness.transport.watching()).toBe(1)
+    expect(harness.transport.listening()).toEqual([])
+    unmount()
+    harness.expectNothingLeft()
+  })
+})
+
+describe('throttle', () => {
+  const values = (harness: ReturnType<typeof createHarness>) => harness.transport.sent.map(({ data }) => data)
+
+  test('the first goes at once, the newest of the others when the time is over, and the last one always', async () => {
+    const harness = createHarness()
+    const { result } = setUp(harness, { throttle: 100 })
+    for (let i = 1; i <= 5; i++) void result.current(i)
+    expect(values(harness)).toEqual([1])
+    vi.advanceTimersByTime(99)
+    expect(values(harness)).toEqual([1])
+    vi.advanceTimersByTime(1)
+    expect(values(harness)).toEqual([1, 5])
+    void result.current(6)
+    expect(values(harness)).toEqual([1, 5])
+    vi.advanceTimersByTime(100)
+    expect(values(harness)).toEqual([1, 5, 6])
+    vi.advanceTimersByTime(100)
+    void result.current(7)
+    expect(values(harness)).toEqual([1, 5, 6, 7])
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  test('who waits for a replaced value gets the result of the one that replaced it', async () => {
+    const harness = createHarness()
+    const { result } = setUp(harness, { throttle: 100 })
+    const first = result.current(1)
+    const replaced = result.current(2)
+    const last = result.current(3)
+    harness.transport.answer = { ok: true, reached: 3 }
+    vi.advanceTimersByTime(100)
+    expect(await Promise.all([first, replaced, last])).toEqual([
+      { ok: true },
+      { ok: true, reached: 3 },
+      { ok: true, reached: 3 },
+    ])
+  })
+
+  test('a value that waits is sent on unmount, and no timer is left', async () => {
+    const harness = createHarness()
+    const { result, unmount } = setUp(harness, { throttle: 100 })
+    void result.current(1)
+    const last = result.current(2)
+    unmount()
+    expect(values(harness)).toEqual([1, 2])
+    expect(await last).toEqual({ ok: true })
+    harness.expectNothingLeft()
+  })
+
+  test('a value that waits is sent to the conversation it was meant for when another is chosen', () => {
+    const harness = createHarness()
+    const { result, rerender } = setUp(harness, { throttle: 100 })
+    void result.current(1)
+    void result.current(2)
+    rerender({ throttle: 100, conversation: { user: 'bob' } })
+    void result.current(3)
+    expect(harness.transport.sent.map(({ conversation, data }) => [conversation, data])).toEqual([
+      [TEAM, 1],
+      [TEAM, 2],
+      [{ user: 'bob' }, 3],
+    ])
+  })
+
+  test('a value that was aborted while it waited is not sent', async () => {
+    const harness = createHarness()
+    const { result } = setUp(harness, { throttle: 100 })
+    void result.current(1)
+    const abort = new AbortController()
+    const last = result.current(2, { signal: abort.signal })
+    abort.abort()
+    vi.advanceTimersByTime(100)
+    expect(await last).toMatchObject({ ok: false, code: 'timeout' })
+    expect(values(harness)).toEqual([1])
+  })
+})
+
+describe('hearing', () => {
+  test('its own command and conversation only', () => {
+    const harness = createHarness()
+    const onMessage = vi.fn()
+    setUp(harness, { onMessage })
+    harness.transport.deliver(TEAM, 'cursor', 1)
+    harness.transport.deliver(TEAM, 'other', 2)
+    harness.transport.deliver({ user: 'ann' }, 'cursor', 3)
+    expect(onMessage.mock.calls).toEqual([[{ conversation: TEAM, command: 'cursor', data: 1, from: { id: 'ann' } }]])
+  })
+
+  test('the newest onMessage, without subscribing anew', () => {
+    const harness = createHarness()
+    const subscribe = vi.spyOn(harness.client, 'subscribe')
+    const heard: string[] = []
+    const { rerender } = setUp(harness, { onMessage: () => heard.push('old') })
+    rerender({ onMessage: () => heard.push('new') })
+    harness.transport.deliver(TEAM, 'cursor', 1)
+    expect(heard).toEqual(['new'])
+    expect(subscribe).toHaveBeenCalledTimes(1)
+  })
+
+  test('T5: it listens only while there is an onMessage', () => {
+    const harness = createHarness()
+    const { rerender } = setUp(harness)
+    expect(harness.transport.listening()).toEqual([])
+    rerender({ onMessage: () => {} })
+    expect(harness.transport.listening()).toEqual(['team'])
+    rerender({})
+    expect(harness.transport.listening()).toEqual([])
+  })
+
+  test('StrictMode hears once, and nothing is left after unmount', () => {
+    const harness = createHarness({ strict: true })
+    const onMessage = vi.fn()
+    const { unmount } = setUp(harness, { onMessage })
+    harness.transport.deliver(TEAM, 'cursor', 1)
+    expect(onMessage).toHaveBeenCalledTimes(1)
+    unmount()
+    harness.transport.deliver(TEAM, 'cursor', 2)
+    expect(onMessage).toHaveBeenCalledTimes(1)
+    harness.expectNothingLeft()
+  })
+})
+
+describe('schema', () => {
+  const later = <Data,>(check: (value: unknown) => boolean): StandardSchemaV1<unknown, Data> => ({
+    '~standard': {
+      version: 1,
+      vendor: 'test',
+      validate: async (value) =>
+        check(value) ? { value: value as Data } : { issues: [{ message: 'not what was expected' }] },
+    },
+  })
+
+  test('what fits is heard as the schema gives it', () => {
+    const harness = createHarness()
+    const onMessage = vi.fn()
+    setUp(harness, { onMessage, schema: z.object({ x: z.number().transform(String) }) })
+    harness.transport.deliver(TEAM, 'cursor', { x: 1, more: true })
+    expect(onMessage).toHaveBeenCalledWith({
+      conversation: TEAM,
+      command: 'cursor',
+      data: { x: '1' },
+      from: { id: 'ann' },
+    })
+  })
+
+  test('what does not fit is dropped and reported to onError', () => {
+    const harness = createHarness()
+    const onMessage = vi.fn()
+    setUp(harness, { onMessage, schema: z.object({ x: z.number('x is no number') }) })
+    harness.transport.deliver(TEAM, 'cursor', { x: 'one' })
+    expect(onMessage).not.toHaveBeenCalled()
+    expect(harness.errors).toHaveLength(1)
+    expect(harness.errors[0]).toMatchObject({ code: 'invalid', conversation: TEAM, command: 'cursor' })
+    expect(harness.errors[0]?.message).toMatch(/^Schema: x is no number\. Mend the sender\.$/)
+  })
+
+  test('a schema that answers later', async () => {
+    const harness = createHarness()
+    const onMessage = vi.fn()
+    setUp(harness, { onMessage, schema: later((value) => value === 1) })
+    harness.transport.deliver(TEAM, 'cursor', 1)
+    harness.transport.deliver(TEAM, 'cursor', 2)
+    await vi.advanceTimersByTimeAsync(0)
+    expect(onMessage.mock.calls.map(([message]) => (message as OnlineMessage).data)).toEqual([1])
+    expect(harness.errors).toHaveLength(1)
+  })
+
+  test('a schema that takes its time keeps the order, whatever takes how long, and one that rejects is reported', async () => {
+    const harness = createHarness()
+    const onMessage = vi.fn()
+    // Data is how long its check takes; none is checked at once, and a negative one fails.
+    const slow: StandardSchemaV1<unknown, number> = {
+      '~standard': {
+        version: 1,
+        vendor: 'test',
+        validate(value) {
+          const ms = value as number
+          if (!ms) return { value: ms }
+          return new Promise((resolve, reject) =>
+            setTimeout(() => {
+              if (ms > 0) resolve({ value: ms })
+              else reject(new Error('no such table'))
+            }, Math.abs(ms)),
+          )
+        },
+      },
+    }
+    const { unmount } = setUp(harness, { onMessage, schema: slow })
+    const heard = () => onMessage.mock.calls.map(([message]) => (message as OnlineMessage).data)
+    for (const data of [0, 300, -1, 200, 0, 100]) harness.transport.deliver(TEAM, 'cursor', data)
+    expect(heard()).toEqual([0])
+    await vi.advanceTimersByTimeAsync(299)
+    expect([heard(), harness.errors]).toEqual([[0], []])
+    await vi.advanceTimersByTimeAsync(1)
+    expect(heard()).toEqual([0, 300, 200, 0, 100])
+    expect(harness.errors.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^Schema: no such table\. Mend the sender\.$/),
+    ])
+    unmount()
+    harness.expectNothingLeft()
+  })
+
+  test('G1: what it answers after unmount is not heard', async () => {
+    const harness = createHarness()
+    const onMessage = vi.fn()
+    const { unmount } = setUp(harness, { onMessage, schema: later((value) => value === 1) })
+    harness.transport.deliver(TEAM, 'cursor', 1)
+    harness.transport.deliver(TEAM, 'cursor', 2)
+    unmount()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(onMessage).not.toHaveBeenCalled()
+    expect(harness.errors).toEqual([])
+  })
+})
+
+test('types: no declared commands, any string and a Data of one’s own', () => {
+  const harness = createHarness()
+  const { result } = renderHook(
+    () => [
+      useOnlineMessage<{ x: number }>({
+        conversation: TEAM,
+        command: 'cursor',
+        onMessage: ({ data }) => expectTypeOf(data).toEqualTypeOf<{ x: number }>(),
+      }),
+      useOnlineMessage({ conversation: TEAM, command: 'nudge' }),
+      useOnlineMessage({
+        conversation: TEAM,
+        command: 'cursor',
+        schema: z.object({ x: z.number() }),
+        onMessage: ({ data }) => expectTypeOf(data).toEqualTypeOf<{ x: number }>(),
+      }),
+    ],
+    { wrapper: harness.wrapper },
+  )
+  const [typed, untyped, checked] = result.current as unknown as [
+    SendOnlineMessage<{ x: number }>,
+    SendOnlineMessage<unknown>,
+    SendOnlineMessage<{ x: number }>,
+  ]
+  expectTypeOf(typed).toEqualTypeOf<(data: { x: number }, options?: SendOptions) => Promise<SendResult>>()
+  expectTypeOf(checked).toEqualTypeOf(typed)
+  expectTypeOf(untyped).toBeCallableWith()
+  expectTypeOf(untyped).toBeCallableWith('anything', { priority: 'high' })
+})

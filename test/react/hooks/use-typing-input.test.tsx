@@ -1,0 +1,527 @@
+import { act, fireEvent, renderHook, screen } from '@testing-library/react'
+import { userEvent } from '@testing-library/user-event'
+import { createElement, type ReactElement, useState } from 'react'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { type Conversation, type TypingInputOptions, useTypingIndicator, useTypingInput } from '../../../src/index.ts'
+import { createHarness } from '../../support/react/harness.tsx'
+
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+const BOB: Conversation = { user: 'bob' }
+const pass = (ms: number) =>
+  act(() => {
+    vi.advanceTimersByTime(ms)
+  })
+const seconds = (n: number) => pass(n * 1000)
+
+/** What a program, a person's key or an editor does to a field between an event and the next task. */
+const afterEvent = () => pass(1)
+
+function Composer({ conversation = BOB, ...options }: TypingInputOptions & { conversation?: Conversation | null }) {
+  const { inputProps } = useTypingInput(conversation, options)
+  return <textarea {...inputProps} />
+}
+
+const textbox = () => screen.getByRole('textbox')
+const type = (value: string) => fireEvent.input(textbox(), { target: { value } })
+
+describe('what counts as typing (S6)', () => {
+  test('S1: the first key takes a lease at once', () => {
+    const { transport, show } = createHarness()
+    show(<Composer />)
+    type('h')
+    expect(transport.leases()).toEqual(['bob taken'])
+  })
+
+  test('S2, S3: keys while a lease is held send nothing, 4 s without a key give it back', () => {
+    const { transport, show } = createHarness()
+    show(<Composer />)
+    type('h')
+    seconds(3)
+    type('hi')
+    expect(transport.leases()).toEqual(['bob taken'])
+    seconds(4)
+    expect(transport.leases()).toEqual(['bob taken', 'bob taken', 'bob given back'])
+  })
+
+  const fields: Record<string, ReactElement> = {
+    'an input': <input />,
+    'an input of type search': <input type="search" />,
+    'an input of type email': <input type="email" />,
+    'a textarea': <textarea />,
+    'a contenteditable': <div contentEditable suppressContentEditableWarning />,
+  }
+  test.each(Object.entries(fields))('S6: an input event in %s counts, on the field or around it', (_, field) => {
+    const { transport, show } = createHarness()
+    const { container } = show(<Around>{field}</Around>)
+    const element = container.querySelector('input, textarea, [contenteditable]')!
+    if ('value' in element) fireEvent.input(element, { target: { value: 'hello' } })
+    else {
+      element.textContent = 'hello'
+      fireEvent.input(element)
+    }
+    expect(transport.leases()).toEqual(['bob taken'])
+  })
+
+  test('S6: a custom element with a value is a field', () => {
+    const { transport, show } = createHarness()
+    show(<Around>{createElement('fancy-field', { 'data-testid': 'field' })}</Around>)
+    const field = Object.assign(screen.getByTestId('field'), { value: 'a' })
+    fireEvent.input(field)
+    expect(transport.leases()).toEqual(['bob taken'])
+  })
+
+  const noFields: Record<string, ReactElement> = {
+    'a password': <input data-testid="it" type="password" />,
+    'a checkbox': <input data-testid="it" type="checkbox" />,
+    'a slider': <input data-testid="it" type="range" />,
+    'a select': (
+      <select data-testid="it">
+        <option>x</option>
+      </select>
+    ),
+    'a button': <button data-testid="it">x</button>,
+    'a heading': <h1 data-testid="it">x</h1>,
+  }
+  test.each(Object.entries(noFields))('S6: %s is no text field', (_, element) => {
+    const { transport, show } = createHarness()
+    show(<Around>{element}</Around>)
+    fireEvent.input(screen.getByTestId('it'))
+    fireEvent.keyDown(screen.getByTestId('it'), { key: 'a' })
+    afterEvent()
+    expect(transport.leases()).toEqual([])
+  })
+
+  test('S6: focus, modifier and arrow keys, and a value set by the program do not count', () => {
+    const { transport, show } = createHarness()
+    show(<Composer />)
+    const field = textbox() as HTMLTextAreaElement
+    field.value = 'a draft'
+    fireEvent.focus(field)
+    for (const key of ['Shift', 'Control', 'ArrowLeft', 'Tab', 'Escape']) {
+      fireEvent.keyDown(field, { key })
+      afterEvent()
+    }
+    field.value = 'another draft'
+    seconds(10)
+    expect(transport.leases()).toEqual([])
+  })
+
+  test.each(['keyDown', 'paste', 'cut', 'drop'] as const)(
+    'S6: an editor that takes a %s for itself and lets no input event out is seen by its text',
+    (event) => {
+      const { transport, show } = createHarness()
+      const { container } = show(
+        <Around>
+          <div contentEditable suppressContentEditableWarning>
+            text
+          </div>
+        </Around>,
+      )
+      const editor = container.querySelector('[contenteditable]')!
+      fireEvent[event](editor)
+      editor.textContent = 'other text'
+      expect(transport.leases()).toEqual([])
+      afterEvent()
+      expect(transport.leases()).toEqual(['bob taken'])
+    },
+  )
+
+  test('S6: dictated words that an editor writes for itself count, in the conversation that is chosen', () => {
+    const { transport, show, expectNothingLeft } = createHarness()
+    const editor = (conversation: Conversation) => (
+      <Around conversation={conversation}>
+        <div contentEditable suppressContentEditableWarning tabIndex={0} />
+      </Around>
+    )
+    const { container, rerender, unmount } = show(editor(BOB))
+    const field = container.querySelector<HTMLElement>('[contenteditable]')!
+    // No other event comes of them: no key, and no input event once the editor has prevented the browser's own writing.
+    const dictate = (text: string) => {
+      field.dispatchEvent(new InputEvent('beforeinput', { data: text, bubbles: true, cancelable: true }))
+      field.textContent += text
+      afterEvent()
+    }
+
+    act(() => field.focus())
+    expect(transport.leases()).toEqual([])
+    dictate('Hello ')
+    expect(transport.leases()).toEqual(['bob taken'])
+
+    rerender(editor({ group: 'team' }))
+    expect(transport.leases().slice(1)).toEqual(['bob given back'])
+    fireEvent.keyDown(field, { key: 'Shift' })
+    afterEvent()
+    dictate('everybody')
+    expect(transport.leases().slice(2)).toEqual(['team taken'])
+
+    unmount()
+    expect(transport.leases().slice(3)).toEqual(['team given back'])
+    dictate('!')
+    expect(transport.leases().slice(4)).toEqual([])
+    expectNothingLeft()
+  })
+
+  test('S6: so do they in a field that is focused from the start, and in the conversation that is chosen only', () => {
+    const { transport, show } = createHarness()
+    const field = (conversation: Conversation) => (
+      <Around conversation={conversation}>
+        <textarea autoFocus />
+      </Around>
+    )
+    const dictate = (value: string) => {
+      textbox().dispatchEvent(new InputEvent('beforeinput', { bubbles: true, cancelable: true }))
+      Object.assign(textbox(), { value })
+      afterEvent()
+    }
+    const { rerender } = show(field(BOB))
+    dictate('Hello')
+    expect(transport.leases()).toEqual(['bob taken'])
+    rerender(field({ group: 'team' }))
+    fireEvent.keyDown(textbox(), { key: 'Shift' })
+    afterEvent()
+    dictate('Hello everybody')
+    expect(transport.leases().slice(1)).toEqual(['bob given back', 'team taken'])
+  })
+
+  test('S6: an event from inside a contenteditable is about its whole text', () => {
+    const { transport, show } = createHarness()
+    show(
+      <Around>
+        <div contentEditable suppressContentEditableWarning>
+          <p data-testid="line">text</p>
+        </div>
+      </Around>,
+    )
+    fireEvent.drop(screen.getByTestId('line'))
+    screen.getByTestId('line').after('more')
+    afterEvent()
+    expect(transport.leases()).toEqual(['bob taken'])
+  })
+
+  test('S6: a real person with a keyboard, as Testing Library plays one', async () => {
+    vi.useRealTimers()
+    const { transport, show } = createHarness()
+    show(<Composer />)
+    const user = userEvent.setup()
+    await user.type(textbox(), '{Shift>}H{/Shift}ello')
+    expect(transport.leases()).toEqual(['bob taken'])
+  })
+
+  test('an input method counts while it composes', () => {
+    const { transport, show } = createHarness()
+    show(<Composer />)
+    fireEvent.compositionStart(textbox())
+    fireEvent.keyDown(textbox(), { key: 'Process', keyCode: 229, isComposing: true })
+    fireEvent.input(textbox(), { target: { value: 'に' }, isComposing: true })
+    expect(transport.leases()).toEqual(['bob taken'])
+  })
+})
+
+describe('what ends typing (S4)', () => {
+  test('S4: an emptied field gives it back at once', () => {
+    const { transport, show } = createHarness()
+    show(<Composer />)
+    type('hello')
+    type('')
+    expect(transport.leases()).toEqual(['bob taken', 'bob given back'])
+  })
+
+  test.each(['\u200B', '\uFEFF'])('S4: a contenteditable with nothing but %j is empty', (placeholder) => {
+    const { transport, show } = createHarness()
+    const { container } = show(
+      <Around>
+        <div contentEditable suppressContentEditableWarning />
+      </Around>,
+    )
+    const editor = container.querySelector('[contenteditable]')!
+    editor.textContent = 'hello'
+    fireEvent.input(editor)
+    editor.textContent = placeholder
+    fireEvent.input(editor)
+    expect(transport.leases()).toEqual(['bob taken', 'bob given back'])
+  })
+
+  test('S4: a placeholder that Slate writes into a contenteditable is no text', () => {
+    const { transport, show } = createHarness()
+    const { container } = show(
+      <Around>
+        <div contentEditable suppressContentEditableWarning />
+      </Around>,
+    )
+    const editor = container.querySelector('[contenteditable]')!
+    editor.innerHTML = 'H<span data-slate-placeholder="true" contenteditable="false">Say hello</span>'
+    fireEvent.input(editor)
+    expect(transport.leases()).toEqual(['bob taken'])
+    editor.innerHTML = '\uFEFF<span data-slate-placeholder="true" contenteditable="false">Say hello</span>'
+    fireEvent.input(editor)
+    expect(transport.leases()).toEqual(['bob taken', 'bob given back'])
+  })
+
+  test('S4: an Enter that sends and empties the field ends typing', () => {
+    const { transport, show } = createHarness()
+    show(<Sender />)
+    type('hello')
+    fireEvent.keyDown(textbox(), { key: 'Enter' })
+    expect(textbox()).toHaveValue('')
+    afterEvent()
+    expect(transport.leases()).toEqual(['bob taken', 'bob given back'])
+  })
+
+  test('S4: so does one that comes in the same task as the text', () => {
+    const { transport, show } = createHarness()
+    show(<Sender />)
+    fireEvent.keyDown(textbox(), { key: 'o' })
+    type('hello')
+    fireEvent.keyDown(textbox(), { key: 'Enter' })
+    afterEvent()
+    expect(transport.leases()).toEqual(['bob taken', 'bob given back'])
+  })
+
+  test('S4: a field that a program empties ends typing at the next renewal', () => {
+    const { transport, show } = createHarness()
+    show(<Composer />)
+    type('hello')
+    seconds(3)
+    type('hello!')
+    ;(textbox() as HTMLTextAreaElement).value = ''
+    seconds(2)
+    expect(transport.leases()).toEqual(['bob taken', 'bob given back'])
+  })
+
+  test('S3: a field that leaves the page in the middle ends typing `idle` after its last key', () => {
+    const { transport, show } = createHarness()
+    const { rerender } = show(
+      <Around>
+        <textarea />
+      </Around>,
+    )
+    type('hello')
+    seconds(3)
+    type('hello!')
+    rerender(
+      <Around>
+        <p>Sent.</p>
+      </Around>,
+    )
+    seconds(4)
+    expect(transport.leases().at(-1)).toBe('bob given back')
+  })
+
+  test('S4: unmount ends typing, and nothing is left', () => {
+    const { transport, show, expectNothingLeft } = createHarness()
+    const { unmount } = show(<Composer />)
+    type('hello')
+    fireEvent.keyDown(textbox(), { key: 'a' })
+    unmount()
+    expect(transport.leases()).toEqual(['bob taken', 'bob given back'])
+    expectNothingLeft()
+  })
+
+  test('S4: switching the conversation ends typing in the old one, and a key that switched counts in neither', () => {
+    const { transport, show } = createHarness()
+    const { rerender } = show(<Composer conversation={BOB} />)
+    type('hello')
+    fireEvent.keyDown(textbox(), { key: 'ArrowDown', altKey: true })
+    rerender(<Composer conversation={{ group: 'team' }} />)
+    ;(textbox() as HTMLTextAreaElement).value = "the team's draft"
+    afterEvent()
+    expect(transport.leases()).toEqual(['bob taken', 'bob given back'])
+    type('on')
+    expect(transport.leases().slice(2)).toEqual(['team taken'])
+  })
+
+  test('S4: a thread is a conversation of its own', () => {
+    const { transport, show } = createHarness()
+    const { rerender } = show(<Composer conversation={{ group: 'team' }} />)
+    type('a')
+    rerender(<Composer conversation={{ group: 'team', thread: 't' }} />)
+    type('b')
+    expect(transport.leases()).toEqual(['team taken', 'team given back', 'team/t taken'])
+  })
+
+  test('S4: `share` turned off ends typing at once, and nothing is shared while it is off', () => {
+    const { transport, show } = createHarness()
+    const { rerender } = show(<Composer />)
+    type('a')
+    rerender(<Composer share={false} />)
+    expect(transport.leases()).toEqual(['bob taken', 'bob given back'])
+    type('ab')
+    afterEvent()
+    expect(transport.leases()).toEqual(['bob taken', 'bob given back'])
+    rerender(<Composer />)
+    type('abc')
+    expect(transport.leases()).toEqual(['bob taken', 'bob given back', 'bob taken'])
+  })
+
+  test('S4: what `shouldShare` refuses shows nothing, and ends what is shown', () => {
+    const { transport, show } = createHarness()
+    show(<Composer shouldShare={(text) => !text.startsWith('/')} />)
+    type('/giphy')
+    expect(transport.leases()).toEqual([])
+    type('hello')
+    type('/hello')
+    expect(transport.leases()).toEqual(['bob taken', 'bob given back'])
+  })
+
+  test('the newest `shouldShare` is asked', () => {
+    const { transport, show } = createHarness()
+    const { rerender } = show(<Composer shouldShare={() => false} />)
+    rerender(<Composer shouldShare={() => true} />)
+    type('hello')
+    expect(transport.leases()).toEqual(['bob taken'])
+  })
+})
+
+describe('what it gives', () => {
+  test('it never renders its component: 100 keys, no render', () => {
+    const { transport, show } = createHarness()
+    let renders = 0
+    function Counting() {
+      const { inputProps } = useTypingInput(BOB)
+      renders++
+      return <textarea {...inputProps} />
+    }
+    show(<Counting />)
+    const before = renders
+    for (let key = 1; key <= 100; key++) type('x'.repeat(key))
+    afterEvent()
+    expect(renders - before).toBe(0)
+    expect(transport.leases()).toEqual(['bob taken'])
+  })
+
+  test('all of it stays the same while client, conversation and `share` do', () => {
+    const { wrapper } = createHarness()
+    const { result, rerender } = renderHook(
+      ({ user, text }) => useTypingInput({ user }, { shouldShare: () => text === '' }),
+      { wrapper, initialProps: { user: 'bob', text: '' } },
+    )
+    const { ...first } = result.current
+    rerender({ user: 'bob', text: 'another' })
+    expect(result.current.inputProps).toBe(first.inputProps)
+    expect(result.current.keystroke).toBe(first.keystroke)
+    expect(result.current.hold).toBe(first.hold)
+    expect(result.current.stop).toBe(first.stop)
+    rerender({ user: 'cas', text: '' })
+    expect(result.current.stop).not.toBe(first.stop)
+  })
+
+  test('`keystroke` counts; with a text, empty means stop and unchanged is ignored', () => {
+    const { transport, wrapper } = createHarness()
+    const { result } = renderHook(() => useTypingInput(BOB, { shouldShare: (text) => text !== 'secret' }), { wrapper })
+    const { keystroke, stop } = result.current
+    keystroke()
+    expect(transport.leases()).toEqual(['bob taken'])
+    stop()
+    keystroke('a')
+    keystroke('')
+    keystroke('secret')
+    expect(transport.leases()).toEqual(['bob taken', 'bob given back', 'bob taken', 'bob given back'])
+    keystroke('b')
+    seconds(3)
+    keystroke('b')
+    seconds(1)
+    expect(transport.leases().slice(4)).toEqual(['bob taken', 'bob given back'])
+  })
+
+  test('`hold` shows an activity until it is released, and nothing when nothing is shared', () => {
+    const { transport, wrapper, expectNothingLeft } = createHarness()
+    const { result, rerender, unmount } = renderHook((share: boolean) => useTypingInput(BOB, { share }), {
+      wrapper,
+      initialProps: true,
+    })
+    const release = result.current.hold('recording')
+    seconds(6)
+    release()
+    expect(transport.leases()).toEqual(['bob taken recording', 'bob taken recording', 'bob given back recording'])
+    result.current.hold('photo')
+    rerender(false)
+    expect(transport.leases().slice(3)).toEqual(['bob taken photo', 'bob given back photo'])
+    result.current.hold('video')()
+    expect(transport.leases().slice(5)).toEqual([])
+    unmount()
+    expectNothingLeft()
+  })
+
+  test('`stop` forgets the key that is being looked at', () => {
+    const { transport, wrapper } = createHarness()
+    const { result } = renderHook(() => useTypingInput(BOB), { wrapper })
+    const field = document.body.appendChild(document.createElement('input'))
+    result.current.inputProps.onKeyDownCapture({ type: 'keydown', target: field, currentTarget: field })
+    field.value = 'x'
+    result.current.stop()
+    afterEvent()
+    expect(transport.leases()).toEqual([])
+    field.remove()
+  })
+
+  test('no conversation is chosen: nothing is sent', () => {
+    const { transport, wrapper, show } = createHarness()
+    show(<Composer conversation={null} />)
+    type('hello')
+    const { result } = renderHook(() => useTypingInput(null), { wrapper })
+    result.current.keystroke('a')
+    result.current.hold('photo')()
+    result.current.stop()
+    expect(transport.sent).toEqual([])
+  })
+
+  test('the connection is watched while it is mounted, so that the first key finds it online', () => {
+    const { transport, show, expectNothingLeft } = createHarness()
+    const { rerender, unmount } = show(<Composer />)
+    expect(transport.watching()).toBe(1)
+    rerender(<Composer conversation={{ user: 'cas' }} />)
+    expect(transport.watching()).toBe(1)
+    unmount()
+    expectNothingLeft()
+  })
+
+  test('StrictMode doubles nothing', () => {
+    const { transport, show, expectNothingLeft } = createHarness({ strict: true })
+    const { unmount } = show(<Composer />)
+    expect(transport.watching()).toBe(1)
+    type('hello')
+    expect(transport.leases()).toEqual(['bob taken'])
+    unmount()
+    expect(transport.leases()).toEqual(['bob taken', 'bob given back'])
+    expectNothingLeft()
+  })
+
+  test('useTypingIndicator is both halves', () => {
+    const { transport, wrapper } = createHarness()
+    const { result, unmount } = renderHook(() => useTypingIndicator({ user: 'ann' }), { wrapper })
+    expect(result.current).toMatchObject({ typists: [], total: 0 })
+    act(() => transport.lease({ user: 'ann' }, { id: 'ann' }, {}))
+    expect(result.current).toMatchObject({ typists: [{ id: 'ann', activity: 'typing' }], total: 1 })
+    result.current.keystroke('a')
+    expect(transport.leases()).toEqual(['ann taken'])
+    unmount()
+    expect(transport.leases()).toEqual(['ann taken', 'ann given back'])
+  })
+})
+
+function Around({ conversation = BOB, children }: { conversation?: Conversation; children: ReactElement }) {
+  const { inputProps } = useTypingInput(conversation)
+  return <section {...inputProps}>{children}</section>
+}
+
+/** Sends on Enter and empties the field, and knows nothing of typing. */
+function Sender() {
+  const { inputProps } = useTypingInput(BOB)
+  const [text, setText] = useState('')
+  return (
+    <textarea
+      {...inputProps}
+      value={text}
+      onChange={(event) => setText(event.target.value)}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') setText('')
+      }}
+    />
+  )
+}

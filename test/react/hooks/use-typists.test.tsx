@@ -1,0 +1,196 @@
+import { act, renderHook, screen } from '@testing-library/react'
+import { Profiler, useState } from 'react'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import {
+  type Conversation,
+  TypingBadge,
+  useConnection,
+  useOnlineMessageClient,
+  useTypingInput,
+  useTypists,
+} from '../../../src/index.ts'
+import { createHarness, quietly } from '../../support/react/harness.tsx'
+
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+const pass = (ms: number) =>
+  act(() => {
+    vi.advanceTimersByTime(ms)
+  })
+
+const ANN: Conversation = { user: 'ann' }
+const ann = { id: 'ann', name: 'Ann' }
+
+test('R1, R3: a typist appears with the lease and goes with it', () => {
+  const { transport, wrapper } = createHarness()
+  const { result } = renderHook(() => useTypists({ user: 'ann' }), { wrapper })
+  expect(result.current).toEqual({ typists: [], total: 0 })
+  act(() => transport.lease(ANN, ann, {}))
+  expect(result.current).toMatchObject({ typists: [{ id: 'ann', name: 'Ann', activity: 'typing' }], total: 1 })
+  act(() => transport.lease(ANN, ann, { ttl: 0 }))
+  expect(result.current).toEqual({ typists: [], total: 0 })
+})
+
+test('R2: a renewal renders nothing, and is the same state', () => {
+  const { transport, wrapper } = createHarness()
+  let renders = 0
+  const { result } = renderHook(
+    () => {
+      renders++
+      return useTypists({ user: 'ann' })
+    },
+    { wrapper },
+  )
+  act(() => transport.lease(ANN, ann, {}))
+  const [before, state] = [renders, result.current]
+  for (let i = 0; i < 1000; i++) act(() => transport.lease(ANN, ann, {}))
+  expect(renders).toBe(before)
+  expect(result.current).toBe(state)
+})
+
+test('R4: a lapsed lease goes by itself', () => {
+  const { transport, wrapper } = createHarness()
+  const { result } = renderHook(() => useTypists(ANN), { wrapper })
+  act(() => transport.lease(ANN, ann, { ttl: 3000 }))
+  pass(2900)
+  expect(result.current.total).toBe(1)
+  pass(200)
+  expect(result.current.total).toBe(0)
+})
+
+test('R5: a disconnect empties the list', () => {
+  const { transport, wrapper } = createHarness()
+  const { result } = renderHook(() => [useTypists(ANN), useConnection()] as const, { wrapper })
+  act(() => transport.lease(ANN, ann, {}))
+  act(() => transport.setConnection('offline'))
+  expect(result.current).toEqual([{ typists: [], total: 0 }, 'offline'])
+})
+
+test('R6: a message that has arrived takes its typist off', () => {
+  const { transport, wrapper } = createHarness()
+  const { result } = renderHook(() => [useTypists(ANN), useOnlineMessageClient()] as const, { wrapper })
+  act(() => transport.lease(ANN, ann, {}))
+  act(() => result.current[1].clearTypist(ANN, 'ann'))
+  act(() => transport.lease(ANN, ann, {}))
+  expect(result.current[0].total).toBe(0)
+})
+
+test('a new object for the same conversation subscribes to nothing anew', () => {
+  const { transport, client, wrapper } = createHarness()
+  const typists = vi.spyOn(client, 'typists')
+  const { rerender } = renderHook(() => useTypists({ group: 'team', thread: 't' }), { wrapper })
+  rerender()
+  rerender()
+  expect(typists).toHaveBeenCalledTimes(1)
+  expect(transport.listening()).toEqual(['team/t'])
+})
+
+test('T5: another conversation leaves the first; none is listened to while none is chosen', () => {
+  const { transport, wrapper, expectNothingLeft } = createHarness()
+  const { result, rerender, unmount } = renderHook((conversation: Conversation | null) => useTypists(conversation), {
+    wrapper,
+    initialProps: ANN as Conversation | null,
+  })
+  act(() => transport.lease(ANN, ann, {}))
+  rerender({ user: 'bob' })
+  expect(result.current.total).toBe(0)
+  expect(transport.listening()).toEqual(['bob'])
+  rerender(null)
+  expect(result.current.total).toBe(0)
+  expect(transport.listening()).toEqual([])
+  rerender(ANN)
+  act(() => transport.lease(ANN, ann, {}))
+  unmount()
+  expectNothingLeft()
+})
+
+test('StrictMode listens once', () => {
+  const { transport, wrapper, expectNothingLeft } = createHarness({ strict: true })
+  const { unmount } = renderHook(() => useTypists(ANN), { wrapper })
+  expect(transport.listening()).toEqual(['ann'])
+  unmount()
+  expectNothingLeft()
+})
+
+test('200 conversations on screen: one event is one commit and one render, a renewal none', () => {
+  const { transport, show, expectNothingLeft } = createHarness()
+  const commits = vi.fn()
+  const renders = vi.fn()
+  function List() {
+    const { inputProps } = useTypingInput({ user: 'user 7' })
+    return (
+      <>
+        {Array.from({ length: 200 }, (_, i) => (
+          <Profiler key={i} id={`badge ${i}`} onRender={renders}>
+            <TypingBadge conversation={{ user: `user ${i}` }} />
+          </Profiler>
+        ))}
+        <textarea {...inputProps} />
+      </>
+    )
+  }
+  const { unmount } = show(
+    <Profiler id="list" onRender={commits}>
+      <List />
+    </Profiler>,
+  )
+  expect(new Set(transport.listening()).size).toBe(200)
+  const lease = (ttl: number) => act(() => transport.lease({ user: 'user 7' }, { id: 'user 7' }, { ttl }))
+  const counted = () => {
+    const counts = { commits: commits.mock.calls.length, renders: renders.mock.calls.length }
+    commits.mockClear()
+    renders.mockClear()
+    return counts
+  }
+  counted()
+  lease(7000)
+  expect(counted()).toEqual({ commits: 1, renders: 1 })
+  expect(screen.getByText('The other party is typing…')).toBeInTheDocument()
+  for (let i = 0; i < 100; i++) lease(7000)
+  pass(5000)
+  expect(counted()).toEqual({ commits: 0, renders: 0 })
+  lease(0)
+  expect(counted()).toEqual({ commits: 1, renders: 1 })
+  unmount()
+  expectNothingLeft()
+})
+
+test('useConnection follows the connection', () => {
+  const { transport, wrapper } = createHarness()
+  const { result } = renderHook(() => useConnection(), { wrapper })
+  expect(result.current).toBe('online')
+  act(() => transport.setConnection('connecting'))
+  expect(result.current).toBe('connecting')
+})
+
+test('a missing provider is said, and the fix', () => {
+  quietly(() => {
+    expect(() => renderHook(() => useTypists(ANN))).toThrow(/OnlineMessageProvider.*wrap/i)
+    expect(() => renderHook(() => useConnection())).toThrow(/OnlineMessageProvider.*wrap/i)
+  })
+})
+
+test('another client takes over', () => {
+  const first = createHarness()
+  const second = createHarness()
+  let swap = () => {}
+  function App() {
+    const [{ wrapper: Wrapper }, set] = useState(first)
+    swap = () => set(second)
+    return (
+      <Wrapper>
+        <TypingBadge conversation={ANN} />
+      </Wrapper>
+    )
+  }
+  first.show(<App />)
+  expect(first.transport.listening()).toEqual(['ann'])
+  act(() => swap())
+  expect(first.transport.listening()).toEqual([])
+  expect(second.transport.listening()).toEqual(['ann'])
+})

@@ -1,0 +1,232 @@
+import { afterAll, describe, expect, test } from 'vitest'
+import type { OnlineMessage } from '../../../src/core/index.ts'
+import { startProxy } from '../../support/faults/proxy.ts'
+import { atEnd, clientsOf, closeAll, names, type TestClient, type TestServer, until } from '../../support/server/harness.ts'
+import { SURVIVORS } from '../../support/cluster/adapters.ts'
+import { startNodeProcess } from '../../support/cluster/node-process.ts'
+import { allMet, ANY_PAIR, startNode, startNodes } from '../../support/cluster/nodes.ts'
+import { startRedis, type TestRedis } from '../../support/cluster/redis.ts'
+import { shareRedis } from '../../support/cluster/share-redis.ts'
+import { startStranger } from '../../support/cluster/stranger.ts'
+
+const group = { group: 'team' }
+const MAX_AGE = 2000
+
+// They take long because time has to pass, and so run side by side, each with a Redis of its own.
+describe.concurrent('side by side', () => {
+  afterAll(closeAll)
+
+  /** Ann on one node says a number every 50 ms; Bob hears her on the other, Cy on hers. */
+  async function talk(redis: TestRedis, pair: (typeof SURVIVORS)[number]) {
+    const nodes = await startNodes(2, redis.port, {}, pair)
+    const [one, two] = nodes as [TestServer, TestServer]
+    const [ann, bob, cy] = [await one.connect('ann'), await two.connect('bob'), await one.connect('cy')]
+    const heard = { bob: [] as [number, number][], cy: [] as [number, number][] }
+    const listen = async (client: TestClient, list: [number, number][]) => {
+      client.client.subscribe(group, 'note', ({ data }: OnlineMessage) =>
+        list.push([data as number, performance.now()]),
+      )
+      await client.settled()
+    }
+    await listen(bob, heard.bob)
+    await listen(cy, heard.cy)
+    const sent: number[] = []
+    const timer = setInterval(() => {
+      void ann.client.send(group, 'note', sent.length)
+      sent.push(performance.now())
+    }, 50)
+    await until(() => heard.bob.length >= 5)
+    return { nodes, ann, bob, cy, heard, sent, end: () => clearInterval(timer), now: () => performance.now() }
+  }
+
+  const wait = (began: number, milliseconds: number) =>
+    until(() => performance.now() - began >= milliseconds, 'time passes', milliseconds + 1000)
+
+  test.each(SURVIVORS.flatMap((pair) => [[pair, 'killed'] as const, [pair, 'standing still'] as const]))(
+    'Redis down for 5 s, %s, %s: nothing late, nothing twice, here undisturbed, and healed within 3 s',
+    async (pair, how) => {
+      const redis = await startRedis()
+      const { nodes, ann, bob, heard, sent, end } = await talk(redis, pair)
+      // What was true before and is not after, and the other way round.
+      const before = ann.client.typing(group)
+      before.keystroke()
+      const states = await bob.watch(group)
+      await until(() => names(states.at(-1))?.length === 1)
+
+      const down = performance.now()
+      if (how === 'killed') await redis.kill()
+      else redis.pause()
+      before.stop()
+      const dan = await nodes[0]!.connect('dan')
+      dan.client.typing(group).hold('typing')
+      await wait(down, 5000)
+      const back = performance.now()
+      if (how === 'killed') await redis.restart()
+      else redis.resume()
+      const up = performance.now()
+      await until(() => heard.bob.some(([n]) => sent[n]! > up), 'messages come again', 3000)
+      await until(
+        () => names(states.at(-1))?.join() === 'dan',
+        'typing is as it is',
+        Math.ceil(3000 - (performance.now() - up)),
+      )
+      const last = sent.length + 5
+      await until(() => heard.bob.some(([n]) => n >= last) && heard.cy.some(([n]) => n >= last))
+      end()
+
+      const numbers = heard.bob.map(([n]) => n)
+      expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => a - b))
+      const ages = heard.bob.map(([n, at]) => at - sent[n]!)
+      // Of the time between only what was fresh enough when it came back.
+      expect(Math.max(...ages)).toBeLessThan(MAX_AGE + 100)
+      expect(heard.bob.filter(([, at]) => at > down + 500 && at < back)).toEqual([])
+      expect(heard.cy.map(([n]) => n).slice(0, last)).toEqual(Array.from({ length: last }, (_, n) => n))
+      expect(Math.max(...heard.cy.map(([n, at]) => at - sent[n]!))).toBeLessThan(500)
+      expect([redis.ask('KEYS', '*'), redis.ask('XLEN', 'socket.io')]).toEqual([[], ['0']])
+    },
+  )
+
+  test('three nodes, Redis killed for 5 s, a node killed with -9: nothing late, twice or stored, here undisturbed', async () => {
+    const redis = await startRedis()
+    const { nodes, bob, heard, sent, end } = await talk(redis, ANY_PAIR)
+    const dying = await startNodeProcess({ adapter: ANY_PAIR, redis: redis.port })
+    await allMet(nodes, 2)
+    const eve = await clientsOf(dying.url).connect('eve')
+    const heardByEve: [number, number][] = []
+    eve.client.subscribe(group, 'note', ({ data }) => heardByEve.push([data as number, performance.now()]))
+    const states = await bob.watch(group)
+    eve.client.typing(group).hold('typing')
+    await until(() => names(states.at(-1))?.join() === 'eve' && heardByEve.length > 5)
+
+    const down = performance.now()
+    await redis.kill()
+    await wait(down, 5000)
+    await redis.restart()
+    const up = performance.now()
+    const after = (list: [number, number][]) => list.some(([n]) => sent[n]! > up)
+    await until(() => after(heard.bob) && after(heardByEve), 'messages come again', 3000)
+    await until(() => names(states.at(-1))?.join() === 'eve', 'typing is as it is', 3000)
+
+    await dying.kill()
+    await until(() => names(states.at(-1))?.length === 0, 'the typist is gone', 8000)
+    const last = sent.length + 5
+    await until(() => heard.bob.some(([n]) => n >= last) && heard.cy.some(([n]) => n >= last))
+    end()
+
+    for (const list of [heard.bob, heardByEve]) {
+      const numbers = list.map(([n]) => n)
+      expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => a - b))
+      expect(Math.max(...list.map(([n, at]) => at - sent[n]!))).toBeLessThan(MAX_AGE + 100)
+    }
+    // From the end of the outage on the death of one node costs the others nothing.
+    const first = sent.findIndex((at) => at > up + 3000)
+    const since = heard.bob.map(([n]) => n).filter((n) => n >= first && n < last)
+    expect(since).toEqual(Array.from({ length: last - first }, (_, n) => first + n))
+    expect(heard.cy.map(([n]) => n).slice(0, last)).toEqual(Array.from({ length: last }, (_, n) => n))
+    expect(Math.max(...heard.cy.map(([n, at]) => at - sent[n]!))).toBeLessThan(500)
+    expect([redis.ask('KEYS', '*'), redis.ask('XLEN', 'socket.io')]).toEqual([[], ['0']])
+  })
+
+  test('a node that dies takes its typists off every screen within 8 s, and is forgotten', async () => {
+    const redis = await startRedis()
+    const [one] = (await startNodes(1, redis.port)) as [TestServer]
+    const dying = await startNodeProcess({ adapter: ANY_PAIR, redis: redis.port })
+    await allMet([one], 1)
+    const [ann, bob] = [await clientsOf(dying.url).connect('ann'), await one.connect('bob')]
+    const states = await bob.watch(group)
+    ann.client.typing(group).hold('typing')
+    await until(() => names(states.at(-1))?.length === 1)
+    await dying.kill()
+    const died = performance.now()
+    await until(() => names(states.at(-1))?.length === 0, 'the typist is gone', 8000)
+    expect(performance.now() - died).toBeGreaterThan(2000)
+    expect(one.online.stats().bus).toMatchObject({ nodes: 0, leases: 0 })
+  })
+
+  test('a node on whose bus nobody is heard puts nothing on it but a sign of life', async () => {
+    const redis = await startRedis()
+    const node = await startNode(redis.port)
+    const stranger = await startStranger(redis.port)
+    const ann = await node.connect('ann')
+    await ann.client.send(group, 'note', 'early')
+    await until(() => stranger.heard.some(([, , , , kind]) => kind === 'say'))
+    const began = performance.now()
+    await until(() => performance.now() - began > 5200, 'the node is alone for long', 6000)
+    stranger.heard.length = 0
+    await ann.client.send(group, 'note', 'late')
+    await until(() => stranger.heard.length >= 2)
+    expect(new Set(stranger.heard.map(([, , , , kind]) => kind))).toEqual(new Set(['beat']))
+    // It is counted all the same, so that whoever comes knows that something was missed.
+    const numbers = stranger.heard.map(([, , number]) => number)
+    expect(numbers.at(-1)! - numbers[0]!).toBeGreaterThanOrEqual(stranger.heard.length - 1)
+    stranger.beat()
+    stranger.say('all', 0, 1, [])
+    await until(() => node.online.stats().bus?.nodes === 1)
+    await ann.client.send(group, 'note', 'again')
+    await until(() => stranger.heard.some(([, , , , kind]) => kind === 'say'))
+  })
+})
+
+describe('a node', () => {
+  const redis = shareRedis()
+
+  test('whose clock is two hours ahead or behind is understood: messages, typing, and a message’s age', async () => {
+    const [here] = (await startNodes(1, redis.port)) as [TestServer]
+    const hour = 3_600_000
+    const [ahead, behind] = await Promise.all(
+      [2 * hour, -2 * hour].map((ms) => startNodeProcess({ adapter: ANY_PAIR, redis: redis.port, ahead: ms })),
+    )
+    await allMet([here], 2)
+    const users = ['ann', 'bob', 'cy']
+    const clients = [
+      await here.connect(users[0]!),
+      await clientsOf(ahead!.url).connect(users[1]!),
+      await clientsOf(behind!.url).connect(users[2]!),
+    ]
+    const heard = await Promise.all(clients.map((client) => client.hear(group)))
+    const states = await Promise.all(clients.map((client) => client.watch(group)))
+    for (const { client, user } of clients) await client.send(group, 'note', user)
+    for (const { client } of clients) client.typing(group).keystroke()
+    const others = users.map((user) => users.filter((other) => other !== user))
+    await until(() => heard.every(({ length }) => length === 2) && states.every((list) => list.at(-1)?.total === 2))
+    expect(heard.map((list) => list.map(({ from }) => from.id).sort())).toEqual(others)
+    // Each is told in the clock of their own node.
+    const clocks = [0, 2 * hour, -2 * hour]
+    for (const [index, list] of states.entries()) {
+      const off = list.at(-1)!.typists.map(({ since }) => Math.abs(since - clocks[index]! - Date.now()))
+      expect(Math.max(...off)).toBeLessThan(5000)
+    }
+    expect((await behind!.stats()).dropped.late).toBe(0)
+  })
+
+  test('G2, G1: a device that connects while the bus is slow does not get what was said before; one that was there does', async () => {
+    const proxy = await startProxy(redis.port)
+    atEnd(proxy.close)
+    const one = await startNode(redis.port)
+    const two = await startNode(Number(new URL(proxy.url).port))
+    await allMet([one, two])
+    const [ann, phone] = [await one.connect('ann'), await two.connect('bob')]
+    const heard = await phone.hear({ user: 'ann' })
+    proxy.stall()
+    const began = performance.now()
+    await ann.client.send({ user: 'bob' }, 'note', 'before')
+    await until(() => performance.now() - began > 600, 'some time passes')
+    const laptop = await two.connect('bob')
+    const heardLate = await laptop.hear({ user: 'ann' })
+    await until(() => performance.now() - began > 1300, 'the pause')
+    proxy.flow()
+    await until(() => heard.length === 1)
+    await ann.client.send({ user: 'bob' }, 'note', 'after')
+    await until(() => heard.length === 2 && heardLate.length === 1)
+    expect([heard, heardLate].map((list) => list.map(({ data }) => data))).toEqual([['before', 'after'], ['after']])
+    proxy.stall()
+    await ann.client.send({ user: 'bob' }, 'note', 'late')
+    const stalled = performance.now()
+    await until(() => performance.now() - stalled > MAX_AGE + 100, 'the second pause')
+    proxy.flow()
+    await until(() => two.online.stats().dropped.late === 1)
+    await ann.client.send({ user: 'bob' }, 'note', 'end')
+    await until(() => heard.length === 3 && heardLate.length === 2)
+    expect(heard.at(-1)?.data).toBe('end')
+  })
+})

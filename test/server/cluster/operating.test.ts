@@ -1,0 +1,186 @@
+import { describe, expect, test, vi } from 'vitest'
+import type { OnlineMessage } from '../../../src/core/index.ts'
+import { ACTIVE } from '../../../src/core/transport/wire.ts'
+import { names, startServer, type TestServer, until } from '../../support/server/harness.ts'
+import { openAdapter } from '../../support/cluster/adapters.ts'
+import { ANY_PAIR, startNodes } from '../../support/cluster/nodes.ts'
+import { startNodeProcess } from '../../support/cluster/node-process.ts'
+import { shareRedis } from '../../support/cluster/share-redis.ts'
+
+const group = { group: 'team' }
+
+const redis = shareRedis()
+
+describe('revoke', () => {
+  test('silences a user on all nodes: what they hear, and what they type', async () => {
+    const [one, two] = (await startNodes(2, redis.port)) as [TestServer, TestServer]
+    const [ann, bob, bobToo] = [await one.connect('ann'), await two.connect('bob'), await one.connect('bob')]
+    const heard = [await bob.hear(group), await bobToo.hear(group)]
+    const elsewhere = await bob.hear({ group: 'other' })
+    const sees = await ann.watch(group)
+    bob.client.typing(group).keystroke()
+    await until(() => names(sees.at(-1))?.length === 1)
+    one.online.revoke({ user: 'bob', conversation: group })
+    await until(() => names(sees.at(-1))?.length === 0)
+    await until(() => bob.errors.length && bobToo.errors.length)
+    expect([bob, bobToo].map(({ errors }) => errors.map(({ code }) => code))).toEqual([['forbidden'], ['forbidden']])
+    await ann.client.send(group, 'note')
+    await ann.client.send({ group: 'other' }, 'note')
+    await until(() => elsewhere.length)
+    expect(heard).toEqual([[], []])
+    // They may listen again as soon as authorize says yes.
+    const again = await bob.hear({ ...group, thread: 'new' })
+    await ann.client.send({ ...group, thread: 'new' }, 'note')
+    await until(() => again.length === 1)
+  })
+})
+
+describe('reached', () => {
+  test('counts the devices on all nodes, T4: without the sender’s own', async () => {
+    const [one, two, three] = (await startNodes(3, redis.port, { tellReached: true })) as [
+      TestServer,
+      TestServer,
+      TestServer,
+    ]
+    const ann = await one.connect('ann')
+    expect(await ann.client.send({ user: 'bob' }, 'note')).toEqual({ ok: true, reached: 0 })
+    for (const node of [one, two, two, three]) await (await node.connect('bob')).hear({ user: 'ann' })
+    await (await three.connect('ann')).hear({ user: 'bob' })
+    expect(await ann.client.send({ user: 'bob' }, 'note')).toEqual({ ok: true, reached: 4 })
+  })
+
+  test('a node that has just died holds up no answer for long, nor the messages behind it', async () => {
+    const [one, two] = (await startNodes(2, redis.port, { tellReached: true })) as [TestServer, TestServer]
+    const dying = await startNodeProcess({ adapter: ANY_PAIR, redis: redis.port })
+    await until(() => one.online.stats().bus?.nodes === 2)
+    const [ann, bob] = [await one.connect('ann'), await two.connect('bob')]
+    const heard = await bob.hear({ user: 'ann' })
+    await dying.kill()
+    const began = performance.now()
+    const answers = [1, 2, 3].map((n) => ann.client.send({ user: 'bob' }, 'note', n))
+    await until(() => heard.length === 3)
+    expect(performance.now() - began).toBeLessThan(400)
+    expect(await Promise.all(answers)).toEqual([1, 2, 3].map(() => ({ ok: true, reached: 1 })))
+    expect(performance.now() - began).toBeLessThan(1500)
+    // It is not waited for a second time.
+    const again = performance.now()
+    expect(await ann.client.send({ user: 'bob' }, 'note')).toEqual({ ok: true, reached: 1 })
+    expect(performance.now() - again).toBeLessThan(400)
+  })
+})
+
+test('G2: latest-device with the devices on different nodes: exactly one is told, the one last connected or used', async () => {
+  const nodes = await startNodes(3, redis.port, { deliverTo: 'latest-device' })
+  const [one, two, three] = nodes as [TestServer, TestServer, TestServer]
+  const ann = await one.connect('ann')
+  const device = async (node: TestServer) => {
+    const bob = await node.connect('bob')
+    return { ...bob, heard: await bob.hear({ user: 'ann' }), states: await bob.watch({ user: 'ann' }) }
+  }
+  const devices = [await device(two), await device(three)]
+  const [phone, laptop] = devices as [(typeof devices)[0], (typeof devices)[0]]
+  ann.client.typing({ user: 'bob' }).hold('typing')
+  /** Which device is shown who types, once all nodes agree; and which then hears a message. */
+  const isOn = async (index: number) => {
+    const shown = () => devices.map(({ states }) => names(states.at(-1))?.length ?? 0)
+    await until(() => shown().every((count, at) => count === (at === index ? 1 : 0)), `shown on device ${index}`)
+    for (const { heard } of devices) heard.length = 0
+    await ann.client.send({ user: 'bob' }, 'note', 'first')
+    await ann.client.send({ user: 'bob' }, 'note', 'last')
+    await until(() => devices[index]!.heard.length === 2)
+    for (const { socket, settled } of devices) if (socket.connected) await settled()
+    expect(devices.map(({ heard }) => heard.length)).toEqual(devices.map((_, at) => (at === index ? 2 : 0)))
+  }
+  await isOn(1)
+  await phone.client.send({ group: 'elsewhere' }, 'note')
+  await isOn(0)
+  laptop.socket.emit(ACTIVE)
+  await isOn(1)
+  phone.socket.emit(ACTIVE)
+  await isOn(0)
+  devices.push(await device(one))
+  await isOn(2)
+  devices.pop()!.close()
+  await isOn(0)
+  phone.socket.disconnect()
+  await isOn(1)
+  phone.socket.connect()
+  await until(() => phone.client.connection.getState() === 'online')
+  await isOn(0)
+})
+
+test('G2: of two devices on different nodes that are used in the same instant one is settled on, and never none', async () => {
+  const [one, two] = (await startNodes(2, redis.port, { deliverTo: 'latest-device' })) as [TestServer, TestServer]
+  const ann = await one.connect('ann')
+  const devices = [await one.connect('bob'), await two.connect('bob')] as const
+  const states = [await devices[0].watch({ user: 'ann' }), await devices[1].watch({ user: 'ann' })]
+  const heard = [await devices[0].hear({ user: 'ann' }), await devices[1].hear({ user: 'ann' })]
+  const shown = () => states.map((list) => names(list.at(-1))?.length ?? 0)
+  ann.client.typing({ user: 'bob' }).hold('typing')
+  for (let round = 0; round < 20; round++) {
+    for (const { socket } of devices) socket.emit(ACTIVE)
+    for (const list of heard) list.length = 0
+    await ann.client.send({ user: 'bob' }, 'note')
+    await until(() => heard.some(({ length }) => length), 'somebody is told')
+    await until(() => ['0,1', '1,0'].includes(shown().join()), 'one is settled on')
+  }
+})
+
+test('bots hear, speak and type on every node', async () => {
+  const [one, two] = (await startNodes(2, redis.port, { tellReached: true })) as [TestServer, TestServer]
+  const bot = one.online.as({ id: 'bot', name: 'Bot' })
+  const asked: OnlineMessage[] = []
+  bot.subscribe(group, {
+    message(message) {
+      asked.push(message)
+      void bot.send({ conversation: { user: message.from.id }, command: 'note', data: 'thinking' })
+      void bot.send({ conversation: group, command: 'textInput', data: { ttl: 7000, activity: 'thinking' } })
+    },
+    typists() {},
+  })
+  const bob = await two.connect('bob')
+  const heard = await bob.hear({ user: 'bot' })
+  const states = await bob.watch(group)
+  expect(await bob.client.send(group, 'note', 'who are you?')).toEqual({ ok: true, reached: 1 })
+  await until(() => heard.length && states.length)
+  expect(asked).toEqual([{ conversation: group, command: 'note', data: 'who are you?', from: { id: 'bob' } }])
+  expect(heard).toEqual([
+    { conversation: { user: 'bot' }, command: 'note', data: 'thinking', from: { id: 'bot', name: 'Bot' } },
+  ])
+  expect(states.at(-1)?.typists).toMatchObject([{ id: 'bot', name: 'Bot', activity: 'thinking' }])
+})
+
+test('limits: a group nobody on this node listens to has its limit all the same', async () => {
+  const [one] = (await startNodes(2, redis.port, { limits: { perGroup: 2 } })) as [TestServer]
+  const ann = await one.connect('ann')
+  const results = await Promise.all([1, 2, 3, 4, 5].map((n) => ann.client.send(group, 'note', n, { priority: 'high' })))
+  expect(results.map(({ ok }) => ok)).toEqual([true, true, true, true, false])
+})
+
+describe('one process', () => {
+  test('has no bus, and Socket.IO has nothing to warn of', async () => {
+    const warn = vi.spyOn(console, 'warn')
+    for (const io of [{}, { connectionStateRecovery: {} }]) {
+      const server = await startServer({ io })
+      const ann = await server.connect('ann')
+      await ann.client.send(group, 'note')
+      expect(server.online.stats()).not.toHaveProperty('bus')
+      expect(server.io.listenerCount('om:bus')).toBe(0)
+    }
+    expect(warn).not.toHaveBeenCalled()
+    warn.mockRestore()
+  })
+
+  test('an adapter that comes too late is told of, once', async () => {
+    const error = vi.spyOn(console, 'error').mockImplementation(() => {})
+    const server = await startServer()
+    const { adapter, close } = await openAdapter(ANY_PAIR, redis.port)
+    server.io.adapter(adapter)
+    await server.connect('ann')
+    await server.connect('bob')
+    await server.close()
+    await close()
+    expect(error.mock.calls).toEqual([[expect.stringContaining('Set it first')]])
+    error.mockRestore()
+  })
+})

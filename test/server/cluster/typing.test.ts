@@ -1,0 +1,128 @@
+import { expect, test } from 'vitest'
+import { names, type TestServer, until } from '../../support/server/harness.ts'
+import { allMet, startNode, startNodes } from '../../support/cluster/nodes.ts'
+import { shareRedis } from '../../support/cluster/share-redis.ts'
+
+const group = { group: 'team' }
+
+const redis = shareRedis()
+
+const stats = (nodes: readonly TestServer[]) =>
+  nodes.map(({ online }) => {
+    const { leases, bus } = online.stats()
+    return [leases, bus?.leases]
+  })
+
+test('a group’s digest is right with its typists on different nodes; on and off come once each', async () => {
+  const nodes = await startNodes(3, redis.port)
+  const [one, two, three] = nodes as [TestServer, TestServer, TestServer]
+  const [ann, bob, cy] = [await one.connect('ann'), await two.connect('bob'), await three.connect('cy')]
+  const sees = [await ann.watch(group), await bob.watch(group), await cy.watch(group)]
+  const seen = () => sees.map((states) => names(states.at(-1)) ?? [])
+  ann.client.typing(group).keystroke()
+  await until(() => seen()[1]!.length && seen()[2]!.length)
+  bob.client.typing(group).hold('recording')
+  await until(() => seen()[0]!.length === 1 && seen()[2]!.length === 2)
+  // T4: nobody sees themselves.
+  expect(seen()).toEqual([['bob'], ['ann'], ['ann', 'bob']])
+  expect(sees[2]!.at(-1)?.typists.map(({ activity }) => activity)).toEqual(['typing', 'recording'])
+  expect(stats(nodes)).toEqual([
+    [1, 1],
+    [1, 1],
+    [0, 2],
+  ])
+  ann.client.typing(group).stop()
+  bob.close()
+  await until(() =>
+    stats(nodes)
+      .flat()
+      .every((leases) => !leases),
+  )
+  await until(() => seen()[2]!.length === 0)
+  expect([sees[0]!.length, sees[2]!.length]).toEqual([2, 4])
+})
+
+test('several devices of one user on several nodes are one typist, until the last of them ends', async () => {
+  const [one, two, three] = (await startNodes(3, redis.port)) as [TestServer, TestServer, TestServer]
+  const [phone, laptop, bob] = [await one.connect('ann'), await two.connect('ann'), await three.connect('bob')]
+  const states = await bob.watch({ user: 'ann' })
+  const own = await laptop.watch({ user: 'bob' })
+  phone.client.typing({ user: 'bob' }).keystroke()
+  await until(() => states.length === 1)
+  laptop.client.typing({ user: 'bob' }).keystroke()
+  await until(() => three.online.stats().bus?.leases === 2)
+  phone.client.typing({ user: 'bob' }).stop()
+  await until(() => three.online.stats().bus?.leases === 1)
+  await bob.settled()
+  expect(states.map(names).every((typists) => typists?.join() === 'ann')).toBe(true)
+  laptop.client.typing({ user: 'bob' }).stop()
+  await until(() => !names(states.at(-1))?.length)
+  expect(own).toEqual([])
+})
+
+test('who subscribes late on another node is told at once, and a node that starts late learns what goes on', async () => {
+  const [one, two] = (await startNodes(2, redis.port)) as [TestServer, TestServer]
+  const ann = await one.connect('ann')
+  const since = Date.now()
+  ann.client.typing(group).keystroke()
+  ann.client.typing({ user: 'bob' }).hold('file')
+  await until(() => two.online.stats().bus?.leases === 2)
+  const bob = await two.connect('bob')
+  const states = await bob.watch(group)
+  // Within the round trip that has asked for it.
+  expect(names(states.at(-1))).toEqual(['ann'])
+  expect(Math.abs(states.at(-1)!.typists[0]!.since - since)).toBeLessThan(1000)
+  const three = await startNode(redis.port)
+  await until(() => three.online.stats().bus?.leases === 2)
+  const late = await three.connect('bob')
+  const lateStates = await late.watch({ user: 'ann' })
+  expect(lateStates.at(-1)?.typists).toMatchObject([{ id: 'ann', activity: 'file' }])
+})
+
+test('what ends a lease ends it on all nodes at once: a disconnect, the plug-in’s close', async () => {
+  const [one, two] = (await startNodes(2, redis.port)) as [TestServer, TestServer]
+  const [ann, dan, bob] = [await one.connect('ann'), await one.connect('dan'), await two.connect('bob')]
+  const states = await bob.watch(group)
+  ann.client.typing(group).keystroke()
+  dan.client.typing(group).keystroke()
+  await until(() => states.at(-1)?.total === 2)
+  ann.socket.io.engine.close()
+  await until(() => states.at(-1)?.total === 1, 'the closed tab is off the screen', 1000)
+  one.online.close()
+  await until(() => states.at(-1)?.total === 0, 'the closed node’s typists are off the screen', 1000)
+  expect(two.online.stats().bus).toMatchObject({ nodes: 0, leases: 0 })
+})
+
+test('S2, R2: a renewal crosses no bus; a changed activity does', async () => {
+  const nodes = await startNodes(2, redis.port)
+  const [one, two] = nodes as [TestServer, TestServer]
+  const [ann, bob] = [await one.raw('ann'), await two.connect('bob')]
+  const states = await bob.watch(group)
+  const carried: unknown[] = []
+  two.io.on('om:bus' as never, (...message: unknown[]) => {
+    if (message[4] === 'lease') carried.push(message[8])
+  })
+  const lease = (activity: string) => ann.emit('om:lease', Date.now(), 7000, activity, group)
+  for (let renewal = 0; renewal < 10; renewal++) lease('typing')
+  lease('photo')
+  await until(() => states.at(-1)?.typists[0]?.activity === 'photo')
+  expect([carried, states.length]).toEqual([['typing', 'photo'], 2])
+})
+
+test('T6: a stop comes before the message that follows it, and a new start after, also on another node', async () => {
+  const [one, two] = (await startNodes(2, redis.port)) as [TestServer, TestServer]
+  const [ann, bob] = [await one.connect('ann'), await two.connect('bob')]
+  const seen: unknown[] = []
+  bob.client.typists(group).subscribe(({ total }) => seen.push(total))
+  bob.client.subscribe(group, 'note', ({ data }) => seen.push(data))
+  await bob.settled()
+  const typing = ann.client.typing(group)
+  typing.keystroke()
+  await until(() => seen.length === 1)
+  typing.stop()
+  void ann.client.send(group, 'note', 'sent')
+  typing.keystroke()
+  await until(() => seen.length === 4)
+  expect(seen).toEqual([1, 0, 'sent', 1])
+  await allMet([one, two])
+})

@@ -1,0 +1,55 @@
+import type { Socket } from 'socket.io'
+import { expect, test } from 'vitest'
+import { createConnectionWriter } from '../../../src/server/connections/writer.ts'
+import { createFrameMaker } from '../../../src/server/connections/frame.ts'
+
+const frame = createFrameMaker({ encode: () => ['2["om:message"]'] }, '/')(0, ['om:message'])
+
+/**
+ * How a packet goes out. Engine.IO is in most of these states for an instant only, so it is a stand-in here: real ones
+ * are in the transport contract, beside the app's own emits, and in the fault table.
+ */
+function wayOut(
+  state: { buffer?: unknown[] | undefined; writable?: boolean; name?: string; readyState?: string } = {},
+) {
+  const { buffer = [], writable = true, name = 'websocket', readyState = 'open' } = state
+  const ways: string[] = []
+  const conn = {
+    readyState,
+    ...('buffer' in state && !state.buffer ? {} : { writeBuffer: buffer }),
+    transport: { name, writable, send: (packets: unknown) => ways.push(packets === frame.encoded() ? 'at once' : '?') },
+    write: (data: unknown) => ways.push(`behind ${buffer.length}: ${String(data)}`),
+  }
+  createConnectionWriter(2000, () => {})({ conn } as unknown as Socket, frame)
+  return ways
+}
+
+const BUFFERED = 'behind 0: 2["om:message"]'
+
+test('with nothing before it a packet goes to the WebSocket at once, and is the same one for all', () => {
+  expect(wayOut()).toEqual(['at once'])
+})
+
+test('T6: what is behind the app’s own packets stays behind them', () => {
+  expect(wayOut({ buffer: [{}, {}] })).toEqual(['behind 2: 2["om:message"]'])
+  expect(wayOut({ buffer: [{}, {}], writable: false })).toEqual(['behind 2: 2["om:message"]'])
+})
+
+test('while a packet is being written the next one waits, so that what a reader does not read is known', () => {
+  expect(wayOut({ writable: false })).toEqual([BUFFERED])
+})
+
+test.each(['opening', 'closing', 'closed'])(
+  'G1: it is Engine.IO’s to throw away on a connection that is %s',
+  (readyState) => {
+    expect(wayOut({ readyState })).toEqual([BUFFERED])
+  },
+)
+
+test.each(['polling', 'webtransport'])(
+  'over %s, and where the buffer cannot be seen, it goes by way of Engine.IO',
+  (name) => {
+    expect(wayOut({ name })).toEqual([BUFFERED])
+    expect(wayOut({ buffer: undefined })).toEqual([BUFFERED])
+  },
+)

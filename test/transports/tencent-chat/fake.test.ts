@@ -1,0 +1,469 @@
+/**
+ * What takes the real SDK seconds, or is an accident of it, on a fake of its public face. The real one is driven in
+ * tencent-chat.test.ts and in the contract.
+ */
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { createOnlineMessageClient, type OnlineMessage } from '../../../src/core/index.ts'
+import { createTencentChatTransport } from '../../../src/transports/tencent-chat/index.ts'
+import { createKitSessions } from '../../../src/transports/tencent-chat/typing-sessions.ts'
+import { createFakeChat, type FakeChat } from '../../support/tencent-chat/fake-chat.ts'
+import { DOCUMENTS, KITS } from '../../support/tencent-chat/kits.ts'
+
+const bob = { user: 'bob' }
+const note = { conversation: bob, command: 'note', data: 1 }
+const noError = (reason: unknown) => reason as Error
+const never = () => new Promise<never>(() => {})
+
+beforeEach(() => {
+  vi.useFakeTimers()
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+describe('construction is inert', () => {
+  test('nothing of the SDK is called before somebody listens or sends', () => {
+    const chat = createFakeChat()
+    const calls = vi.fn()
+    createTencentChatTransport(
+      new Proxy(chat, {
+        get(target, name) {
+          calls(name)
+          return Reflect.get(target, name) as unknown
+        },
+      }),
+    )
+    expect(calls).not.toHaveBeenCalled()
+  })
+
+  test('handlers are there while somebody listens, and none is left, however often that is done', () => {
+    const chat = createFakeChat()
+    const { connection, subscribe } = createTencentChatTransport(chat)
+    const on = { message() {}, typists() {} }
+    // As StrictMode does it: on, off, on.
+    for (let time = 0; time < 3; time++) {
+      const ends = [connection.subscribe(() => {}), subscribe(bob, on), subscribe({ group: 'team' }, on)]
+      expect(chat.handlers()).toBe(5)
+      for (const end of ends) end()
+      for (const end of ends) end()
+      expect(chat.handlers()).toBe(0)
+    }
+  })
+
+  test('a send needs them until it is answered', async () => {
+    const chat = createFakeChat()
+    let answer = () => {}
+    chat.answer = () => new Promise<void>((resolve) => (answer = resolve))
+    const sending = createTencentChatTransport(chat).send(note)
+    expect(chat.handlers()).toBe(5)
+    answer()
+    expect(await sending).toEqual({ ok: true })
+    expect(chat.handlers()).toBe(0)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+})
+
+describe('connection', () => {
+  const watched = (chat: FakeChat) => {
+    const { connection } = createTencentChatTransport(chat)
+    const seen: string[] = []
+    const end = connection.subscribe((state) => seen.push(state))
+    return { connection, seen, end }
+  }
+
+  test('connecting until SDK_READY, then online', () => {
+    const chat = createFakeChat()
+    chat.isLoggedIn = false
+    const { connection, seen } = watched(chat)
+    expect(connection.getState()).toBe('connecting')
+    // While logging in the SDK may tell of the network.
+    for (const now of ['connected', 'disconnected']) {
+      chat.emit('netStateChange', { state: now })
+      expect(connection.getState()).toBe('connecting')
+    }
+    chat.isLoggedIn = true
+    chat.emit('sdkStateReady')
+    expect(seen).toEqual(['online'])
+    expect(connection.getInitialState()).toBe('connecting')
+  })
+
+  test('before the first netStateChange isReady() decides, after it the network does', () => {
+    const chat = createFakeChat()
+    const { connection, seen } = watched(chat)
+    expect(connection.getState()).toBe('online')
+    for (const state of ['connecting', 'disconnected', 'connecting', 'connected'])
+      chat.emit('netStateChange', { state })
+    expect(seen).toEqual(['connecting', 'offline', 'connecting', 'online'])
+    chat.emit('netStateChange', { state: 'unheard of' })
+    chat.emit('netStateChange')
+    expect(seen.slice(4)).toEqual(['offline', 'online'])
+  })
+
+  test('kicked out, or logged out: offline until the next SDK_READY', () => {
+    const chat = createFakeChat()
+    const { connection, seen } = watched(chat)
+    // The SDK is still ready when it says so.
+    chat.emit('kickedOut', { type: 'multipleDevice' })
+    expect(seen).toEqual(['offline'])
+    chat.isLoggedIn = false
+    chat.emit('sdkStateNotReady')
+    chat.emit('netStateChange', { state: 'connected' })
+    expect(connection.getState()).toBe('offline')
+    chat.isLoggedIn = true
+    chat.emit('sdkStateReady')
+    expect(seen).toEqual(['offline', 'online'])
+    chat.emit('netStateChange', { state: 'disconnected' })
+    chat.isLoggedIn = false
+    chat.emit('sdkStateNotReady')
+    chat.isLoggedIn = true
+    // A login is over the network: what was known of it is old. The SDK says nothing of it.
+    chat.emit('sdkStateReady')
+    expect(seen).toEqual(['offline', 'online', 'offline', 'online'])
+  })
+
+  test('asked while nobody listens: what isReady() says, whatever was known before', () => {
+    const chat = createFakeChat()
+    const { connection, end } = watched(chat)
+    chat.emit('netStateChange', { state: 'connecting' })
+    end()
+    expect(connection.getState()).toBe('online')
+    chat.isLoggedIn = false
+    expect(connection.getState()).toBe('connecting')
+    chat.isLoggedIn = true
+    const unwatch = connection.subscribe(() => {})
+    chat.isLoggedIn = false
+    chat.emit('sdkStateNotReady')
+    unwatch()
+    expect(connection.getState()).toBe('offline')
+    chat.isLoggedIn = true
+    expect(connection.getState()).toBe('online')
+  })
+})
+
+test('subscribing to what is no conversation is refused, and leaves nothing behind', async () => {
+  const chat = createFakeChat()
+  const refused = vi.fn()
+  const on = { message() {}, typists() {}, refused }
+  const end = createTencentChatTransport(chat).subscribe({ user: '' }, on)
+  await vi.advanceTimersByTimeAsync(0)
+  expect(refused).toHaveBeenCalledWith(expect.objectContaining({ code: 'invalid' }))
+  end()
+  expect(chat.handlers()).toBe(0)
+})
+
+describe('send', () => {
+  test('T1: nothing is asked of the SDK before SDK_READY, or while the network is away', async () => {
+    const chat = createFakeChat()
+    chat.isLoggedIn = false
+    const { send, connection } = createTencentChatTransport(chat)
+    expect(await send(note)).toMatchObject({ ok: false, code: 'offline' })
+    chat.isLoggedIn = true
+    connection.subscribe(() => {})
+    for (const state of ['connecting', 'disconnected']) {
+      chat.emit('netStateChange', { state })
+      expect(await send(note)).toMatchObject({ ok: false, code: 'offline' })
+    }
+    chat.emit('netStateChange', { state: 'connected' })
+    expect(chat.sent).toEqual([])
+    expect(await send(note)).toEqual({ ok: true })
+  })
+
+  test('reaches sendMessage before it returns, for messages and for stop()', () => {
+    const chat = createFakeChat()
+    const client = createOnlineMessageClient({ transport: createTencentChatTransport(chat) })
+    void client.send(bob, 'note', 1)
+    expect(chat.sent).toHaveLength(1)
+    const typing = client.typing(bob)
+    typing.keystroke('a')
+    expect(chat.sent).toHaveLength(2)
+    typing.stop()
+    expect(chat.sent).toHaveLength(3)
+    const { message } = chat.sent[2] as { message: { payload: { data: string } } }
+    expect(message.payload.data).toContain('EIMAMSG_InputStatus_End')
+  })
+
+  test.each([
+    ['high', 'High'],
+    ['normal', 'Normal'],
+    ['low', 'Low'],
+    [undefined, 'Normal'],
+  ] as const)('priority %s is %s, online only and without a push', async (priority, expected) => {
+    const chat = createFakeChat()
+    const { send } = createTencentChatTransport(chat)
+    await send({ ...note, conversation: { group: 'team' }, priority })
+    await send({ ...note, priority })
+    const options = { onlineUserOnly: true, offlinePushInfo: { disablePush: true } }
+    expect(chat.sent).toMatchObject([
+      { message: { to: 'team', conversationType: 'GROUP', priority: expected }, options },
+      { message: { to: 'bob', conversationType: 'C2C', priority: expected }, options },
+    ])
+  })
+
+  test('typing is the first that a full group is spared', async () => {
+    const chat = createFakeChat()
+    const lease = { ttl: 7000, activity: 'typing', since: 1 }
+    await createTencentChatTransport(chat).send({ conversation: bob, command: 'textInput', data: lease })
+    expect(chat.sent).toMatchObject([{ message: { priority: 'Low' } }])
+  })
+
+  test('no answer within 5 s is a timeout', async () => {
+    const chat = createFakeChat()
+    chat.answer = never
+    const sending = createTencentChatTransport(chat).send(note)
+    await vi.advanceTimersByTimeAsync(5000)
+    expect(await sending).toMatchObject({ ok: false, code: 'timeout' })
+    expect(chat.handlers()).toBe(0)
+  })
+
+  test('a connection that breaks answers at once, and what the SDK says later is not heard', async () => {
+    const chat = createFakeChat()
+    let reject = (_error: unknown) => {}
+    chat.answer = () => new Promise((_, no) => (reject = no))
+    const sending = createTencentChatTransport(chat).send(note)
+    chat.emit('netStateChange', { state: 'connecting' })
+    expect(await sending).toMatchObject({ ok: false, code: 'offline' })
+    expect(chat.handlers()).toBe(0)
+    reject(Object.assign(new Error(''), { code: 2801 }))
+    await vi.advanceTimersByTimeAsync(6000)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  test.each([
+    ['createCustomMessage throws', { createCustomMessage: () => expect.fail('Params validate failed.') }],
+    ['sendMessage throws', { sendMessage: () => expect.fail('no') }],
+    ['sendMessage returns nothing', { sendMessage: () => undefined as unknown as Promise<unknown> }],
+    ['sendMessage rejects with nothing', { sendMessage: () => Promise.reject(noError(undefined)) }],
+    ['sendMessage rejects with what is no error', { sendMessage: () => Promise.reject(noError('no')) }],
+    ['an error without a code', { sendMessage: () => Promise.reject(new Error('no')) }],
+  ] satisfies [string, Partial<FakeChat>][])('T2: %s: it is answered', async (_, odd) => {
+    const chat = createFakeChat()
+    const answer = await createTencentChatTransport({ ...chat, ...odd }).send(note)
+    expect(answer).toMatchObject({ ok: false, code: 'invalid' })
+    expect(chat.handlers()).toBe(0)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+})
+
+describe('typing of kits', () => {
+  let id = 0
+  const arrive = (chat: FakeChat, data: string, fields: object = {}) => {
+    const seconds = Math.floor(Date.now() / 1000)
+    const message = {
+      ID: String(++id),
+      conversationType: 'C2C',
+      from: 'bob',
+      to: 'ann',
+      flow: 'in',
+      time: seconds,
+      clientTime: seconds,
+      type: 'TIMCustomElem',
+      payload: { data },
+      ...fields,
+    }
+    chat.emit('onMessageReceived', [message])
+  }
+  const text = { type: 'TIMTextElem', payload: { text: 'hello' } }
+  const [{ start, end }] = KITS as [(typeof KITS)[0]]
+  const [, oldStart] = DOCUMENTS[0]!
+  const stage = () => {
+    const chat = createFakeChat()
+    const client = createOnlineMessageClient({ transport: createTencentChatTransport(chat) })
+    const typists = client.typists(bob)
+    const renders = vi.fn()
+    typists.subscribe(renders)
+    return { chat, client, renders, now: () => typists.getState().typists.map((typist) => typist.id) }
+  }
+
+  test.each([...KITS.map(({ name, start }) => [name, start] as const), ...DOCUMENTS])(
+    'R1, R2, R4 of %s: shown at once, kept by renewals without a render, gone when they stop',
+    (_, start) => {
+      const { chat, renders, now } = stage()
+      for (let time = 0; time < 5; time++) {
+        arrive(chat, start)
+        expect(now()).toEqual(['bob'])
+        vi.advanceTimersByTime(5000)
+      }
+      expect(renders).toHaveBeenCalledTimes(1)
+      vi.advanceTimersByTime(1999)
+      expect(now()).toEqual(['bob'])
+      vi.advanceTimersByTime(1)
+      expect(now()).toEqual([])
+    },
+  )
+
+  test.each(KITS)('R3 of $name: an end removes at once', ({ start, end }) => {
+    const { chat, now } = stage()
+    arrive(chat, start)
+    arrive(chat, end)
+    expect(now()).toEqual([])
+  })
+
+  test('a session has a beginning, and the next one another', () => {
+    const { chat, client } = stage()
+    const since = () => client.typists(bob).getState().typists[0]?.since
+    const first = Date.now()
+    arrive(chat, start)
+    vi.advanceTimersByTime(4000)
+    arrive(chat, start)
+    expect(since()).toBe(first)
+    vi.advanceTimersByTime(8000)
+    const second = Date.now()
+    arrive(chat, start)
+    expect(since()).toBe(second)
+    arrive(chat, end)
+    vi.advanceTimersByTime(100)
+    arrive(chat, start)
+    expect(since()).toBe(second + 100)
+  })
+
+  test('R6: after clearTypist a renewal does not bring them back, an end and a new start do', () => {
+    const { chat, client, now } = stage()
+    arrive(chat, start)
+    client.clearTypist(bob, 'bob')
+    vi.advanceTimersByTime(100)
+    arrive(chat, start)
+    expect(now()).toEqual([])
+    arrive(chat, end)
+    arrive(chat, start)
+    expect(now()).toEqual(['bob'])
+  })
+
+  test('R6: who types on after a message is shown again, though no end was said', () => {
+    const { chat, client, now } = stage()
+    arrive(chat, oldStart)
+    vi.advanceTimersByTime(100)
+    arrive(chat, '', text)
+    client.clearTypist(bob, 'bob')
+    expect(now()).toEqual([])
+    vi.advanceTimersByTime(100)
+    arrive(chat, oldStart)
+    expect(now()).toEqual(['bob'])
+  })
+
+  test('an end that comes after the message ends the session before it', () => {
+    const { chat, now } = stage()
+    arrive(chat, start)
+    vi.advanceTimersByTime(100)
+    arrive(chat, '', text)
+    vi.advanceTimersByTime(100)
+    arrive(chat, end)
+    expect(now()).toEqual([])
+  })
+
+  test('one of ours and a kit of the same user: each by its own session', () => {
+    const { chat, now } = stage()
+    const ours = (ttl: number) => JSON.stringify({ ...JSON.parse(start), typing: { ttl, activity: 'photo', since: 5 } })
+    arrive(chat, start)
+    arrive(chat, ours(7000))
+    arrive(chat, end)
+    expect(now()).toEqual(['bob'])
+    arrive(chat, ours(0).replace('_Ing', '_End'))
+    expect(now()).toEqual([])
+  })
+
+  test('T1: what the SDK gives a second time is told once, of the last thousand', () => {
+    const chat = createFakeChat()
+    const heard = vi.fn()
+    createTencentChatTransport(chat).subscribe(bob, { message: heard, typists() {} })
+    arrive(chat, start, { ID: 'twice' })
+    arrive(chat, start, { ID: 'twice' })
+    expect(heard).toHaveBeenCalledTimes(1)
+    // Who floods is forgotten first: that costs no memory.
+    for (let number = 0; number < 1000; number++) arrive(chat, start)
+    arrive(chat, start, { ID: 'twice' })
+    expect(heard).toHaveBeenCalledTimes(1002)
+  })
+
+  test('a flood of typists is remembered within bounds', () => {
+    const sessions = createKitSessions()
+    const renewed = (who: number, now: number) =>
+      sessions.complete(`user ${who}`, { ttl: 7000, activity: 'typing', since: 0 }, now).since
+    for (let who = 0; who < 3000; who++) renewed(who, 1)
+    expect(renewed(2999, 2)).toBe(1)
+    expect(renewed(2001, 2)).toBe(1)
+    expect(renewed(0, 2)).toBe(2)
+  })
+
+  test.each([
+    ['nothing', undefined],
+    ['no array', { 0: 1 }],
+    ['no messages', [null, undefined, 7, 'text', [], {}]],
+    ['fields of other types', [{ flow: 'in', from: 7, to: {}, conversationType: 'C2C', type: 'TIMCustomElem' }]],
+    ['no payload', [{ flow: 'in', from: 'bob', conversationType: 'C2C', type: 'TIMCustomElem', time: 1e12 }]],
+    ['ids that are too long', [{ flow: 'in', from: 'x'.repeat(257), conversationType: 'C2C', type: 'TIMCustomElem' }]],
+    [
+      'another kind of conversation',
+      [{ flow: 'in', from: 'bob', conversationType: '@TIM#SYSTEM', type: 'TIMCustomElem' }],
+    ],
+  ])('an event with %s does no harm', (_, data) => {
+    const { chat, renders, now } = stage()
+    chat.emit('onMessageReceived', data)
+    expect(renders).not.toHaveBeenCalled()
+    arrive(chat, start)
+    expect(now()).toEqual(['bob'])
+  })
+
+  test.each(['TIMTextElem', 'TIMFaceElem', undefined])(
+    'a message of type %s is no typing, whatever it says',
+    (type) => {
+      const { chat, now } = stage()
+      arrive(chat, start, { type })
+      expect(now()).toEqual([])
+    },
+  )
+
+  test.each([
+    ["one's own copy from another device", { flow: 'out', from: 'cy' }],
+    ['what one has sent oneself', { from: 'ann' }],
+    ["the service's own messages", { conversationType: '@TIM#SYSTEM' }],
+  ])('T3, T4: not %s', (_, fields) => {
+    const chat = createFakeChat()
+    const heard = vi.fn()
+    const { subscribe } = createTencentChatTransport(chat)
+    for (const user of ['ann', 'bob', 'cy']) subscribe({ user }, { message: heard, typists() {} })
+    arrive(chat, start, fields)
+    expect(heard).not.toHaveBeenCalled()
+    arrive(chat, start)
+    expect(heard).toHaveBeenCalledTimes(1)
+  })
+
+  test('what has no time is not known to be young', () => {
+    const { chat, now } = stage()
+    arrive(chat, start, { time: undefined, clientTime: undefined })
+    arrive(chat, start, { time: '1795175566' })
+    expect(now()).toEqual([])
+    arrive(chat, start, { clientTime: undefined })
+    expect(now()).toEqual(['bob'])
+  })
+
+  test('before SDK_READY nothing is heard, since nobody can tell how old it is', () => {
+    const { chat, now } = stage()
+    chat.isLoggedIn = false
+    arrive(chat, start)
+    chat.isLoggedIn = true
+    expect(now()).toEqual([])
+  })
+
+  test.each([0, 250, 500, 999])(
+    'G1: whole seconds, the clock %i ms into one: younger than 2 s is heard, than 3 s is not',
+    (ms) => {
+      vi.setSystemTime(1_795_175_566_000 + ms)
+      const heardAt = (age: number, also: object = {}) => {
+        const chat = createFakeChat()
+        const heard: OnlineMessage[] = []
+        createTencentChatTransport(chat).subscribe(bob, { message: (message) => heard.push(message), typists() {} })
+        const time = Math.floor((Date.now() - age) / 1000)
+        arrive(chat, start, { time, clientTime: time, ...also })
+        return heard.length
+      }
+      for (const age of [-1000, 0, 500, 1000, 1500, 2000]) expect(heardAt(age)).toBe(1)
+      for (const age of [3000, 3500, 15_000, 3_600_000]) {
+        expect(heardAt(age)).toBe(0)
+        // What the SDK sends again after a reconnect is fresh by one of the two.
+        const fresh = Math.floor(Date.now() / 1000)
+        expect(heardAt(age, { time: fresh })).toBe(0)
+        expect(heardAt(age, { clientTime: fresh })).toBe(0)
+      }
+    },
+  )
+})
