@@ -43,7 +43,7 @@ function serve(): void {
       new Promise((resolve) => {
         http.listen(0, '127.0.0.1', () => resolve(`http://127.0.0.1:${(http.address() as AddressInfo).port}`))
       }),
-    listeners: () => plugin.stats().listeners,
+    listeners: () => plugin.stats().subscriptions,
     connections: () => plugin.stats().connections,
   })
 }

@@ -38,10 +38,10 @@ function serve(): void {
   const plugin = attachOnlineMessages(io, {
     identify: ({ handshake }) => String(handshake.auth.user),
     authorize: 'anyone',
-    limits: { perGroup: 1_000_000 },
+    rateLimits: { perGroup: 1_000_000 },
   })
   io.on('connection', (socket) => void socket.join('hall'))
-  const bot = plugin.as('bot')
+  const bot = plugin.createBot('bot')
   const group = { group: 'hall' }
 
   const plain = createServer()
@@ -67,7 +67,7 @@ function serve(): void {
     })
   play({
     listen: async () => ({ io: await listen(http), raw: await listen(plain) }),
-    connected: () => Math.min(plugin.stats().listeners, raw.clients.size),
+    connected: () => Math.min(plugin.stats().subscriptions, raw.clients.size),
     /** Microseconds of CPU. */
     async block({ way, messages, pause }: { way: Way; messages: number; pause: number }) {
       globalThis.gc?.()

@@ -24,16 +24,16 @@ function serve(interval: number): void {
   const plugin = attachOnlineMessages(io, {
     identify: ({ handshake }) => String(handshake.auth.user),
     authorize: 'anyone',
-    digest: { interval },
+    typingUpdates: { batchInterval: interval },
   })
-  const bot = plugin.as('bot')
+  const bot = plugin.createBot('bot')
   let end: (() => Load) | undefined
   play({
     listen: () =>
       new Promise((resolve) => {
         http.listen(0, '127.0.0.1', () => resolve(`http://127.0.0.1:${(http.address() as AddressInfo).port}`))
       }),
-    listeners: () => plugin.stats().listeners,
+    listeners: () => plugin.stats().subscriptions,
     begin() {
       end = measureLoad()
     },
@@ -47,16 +47,16 @@ function serve(interval: number): void {
           data: { ttl, activity: 'typing', since: Date.now() },
         })
       // A large room's interval grows with it.
-      const wait = Math.max(interval, plugin.stats().listeners / 6)
+      const wait = Math.max(interval, plugin.stats().subscriptions / 6)
       await sleep(2 * wait)
-      const told = plugin.stats().digestsOut
+      const told = plugin.stats().typingUpdatesOut
       const stop = measureLoad()
       for (let round = 0; round < ROUNDS; round++) {
         await lease(round % 2 ? 0 : 7000)
         await sleep(1.25 * wait)
       }
       const { cpuTime } = stop()
-      return cpuTime / ((plugin.stats().digestsOut - told) / plugin.stats().listeners)
+      return cpuTime / ((plugin.stats().typingUpdatesOut - told) / plugin.stats().subscriptions)
     },
   })
 }

@@ -49,7 +49,7 @@ function serve(withPlugin: boolean): void {
         http.listen(0, '127.0.0.1', () => resolve(`http://127.0.0.1:${(http.address() as AddressInfo).port}`))
       }),
     connected: () => io.sockets.sockets.size,
-    listeners: () => plugin?.stats().listeners,
+    listeners: () => plugin?.stats().subscriptions,
     async memory(): Promise<Memory> {
       // Twice: what is freed may hold what is freed after it.
       for (let round = 0; round < 2; round++) {

@@ -41,7 +41,7 @@ function serve(way: string): void {
       new Promise((resolve) => {
         http.listen(0, '127.0.0.1', () => resolve(`http://127.0.0.1:${(http.address() as AddressInfo).port}`))
       }),
-    listeners: () => plugin?.stats().listeners ?? io.sockets.sockets.size,
+    listeners: () => plugin?.stats().subscriptions ?? io.sockets.sockets.size,
     leases: () => plugin?.stats().leases,
     begin() {
       end = measureLoad()

@@ -144,7 +144,7 @@ export const Fading: Story = {
   render: () => <Stopping />,
   parameters: { docs: { source: { code: null } } },
   play: async ({ canvas, canvasElement }) => {
-    const seen = () => Array.from(canvasElement.querySelectorAll('[data-part=seen]'))
+    const seen = () => Array.from(canvasElement.querySelectorAll('[data-part=label]'))
     const button = canvas.getByRole('button')
     const { top } = button.getBoundingClientRect()
     await userEvent.click(button)

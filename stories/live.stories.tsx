@@ -24,7 +24,7 @@ export default meta
 type Story = StoryObj<typeof TwoPeople>
 
 /** What is seen, not what a screen reader is told two seconds later. */
-const seen = { selector: '[data-part=seen]' }
+const seen = { selector: '[data-part=label]' }
 
 export const TwoPeopleTyping: Story = {
   name: 'Two people',

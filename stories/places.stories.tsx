@@ -49,7 +49,7 @@ const press = async ({ canvas }: Context, ...names: string[]) => {
 
 /** As many badges as that show somebody, and what is seen of them. */
 const seen = async ({ canvasElement }: Context, ...sentences: string[]) => {
-  const typing = () => Array.from(canvasElement.querySelectorAll('[data-state=typing] > [data-part=seen]'))
+  const typing = () => Array.from(canvasElement.querySelectorAll('[data-state=typing] > [data-part=label]'))
   // A name is kept apart by two characters nobody sees. Dots are text only for a page without the style sheet.
   const read = (part: Element) => part.textContent.replace(/[\u2068\u2069]/g, '').replace(/\s+/g, ' ')
   await waitFor(() => expect(typing().map(read)).toEqual(sentences))

@@ -21,7 +21,7 @@ const createPair = () => {
 
 function Played(): ReactNode {
   const [[ann, bob]] = useState(createPair)
-  useEffect(() => bob!.typing({ user: 'ann' }).hold('typing'), [bob])
+  useEffect(() => bob!.typing({ user: 'ann' }).startActivity('typing'), [bob])
   return <App client={ann!} />
 }
 

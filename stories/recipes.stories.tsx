@@ -32,7 +32,7 @@ type Context = Parameters<NonNullable<StoryObj['play']>>[0]
 const on = ({ canvas }: Context, name: string) => within(canvas.getByRole('region', { name }))
 
 /** What is seen, not what a screen reader is told two seconds later. A name is kept apart by two characters. */
-const seen = { selector: '[data-part=seen]' }
+const seen = { selector: '[data-part=label]' }
 const BOB = '\u2068Bob\u2069 is typing…'
 const PARTY = 'The other party is typing…'
 

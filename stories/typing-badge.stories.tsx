@@ -200,7 +200,7 @@ const spoken = (canvasElement: HTMLElement, sentence: string) =>
 
 /** Bob, doing something that takes no keys. */
 function Does({ activity }: { activity: Activity }): ReactNode {
-  const { hold } = useTypingInput({ user: 'ann' })
+  const { startActivity: hold } = useTypingInput({ user: 'ann' })
   useEffect(() => hold(activity), [activity, hold])
   return <p>(Bob is at it: {activity}.)</p>
 }

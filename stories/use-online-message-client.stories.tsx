@@ -41,7 +41,7 @@ export const ClearTypist: StoryObj = {
   parameters: { docs: { source: { code: asInAnApp(source), language: 'tsx' } } },
   play: async ({ canvas }) => {
     const ann = within(canvas.getByRole('region', { name: 'Ann' }))
-    const seen = () => ann.queryByText('The other party is typing…', { selector: '[data-part=seen]' })
+    const seen = () => ann.queryByText('The other party is typing…', { selector: '[data-part=label]' })
     await userEvent.type(within(canvas.getByRole('region', { name: 'Bob' })).getByRole('textbox'), 'See you')
     await waitFor(() => expect(seen()).toBeVisible())
     await userEvent.click(ann.getByRole('button'))

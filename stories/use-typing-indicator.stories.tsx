@@ -17,7 +17,7 @@ export default meta
 type Story = StoryObj
 
 /** What is seen, not what a screen reader is told two seconds later. */
-const seen = { selector: '[data-part=seen]' }
+const seen = { selector: '[data-part=label]' }
 
 /** Type on one side, and look at the other. */
 export const OneToOne: Story = {

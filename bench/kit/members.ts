@@ -127,7 +127,7 @@ export function playMembers(processIndex: string): void {
           else socket.send('420["om:hello",1]')
         } else if (kind === '43') {
           const conversation = as === 'pair' ? { user: `peer${processIndex}-${index}` } : HALL
-          socket.send(`42${JSON.stringify(['om:listen', [conversation]])}`)
+          socket.send(`42${JSON.stringify(['om:subscribe', [conversation]])}`)
           resolve()
         }
       })

@@ -74,7 +74,7 @@ function Around({ children }: { children: ReactNode }) {
   const client = useOnlineMessageClient()
   const mute: OnlineMessageClient = {
     ...client,
-    typing: () => ({ keystroke() {}, hold: () => () => {}, stop() {} }),
+    typing: () => ({ keystroke() {}, startActivity: () => () => {}, stop() {} }),
   }
   return (
     <div {...inputProps}>
@@ -88,7 +88,7 @@ const button = (name: string) =>
 
 /** What is seen on somebody's screen in a story. */
 const screenOf = (name: string) => ({
-  badge: () => document.querySelector(`section[aria-label=${name}] [data-state=typing] [data-part=seen]`)?.textContent,
+  badge: () => document.querySelector(`section[aria-label=${name}] [data-state=typing] [data-part=label]`)?.textContent,
   messages: () =>
     [...document.querySelectorAll(`section[aria-label=${name}] li`)].map(({ textContent }) => textContent),
 })
@@ -247,7 +247,7 @@ describe.each(composers)('%s', (_, composer, story) => {
   })
 
   test('a slash command is not shared, what is written instead of it is', async () => {
-    const { bob } = draw({ shouldShare: (text) => !text.startsWith('/') })
+    const { bob } = draw({ ignore: (text) => text.startsWith('/') })
     await clickField()
     await press('/help')
     await reads('/help')
@@ -257,12 +257,12 @@ describe.each(composers)('%s', (_, composer, story) => {
     await bob.seesTyping()
   })
 
-  test('`shouldShare` is asked with what is written, and with nothing else', async () => {
+  test('`ignore` is asked with what is written, and with nothing else', async () => {
     const asked: string[] = []
     const { bob } = draw({
-      shouldShare(text) {
+      ignore(text) {
         asked.push(text)
-        return true
+        return false
       },
     })
     await clickField()

@@ -3,7 +3,7 @@ import { useTypingInput } from '../../src/index.ts'
 
 /** What goes on without keys is held, and let go when it is over. */
 export function Recorder({ to: user }: { to: string }): ReactNode {
-  const { hold } = useTypingInput({ user })
+  const { startActivity: hold } = useTypingInput({ user })
   const [stop, setStop] = useState<(() => void) | null>(null)
   const toggle = () => {
     stop?.()

@@ -55,7 +55,7 @@ const setUp = (others: readonly Other[], starts: ConnectionState) => {
     cast: others.map(({ name, to, label = `${name} types` }) => {
       const transport = network.join({ id: name.toLowerCase(), name })
       // Without a server nobody tells the truth to who comes back: the next renewal does, so it comes soon.
-      return { name, to, label, client: createOnlineMessageClient({ transport, heartbeat: 500 }) }
+      return { name, to, label, client: createOnlineMessageClient({ transport, heartbeatInterval: 500 }) }
     }),
   }
 }
@@ -91,6 +91,6 @@ export function Stage({ others, starts = 'online', controls, children }: StagePr
 }
 
 function Types({ client, to }: { client: OnlineMessageClient; to: Conversation }) {
-  useEffect(() => client.typing(to).hold('typing'), [client, to])
+  useEffect(() => client.typing(to).startActivity('typing'), [client, to])
   return null
 }

@@ -43,7 +43,7 @@ export async function staysStill(
 
   for (const act of acts) await act()
   // The fade, too.
-  const idle = () => Array.from(inside.querySelectorAll('[data-state=idle] > [data-part=seen]'))
+  const idle = () => Array.from(inside.querySelectorAll('[data-state=idle] > [data-part=label]'))
   await waitFor(() => expect(idle().filter((seen) => seen.hasChildNodes())).toEqual([]))
   await frame()
   await frame()

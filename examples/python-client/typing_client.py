@@ -153,7 +153,7 @@ class TypingClient:
         self.offset = answer['time'] - (asked + answered) / 2 * 1000
         self.drift = time.time() - now()
         self.tell('connection', state='online')
-        self.emit('om:listen', [self.conversation])
+        self.emit('om:subscribe', [self.conversation])
 
     def forget(self):
         """Not online any more, or in doubt: what is known may not be true (rules 2 and 3)."""

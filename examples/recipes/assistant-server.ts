@@ -14,7 +14,7 @@ export function startAssistant({ io, identify, ask }: App): void {
     // Only with the assistant does anybody talk here; it is asked for, too.
     authorize: ({ user, conversation }) => user.id === 'assistant' || conversation.user === 'assistant',
   })
-  const answer = createAssistant(online.as({ id: 'assistant', name: 'Assistant' }), ask)
+  const answer = createAssistant(online.createBot({ id: 'assistant', name: 'Assistant' }), ask)
 
   io.on('connection', (socket) => {
     // What is said goes the app's own way, and is kept. Only the thinking is online.

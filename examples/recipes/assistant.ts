@@ -7,7 +7,7 @@ export function createAssistant(
 ): (conversation: Conversation, question: string) => Promise<string> {
   const client = createOnlineMessageClient({ transport })
   return async (conversation, question) => {
-    const release = client.typing(conversation).hold('thinking')
+    const release = client.typing(conversation).startActivity('thinking')
     try {
       return await ask(question)
     } finally {

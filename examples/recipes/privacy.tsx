@@ -4,7 +4,7 @@ import { TypingBadge, useTypingInput } from '../../src/index.ts'
 /** Who does not show their own typing does not see the others’ either. */
 export function PrivateChat({ with: user }: { with: string }): ReactNode {
   const [share, setShare] = useState(true)
-  const { inputProps } = useTypingInput({ user }, { share })
+  const { inputProps } = useTypingInput({ user }, { enabled: share })
   return (
     <>
       <label>

@@ -38,7 +38,7 @@ export function serveChat(io: Server<ClientEvents, ServerEvents>): () => void {
   })
 
   const stopTelling = tellWhatIsKept(io, () => {
-    const { messagesOut, digestsOut, leases } = onlineMessages.stats()
+    const { messagesOut, typingUpdatesOut: digestsOut, leases } = onlineMessages.stats()
     return { messages: messages.length, passed: messagesOut + digestsOut, held: leases }
   })
   // Who was there before comes back by itself, and is served.

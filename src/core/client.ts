@@ -4,7 +4,7 @@ import { failure, type OnlineMessageError } from './message/failure.ts'
 import type { OnlineMessage, Priority, SendFailure, SendResult } from './message/message.ts'
 import type { ReadonlyStore } from './readonly-store.ts'
 import type { ConnectionState, Transport } from './transport/transport.ts'
-import { type Activity, type Digest, NOBODY, type TypingState } from './typing/typing.ts'
+import { type Activity, type TypingUpdate, NO_TYPISTS, type TypingState } from './typing/typing.ts'
 import { createTypingReceiver, type TypingReceiver } from './typing/typing-receiver.ts'
 import { createTypingSender, type TypingSender } from './typing/typing-sender.ts'
 
@@ -16,12 +16,12 @@ export interface OnlineMessageClientOptions {
    * Time between a typist's renewals, in milliseconds, 500 to 50,000. A lease lives 2 s longer (S5).
    * @default 5000
    */
-  readonly heartbeat?: number | undefined
+  readonly heartbeatInterval?: number | undefined
   /**
    * Time without a key until typing is given up, in milliseconds, 500 to 50,000 (S3).
    * @default 4000
    */
-  readonly idle?: number | undefined
+  readonly idleTimeout?: number | undefined
   /**
    * Told what nobody awaited: a refused lease, listening that was refused or ended.
    * @default a warning on the console, in development
@@ -49,7 +49,7 @@ export interface TypingHandle {
    */
   keystroke(text?: string | (() => string)): void
   /** Shows an activity without keys, until the function it returns is called. The latest of several is shown. */
-  hold(activity: Activity): () => void
+  startActivity(activity: Activity): () => void
   /** Gives back at once whatever is shown (S4). Call it before you send the message: it arrives before it. */
   stop(): void
 }
@@ -90,7 +90,7 @@ export interface OnlineMessageClient {
  * @throws RangeError when `heartbeat` or `idle` is out of range, in development.
  */
 export function createOnlineMessageClient(options: OnlineMessageClientOptions): OnlineMessageClient {
-  const { transport, heartbeat = 5000, idle = 4000, onError = warn } = options
+  const { transport, heartbeatInterval: heartbeat = 5000, idleTimeout: idle = 4000, onError = warn } = options
   if (process.env.NODE_ENV !== 'production' && [heartbeat, idle].some((ms) => !(ms >= 500 && ms <= 50_000))) {
     throw new RangeError('heartbeat and idle are milliseconds: give 500 to 50000.')
   }
@@ -111,7 +111,7 @@ export function createOnlineMessageClient(options: OnlineMessageClientOptions): 
     conversation: Conversation,
     command: string,
     listener: (message: OnlineMessage) => void,
-    typists: (digest: Digest) => void = () => {},
+    typists: (digest: TypingUpdate) => void = () => {},
   ) =>
     transport.subscribe(conversation, {
       message(message) {
@@ -119,7 +119,7 @@ export function createOnlineMessageClient(options: OnlineMessageClientOptions): 
       },
       typists,
       refused(problem) {
-        typists(NOBODY)
+        typists(NO_TYPISTS)
         reporter(conversation, command)(problem)
       },
     })
@@ -155,7 +155,7 @@ export function createOnlineMessageClient(options: OnlineMessageClientOptions): 
           else if (text !== last) sender().key(() => text)
           last = text
         },
-        hold: (activity) => sender().hold(activity),
+        startActivity: (activity) => sender().hold(activity),
         stop() {
           last = undefined
           senders.get(key)?.stop()
@@ -171,7 +171,7 @@ export function createOnlineMessageClient(options: OnlineMessageClientOptions): 
           const leave = listen(conversation, TYPING_COMMAND, receiver.lease, receiver.digest)
           // R5: what was true before a gap may not be true after it.
           const unwatch = connection.subscribe((state) => {
-            if (state !== 'online') receiver.digest(NOBODY)
+            if (state !== 'online') receiver.digest(NO_TYPISTS)
           })
           return () => {
             receivers.delete(key)
@@ -182,8 +182,8 @@ export function createOnlineMessageClient(options: OnlineMessageClientOptions): 
         return receiver
       }
       return {
-        getInitialState: () => NOBODY,
-        getState: () => receivers.get(key)?.getState() ?? NOBODY,
+        getInitialState: () => NO_TYPISTS,
+        getState: () => receivers.get(key)?.getState() ?? NO_TYPISTS,
         subscribe: (listener) => (receivers.get(key) ?? open()).subscribe(listener),
       }
     },

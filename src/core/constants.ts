@@ -5,19 +5,19 @@ export const LEASE_MARGIN = 2000
 export const MAX_LEASE = 60_000
 
 /** How long a digest holds without a new one, in milliseconds. A server refreshes it well before (R4). */
-export const DIGEST_LIFE = 90_000
+export const TYPING_UPDATE_LIFE = 90_000
 
 /** How often the clock is looked at while somebody is shown, in milliseconds. */
-export const TICK = 1000
+export const CLOCK_CHECK_INTERVAL = 1000
 
 /** A timer that is later than this has slept, in milliseconds (R5). */
-export const SLEPT = 2000
+export const SLEEP_THRESHOLD = 2000
 
 /** A difference between the wall clock and the steady one that has moved by more, in milliseconds: clock set, or sleep. */
 export const CLOCK_JUMP = 500
 
 /** How long a server's answer is waited for, in milliseconds. */
-export const PATIENCE = 5000
+export const ANSWER_TIMEOUT = 5000
 
 /** How many sessions of typing are remembered in one conversation: what a flood of made-up ones can cost. */
 export const MAX_SESSIONS = 1000

@@ -16,5 +16,5 @@ export type { OnlineMessage, Priority, SendFailure, SendFailureCode, SendResult 
 export type { ReadonlyStore } from './readonly-store.ts'
 export { formatTyping } from './language/format-typing.ts'
 export type { ConnectionState, OutgoingMessage, Transport, TransportListener } from './transport/transport.ts'
-export type { Activity, Digest, TypingLease, TypingState, Typist } from './typing/typing.ts'
+export type { Activity, TypingUpdate as Digest, TypingLease, TypingState, Typist } from './typing/typing.ts'
 export type { User } from './message/user.ts'

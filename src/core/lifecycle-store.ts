@@ -2,7 +2,7 @@ import type { ReadonlyStore } from './readonly-store.ts'
 
 type Watcher<T> = Parameters<ReadonlyStore<T>['subscribe']>[0]
 
-export interface LiveStore<T> extends ReadonlyStore<T> {
+export interface LifecycleStore<T> extends ReadonlyStore<T> {
   /** What is equal to the state before is no news, and is not kept. */
   set(state: T): void
 }
@@ -11,7 +11,7 @@ export interface LiveStore<T> extends ReadonlyStore<T> {
  * A store that lives from its first subscriber to its last: `start` runs for the first, and what it returned runs after
  * the last. As in zustand, a function that subscribes twice is one subscriber. Unsubscribing twice does nothing.
  */
-export function createLiveStore<T>(initial: T, start: () => () => void): LiveStore<T> {
+export function createLifecycleStore<T>(initial: T, start: () => () => void): LifecycleStore<T> {
   const watchers = new Set<Watcher<T>>()
   let state = initial
   let stop: () => void

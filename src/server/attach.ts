@@ -9,7 +9,7 @@ import { readIdentity } from './connections/identity.ts'
 import { type OnlineMessageServerOptions, readOptions } from './options.ts'
 import { createSocketServer } from './connections/connections.ts'
 import type { Stats } from './stats.ts'
-import { createSwitchboard } from './hub.ts'
+import { createHub } from './hub.ts'
 
 /** The plug-in, attached to one namespace. */
 export interface OnlineMessageServer {
@@ -18,7 +18,7 @@ export interface OnlineMessageServer {
    * one for each bot and keep it: each call is one more device of that user, until `close()`.
    * @throws TypeError when the user has no proper id.
    */
-  as(user: User | string): Transport
+  createBot(user: User | string): Transport
   /**
    * Silences a user at once, in one conversation and its threads, or everywhere: they hear nothing any more and type
    * nowhere. Take the permission away first: they may listen again as soon as `authorize` says yes.
@@ -55,7 +55,7 @@ export function attachOnlineMessages(io: Server | Namespace, options: OnlineMess
   attached.add(namespace)
   const makeFrame = createFrameMaker(namespace.server.encoder, namespace.name)
   const bus = openBus(namespace)
-  const switchboard = createSwitchboard(settings, makeFrame, bus)
+  const switchboard = createHub(settings, makeFrame, bus)
   const sockets = createSocketServer(settings, switchboard, makeFrame)
   const bots = new Set<Bot>()
 
@@ -76,9 +76,9 @@ export function attachOnlineMessages(io: Server | Namespace, options: OnlineMess
   for (const socket of namespace.sockets.values()) serve(socket)
 
   return {
-    as(user) {
+    createBot(user) {
       const known = readIdentity(user)
-      if ('ok' in known) throw new TypeError('as() needs a user. Give an id, or { id, name }.')
+      if ('ok' in known) throw new TypeError('createBot() needs a user. Give an id, or { id, name }.')
       const bot = createBot(known, settings, switchboard)
       if (closed) bot.close()
       else bots.add(bot)

@@ -9,8 +9,8 @@ import { serverNow } from './clock.ts'
 import type { Bus } from './cluster/adapter-bus.ts'
 import { type Cluster, createCluster } from './cluster/index.ts'
 import type { Device } from './devices/device.ts'
-import { createDigests } from './typing/typing-updates.ts'
-import { countOf, excluding, includes, including, itemsOf } from './devices/small-set.ts'
+import { createTypingUpdates } from './typing/typing-updates.ts'
+import { countOf, removeFrom, includes, addTo, itemsOf } from './devices/small-set.ts'
 import type { FrameMaker } from './connections/frame.ts'
 import { createLeases } from './typing/leases.ts'
 import type { AuthorizationRequest, Settings } from './options.ts'
@@ -45,7 +45,7 @@ export interface CheckedMessage extends Delivery {
 }
 
 /** Knows who listens where, asks for permission, and hands messages over. */
-export interface Switchboard {
+export interface Hub {
   add(device: Device): void
   /** This device of its user is the one in use. */
   touch(device: Device): void
@@ -81,10 +81,10 @@ const typesEverywhere = failure('rate-limited', `One connection may type in ${MA
 const groupIsFull = failure('rate-limited', 'Too many messages in this group just now. Send fewer, or later.')
 
 /** @param bus the way to other nodes, if there is one. */
-export function createSwitchboard(settings: Settings, makeFrame: FrameMaker, bus?: Bus): Switchboard {
+export function createHub(settings: Settings, makeFrame: FrameMaker, bus?: Bus): Hub {
   const counters = createCounters()
   const rooms = createRooms()
-  const digests = createDigests(settings, rooms, makeFrame, counters)
+  const digests = createTypingUpdates(settings, rooms, makeFrame, counters)
   const leases = createLeases(rooms, digests, counters, (...lease) => cluster?.lease(...lease))
   const devices = createUserDevices()
   const groupRate = createRateLimit(settings.perGroup, 'messagesFullAt')
@@ -118,7 +118,7 @@ export function createSwitchboard(settings: Settings, makeFrame: FrameMaker, bus
     const room = rooms.openInbox(device.user.id, conversation)
     // Who listens already does so since then.
     if (!room.devices.has(device)) room.devices.set(device, serverNow())
-    device.listening = including(device.listening, room)
+    device.listening = addTo(device.listening, room)
     if (isShownOnce(room)) moved(room)
     digests.tell(room, device)
   }
@@ -129,14 +129,14 @@ export function createSwitchboard(settings: Settings, makeFrame: FrameMaker, bus
   }
 
   function part(device: Device, room: Room): void {
-    device.listening = excluding(device.listening, room)
+    device.listening = removeFrom(device.listening, room)
     room.devices.delete(device)
     if (isShownOnce(room)) moved(room)
     rooms.closeIfEmpty(room)
   }
 
   /** Whether only the latest of a room's devices is told. */
-  const isShownOnce = (room: Room) => settings.latestOnly && room.conversation.group === undefined
+  const isShownOnce = (room: Room) => settings.activeDeviceOnly && room.conversation.group === undefined
 
   /** Another of a room's devices may be the latest now. */
   function moved(room: Room): void {
@@ -148,7 +148,7 @@ export function createSwitchboard(settings: Settings, makeFrame: FrameMaker, bus
   const nextUse = (after = 0) => (uses = Math.max(uses + 0.001, serverNow(), after))
 
   function touch(device: Device): void {
-    const shown = settings.latestOnly ? itemsOf(device.listening).filter(isShownOnce) : []
+    const shown = settings.activeDeviceOnly ? itemsOf(device.listening).filter(isShownOnce) : []
     device.usedAt = nextUse(cluster?.use.after(shown))
     shown.forEach(moved)
   }
@@ -170,7 +170,7 @@ export function createSwitchboard(settings: Settings, makeFrame: FrameMaker, bus
   async function recheck(device: Device): Promise<void> {
     for (const room of itemsOf(device.listening)) {
       const { conversation } = room
-      const yes = await permitted(device, { user: device.user, conversation, action: 'listen' })
+      const yes = await permitted(device, { user: device.user, conversation, action: 'subscribe' })
       if (!yes) endListening(device, room, mayNotListen)
     }
   }
@@ -210,8 +210,10 @@ export function createSwitchboard(settings: Settings, makeFrame: FrameMaker, bus
     // Our own are served first, and wait for nobody.
     const elsewhere = cluster?.say(user, message)
     if (!reached && !cluster?.hasOthers()) counters.dropped.offline++
-    if (!settings.tellReached) return { ok: true }
-    return elsewhere ? elsewhere.then((more) => ({ ok: true, reached: reached + more })) : { ok: true, reached }
+    if (!settings.countRecipients) return { ok: true }
+    return elsewhere
+      ? elsewhere.then((more) => ({ ok: true, recipients: reached + more }))
+      : { ok: true, recipients: reached }
   }
 
   function take(device: Device, conversation: Conversation, ttl: number, activity: Activity): void {
@@ -241,8 +243,8 @@ export function createSwitchboard(settings: Settings, makeFrame: FrameMaker, bus
     add(device) {
       device.usedAt = nextUse()
       devices.add(device)
-      if (Number.isFinite(settings.recheck)) {
-        stopRechecks ??= startRechecks(settings.recheck, devices, (due) => void recheck(due))
+      if (Number.isFinite(settings.reauthorizeInterval)) {
+        stopRechecks ??= startRechecks(settings.reauthorizeInterval, devices, (due) => void recheck(due))
       }
     },
     remove(device) {
@@ -265,7 +267,7 @@ export function createSwitchboard(settings: Settings, makeFrame: FrameMaker, bus
         join(device, conversation)
         return undefined
       }
-      const answer = permitted(device, { user: device.user, conversation, action: 'listen' })
+      const answer = permitted(device, { user: device.user, conversation, action: 'subscribe' })
       return typeof answer === 'boolean' ? listenIfAllowed(answer) : answer.then(listenIfAllowed)
     },
     leave(device, conversation) {
@@ -335,7 +337,13 @@ export function createSwitchboard(settings: Settings, makeFrame: FrameMaker, bus
       for (const { listening } of devices.all()) listeners += countOf(listening)
       const { dropped, ...counted } = counters
       const elsewhere = cluster && { bus: cluster.stats() }
-      return { connections: devices.count(), listeners, ...counted, dropped: { ...dropped }, ...elsewhere }
+      return {
+        connections: devices.count(),
+        subscriptions: listeners,
+        ...counted,
+        dropped: { ...dropped },
+        ...elsewhere,
+      }
     },
     close() {
       stopRechecks?.()

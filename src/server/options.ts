@@ -10,7 +10,7 @@ export interface AuthorizationRequest {
   /** Where; one-to-one, `conversation.user` is the other party. */
   readonly conversation: Conversation
   /** `listen` once per conversation and connection, `send` for every message and every lease of typing. */
-  readonly action: 'send' | 'listen'
+  readonly action: 'send' | 'subscribe'
   /** With `send`: the command, `textInput` for typing. */
   readonly command?: string
 }
@@ -38,9 +38,9 @@ export interface OnlineMessageServerOptions {
    */
   readonly maxBytes?: number
   /** Messages and leases of typing a second; twice as many may come at once. Under pressure low priority goes first. */
-  readonly limits?: {
+  readonly rateLimits?: {
     /** @default 100 */
-    readonly perSocket?: number
+    readonly perConnection?: number
     /**
      * For what is sent by way of one node.
      * @default 200
@@ -48,41 +48,41 @@ export interface OnlineMessageServerOptions {
     readonly perGroup?: number
   }
   /** How typing is told to those who listen. */
-  readonly digest?: {
+  readonly typingUpdates?: {
     /**
      * Least time between two digests of a conversation with many listeners, in milliseconds. With more than 6000 on one
      * node it is as long as 6000 digests a second take.
      * @default 1000
      */
-    readonly interval?: number
+    readonly batchInterval?: number
     /**
      * From so many listeners on `interval` counts; with fewer every change is told at once.
      * @default 50
      */
-    readonly from?: number
+    readonly batchFrom?: number
     /**
      * Most typists named in a digest; the rest are counted.
      * @default 5
      */
-    readonly names?: number
+    readonly maxNames?: number
   }
   /**
    * Which devices of a one-to-one receiver get a message, and show who types: all that listen, or only the one that was
    * last connected, focused or used among them.
    * @default 'every-device'
    */
-  readonly deliverTo?: 'every-device' | 'latest-device'
+  readonly deliverTo?: 'every-device' | 'active-device'
   /**
    * How long a permission to listen holds until `authorize` is asked again, in milliseconds, 1000 or more; `Infinity` for
    * ever. `revoke()` needs no waiting.
    * @default 300000
    */
-  readonly recheck?: number
+  readonly reauthorizeInterval?: number
   /**
    * Whether senders learn how many devices were reached, on all nodes: those that have counted within 500 ms.
    * @default false
    */
-  readonly tellReached?: boolean
+  readonly countRecipients?: boolean
 }
 
 /** The options with their defaults filled in. */
@@ -91,20 +91,20 @@ export interface Settings {
   readonly authorize: (request: AuthorizationRequest) => boolean | Promise<boolean>
   readonly maxAge: number
   readonly maxBytes: number
-  readonly perSocket: number
+  readonly perConnection: number
   readonly perGroup: number
-  readonly digestInterval: number
-  readonly digestFrom: number
-  readonly digestNames: number
-  readonly latestOnly: boolean
-  readonly recheck: number
-  readonly tellReached: boolean
+  readonly batchInterval: number
+  readonly batchFrom: number
+  readonly maxNames: number
+  readonly activeDeviceOnly: boolean
+  readonly reauthorizeInterval: number
+  readonly countRecipients: boolean
 }
 
 /** Checks the options and fills in the defaults. @throws TypeError, RangeError that say which option and what to give. */
 export function readOptions(options: OnlineMessageServerOptions): Settings {
-  const { identify, authorize, maxAge = MAX_AGE, maxBytes = MAX_BYTES, limits = {}, digest = {} } = options
-  const { deliverTo = 'every-device', recheck = 300_000, tellReached = false } = options
+  const { identify, authorize, maxAge = MAX_AGE, maxBytes = MAX_BYTES, rateLimits = {}, typingUpdates = {} } = options
+  const { deliverTo = 'every-device', reauthorizeInterval = 300_000, countRecipients = false } = options
   if (typeof identify !== 'function') {
     throw new TypeError(
       'identify is missing. Give a function that says whose socket it is: (socket) => socket.data.user',
@@ -115,32 +115,32 @@ export function readOptions(options: OnlineMessageServerOptions): Settings {
       "authorize is missing. Give a function: ({ user, conversation }) => isMember(user, conversation), or 'anyone' for an open server.",
     )
   }
-  const { perSocket = 100, perGroup = 200 } = limits
-  const { interval = 1000, from = 50, names = 5 } = digest
+  const { perConnection = 100, perGroup = 200 } = rateLimits
+  const { batchInterval = 1000, batchFrom = 50, maxNames = 5 } = typingUpdates
   inRange('maxAge', maxAge, 100, 60_000)
   inRange('maxBytes', maxBytes, 1, 1_000_000)
-  inRange('limits.perSocket', perSocket, 1, 1_000_000)
-  inRange('limits.perGroup', perGroup, 1, 1_000_000)
-  inRange('digest.interval', interval, 50, 60_000)
-  inRange('digest.from', from, 1, 1_000_000)
-  inRange('digest.names', names, 1, 100)
-  inRange('recheck', recheck, 1000, Infinity)
-  if (!['every-device', 'latest-device'].includes(deliverTo)) {
-    throw new TypeError(`deliverTo is ${deliverTo}. Give 'every-device' or 'latest-device'.`)
+  inRange('rateLimits.perConnection', perConnection, 1, 1_000_000)
+  inRange('rateLimits.perGroup', perGroup, 1, 1_000_000)
+  inRange('typingUpdates.batchInterval', batchInterval, 50, 60_000)
+  inRange('typingUpdates.batchFrom', batchFrom, 1, 1_000_000)
+  inRange('typingUpdates.maxNames', maxNames, 1, 100)
+  inRange('reauthorizeInterval', reauthorizeInterval, 1000, Infinity)
+  if (!['every-device', 'active-device'].includes(deliverTo)) {
+    throw new TypeError(`deliverTo is ${deliverTo}. Give 'every-device' or 'active-device'.`)
   }
   return {
     identify,
     authorize: authorize === 'anyone' ? () => true : authorize,
     maxAge,
     maxBytes,
-    perSocket,
+    perConnection,
     perGroup,
-    digestInterval: interval,
-    digestFrom: from,
-    digestNames: names,
-    latestOnly: deliverTo === 'latest-device',
-    recheck,
-    tellReached,
+    batchInterval,
+    batchFrom,
+    maxNames,
+    activeDeviceOnly: deliverTo === 'active-device',
+    reauthorizeInterval,
+    countRecipients,
   }
 }
 

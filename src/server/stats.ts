@@ -6,7 +6,7 @@ export interface Stats {
   /** Connections that have been identified, bots among them. */
   readonly connections: number
   /** Conversations that are listened to, each counted once for every connection that does. */
-  readonly listeners: number
+  readonly subscriptions: number
   /** Leases of typing that are held for connections of this process. */
   readonly leases: number
   /** Messages that came in and were accepted, typing apart. */
@@ -14,7 +14,7 @@ export interface Stats {
   /** Messages handed to devices, typing apart. */
   readonly messagesOut: number
   /** Digests of typing handed to devices. */
-  readonly digestsOut: number
+  readonly typingUpdatesOut: number
   /**
    * What was dropped, by reason: `late` (older than `maxAge`), `offline` (accepted, and nobody was there, nor any other
    * node), `forbidden`, `invalid`, `tooLarge`, `limited`, and `slowReader` (could not be written in time to a connection
@@ -51,7 +51,7 @@ export const createBusCounters = (): BusCounters => ({ messagesIn: 0, messagesOu
 export interface Counters {
   messagesIn: number
   messagesOut: number
-  digestsOut: number
+  typingUpdatesOut: number
   leases: number
   readonly dropped: Record<DropReason, number>
 }
@@ -59,7 +59,7 @@ export interface Counters {
 export const createCounters = (): Counters => ({
   messagesIn: 0,
   messagesOut: 0,
-  digestsOut: 0,
+  typingUpdatesOut: 0,
   leases: 0,
   dropped: { late: 0, offline: 0, forbidden: 0, invalid: 0, tooLarge: 0, limited: 0, slowReader: 0 },
 })

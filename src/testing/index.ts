@@ -6,7 +6,12 @@ import { carrying } from './delivery-rules.ts'
 import { gaps } from './gap-rules.ts'
 import { typingRules } from './typing-rules.ts'
 
-export type { ContractCarrier, ContractCase, ContractDevice, MakeCarrier } from './test-network.ts'
+export type {
+  ContractNetwork as ContractCarrier,
+  ContractCase,
+  ContractDevice,
+  MakeNetwork as MakeCarrier,
+} from './test-network.ts'
 
 /**
  * The contract. A transport that passes every case carries online messages as this library means them.

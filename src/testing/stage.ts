@@ -2,7 +2,7 @@ import { type Conversation, conversationKey } from '../core/message/conversation
 import type { OnlineMessage, SendResult } from '../core/message/message.ts'
 import type { ConnectionState, OutgoingMessage, Transport } from '../core/transport/transport.ts'
 import type { User } from '../core/message/user.ts'
-import type { MakeCarrier } from './test-network.ts'
+import type { MakeNetwork } from './test-network.ts'
 
 /** How long what has to happen is waited for, in milliseconds. */
 const PATIENCE = 5000
@@ -144,7 +144,7 @@ export function heard({ who, data }: Hearing, expected: readonly unknown[], rule
 }
 
 /** Runs one case on a carrier of its own, and takes it down again. */
-export async function onStage(make: MakeCarrier, play: (stage: Stage) => Promise<void>): Promise<void> {
+export async function onStage(make: MakeNetwork, play: (stage: Stage) => Promise<void>): Promise<void> {
   const carrier = await make()
   const endings: (() => void)[] = []
   const devices = new Map<string, number>()

@@ -15,7 +15,7 @@ export interface ContractDevice {
 }
 
 /** A carrier of its own for one case, with nobody on it yet. */
-export interface ContractCarrier {
+export interface ContractNetwork {
   /** Adds a device of this user; a user may have several. It may still be connecting. */
   join(user: User): ContractDevice | Promise<ContractDevice>
   /** Takes everything down again, whatever has happened. */
@@ -23,7 +23,7 @@ export interface ContractCarrier {
 }
 
 /** Makes the carrier under test, anew for each case, so that cases may run side by side. */
-export type MakeCarrier = () => ContractCarrier | Promise<ContractCarrier>
+export type MakeNetwork = () => ContractNetwork | Promise<ContractNetwork>
 
 /** One rule, or one side of a rule. */
 export interface ContractCase {
@@ -32,5 +32,5 @@ export interface ContractCase {
   /** Whether it takes devices off the network. What cannot be cut, like a bot inside a server, leaves these out. */
   readonly disconnects: boolean
   /** Rejects with an Error that says what was expected, and then what happened. Takes at most some seconds. */
-  run(make: MakeCarrier): Promise<void>
+  run(make: MakeNetwork): Promise<void>
 }

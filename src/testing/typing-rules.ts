@@ -2,13 +2,13 @@
 import { createOnlineMessageClient, type OnlineMessageClient } from '../core/client.ts'
 import { TYPING_COMMAND } from '../core/message/commands.ts'
 import type { Conversation } from '../core/message/conversation.ts'
-import { readLease } from '../core/typing/typing.ts'
+import { parseLease } from '../core/typing/typing.ts'
 import type { ContractCase } from './test-network.ts'
 import { rule, ruleOfGaps } from './rule.ts'
 import { type Actor, ann, bob, demand, reach, team, until } from './stage.ts'
 
 const clientOf = ({ transport }: Actor): OnlineMessageClient =>
-  createOnlineMessageClient({ transport, heartbeat: 1000 })
+  createOnlineMessageClient({ transport, heartbeatInterval: 1000 })
 
 /** Who types for one device, and everything its screen has shown. */
 function watch(actor: Actor, conversation: Conversation) {
@@ -27,7 +27,7 @@ export const typingRules: readonly ContractCase[] = [
     await reach(other, team, ...hearings)
     const typing = clientOf(typist).typing(team)
     for (let time = 1; time <= 2; time++) {
-      const release = typing.hold('recording')
+      const release = typing.startActivity('recording')
       await until(() => seen.now() === 'ann', 'bob sees ann', seen.now)
       release()
       await until(() => seen.now() === '', 'bob sees nobody any more', seen.now)
@@ -48,7 +48,7 @@ export const typingRules: readonly ContractCase[] = [
       { user: 'ann' },
       {
         message({ command, data }) {
-          if (command === TYPING_COMMAND) events.push(readLease(data).ttl ? 'typing' : 'nobody')
+          if (command === TYPING_COMMAND) events.push(parseLease(data).ttl ? 'typing' : 'nobody')
           else if (command === 'contract.say') events.push('message')
         },
         typists: ({ total }) => events.push(total ? 'typing' : 'nobody'),
@@ -85,7 +85,7 @@ export const typingRules: readonly ContractCase[] = [
     const seen = watch(receiver, { user: 'ann' })
     const hearing = receiver.hear({ user: 'ann' })
     await reach(typist, { user: 'bob' }, hearing)
-    const release = clientOf(typist).typing({ user: 'bob' }).hold('typing')
+    const release = clientOf(typist).typing({ user: 'bob' }).startActivity('typing')
     await until(() => seen.now() === 'ann', 'bob sees ann', seen.now)
     await receiver.disconnect()
     await until(() => seen.now() === '', 'R5 bob’s own disconnect empties the list', seen.now)

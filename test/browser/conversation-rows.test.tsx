@@ -15,7 +15,10 @@ test.each(['text', 'dots'] as const)(
   async (variant) => {
     const network = createMemoryNetwork()
     const client = createOnlineMessageClient({ transport: network.join({ id: 'me' }) })
-    const ada = createOnlineMessageClient({ transport: network.join({ id: 'ada', name: 'Ada' }), heartbeat: 500 })
+    const ada = createOnlineMessageClient({
+      transport: network.join({ id: 'ada', name: 'Ada' }),
+      heartbeatInterval: 500,
+    })
     let renewals = 0
     client.subscribe({ group: 'group 7' }, 'textInput', () => renewals++)
     const commits: string[] = []
@@ -33,13 +36,13 @@ test.each(['text', 'dots'] as const)(
     expect(new Set(commits).size).toBe(groups.length)
     commits.length = 0
 
-    const release = ada.typing({ group: 'group 7' }).hold('typing')
+    const release = ada.typing({ group: 'group 7' }).startActivity('typing')
     await waitFor(() => expect(document.querySelectorAll('[data-state=typing]')).toHaveLength(1))
     await expect.poll(() => renewals, { timeout: 5000 }).toBeGreaterThanOrEqual(3)
     expect(commits).toEqual(['group 7'])
 
     release()
-    await waitFor(() => expect(document.querySelector('[data-part=seen]:not(:empty)')).toBeNull())
+    await waitFor(() => expect(document.querySelector('[data-part=label]:not(:empty)')).toBeNull())
     // That it is over, and 150 ms later that it has faded.
     expect(commits).toEqual(['group 7', 'group 7', 'group 7'])
   },

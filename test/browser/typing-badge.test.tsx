@@ -128,7 +128,7 @@ describe.each(Object.entries(LOOKS))('in %s', (_, css) => {
       // The fade ends.
       await expect
         .poll(() =>
-          all('[data-part=seen]')
+          all('[data-part=label]')
             .map((seen) => seen.innerHTML)
             .join(''),
         )
@@ -195,7 +195,7 @@ describe.each(DRAWN)('the dots of %s', (variant) => {
     for (const dot of dots()) {
       expect(getComputedStyle(dot)).toMatchObject({ animationName: 'none', opacity: '1', visibility: 'visible' })
     }
-    expect(getComputedStyle(get('[data-part=seen]')).transitionDuration).toBe('0s')
+    expect(getComputedStyle(get('[data-part=label]')).transitionDuration).toBe('0s')
   })
 
   test('are there in forced colours, in the colour of text', async () => {
@@ -236,7 +236,7 @@ describe.each(DRAWN)('the dots of %s', (variant) => {
 
 test.each(DRAWN)('a reset that is in no layer leaves %s its dots, and the bubble its room', async (variant) => {
   await prefers('prefers-reduced-motion', 'reduce')
-  const width = () => get('[data-part=seen]').getBoundingClientRect().width
+  const width = () => get('[data-part=label]').getBoundingClientRect().width
   render(<TypingBadge variant={variant} {...ONE} />)
   const before = width()
   cleanup()
@@ -254,7 +254,7 @@ test.each(DRAWN)('a reset that is in no layer leaves %s its dots, and the bubble
 })
 
 test.each([
-  ['bubble', '[data-part=seen]'],
+  ['bubble', '[data-part=label]'],
   ['avatars', '[data-part=avatar]'],
 ] as const)('in forced colours, which take the background away, %s has an outline', async (variant, part) => {
   render(<TypingBadge variant={variant} {...ONE} />)
@@ -302,7 +302,7 @@ describe('direction', () => {
       </div>,
     )
     await expect.poll(() => page.textContent).toContain('typing')
-    const [name, is, end] = lefts(get('[data-part=seen]', page), 'ل', 'is', '…')
+    const [name, is, end] = lefts(get('[data-part=label]', page), 'ل', 'is', '…')
     expect(name).toBeLessThan(is!)
     expect(is).toBeLessThan(end!)
   })
@@ -314,7 +314,7 @@ describe('direction', () => {
       </div>,
     )
     await expect.poll(() => page.textContent).toContain('Ada')
-    const [name, writes, end] = lefts(get('[data-part=seen]', page), 'Ada', 'ت', '…')
+    const [name, writes, end] = lefts(get('[data-part=label]', page), 'Ada', 'ت', '…')
     expect(name).toBeGreaterThan(writes!)
     expect(writes).toBeGreaterThan(end!)
   })
@@ -325,7 +325,7 @@ describe('direction', () => {
         <TypingBadge {...ONE} />
       </div>,
     )
-    const [root, seen] = [get('[data-typing-badge]'), get('[data-part=seen]')].map((part) =>
+    const [root, seen] = [get('[data-typing-badge]'), get('[data-part=label]')].map((part) =>
       part.getBoundingClientRect(),
     )
     expect(seen!.width).toBeLessThan(root!.width)
@@ -339,7 +339,7 @@ describe('direction', () => {
         <TypingBadge typists={[typist('Ada'), typist('Grace'), typist('Edsger')]} />
       </div>,
     )
-    const seen = get('[data-part=seen]')
+    const seen = get('[data-part=label]')
     const box = seen.getBoundingClientRect()
     const [first] = lefts(seen, 'Ada')
     expect(box.width).toBeLessThanOrEqual(120)
@@ -395,11 +395,11 @@ describe('the style sheet', () => {
 
   test('what is spoken is not seen, with it or without', () => {
     render(<TypingBadge {...ONE} />)
-    expect(rectOf(get('[data-part=spoken]'))).toMatchObject({ width: 0, height: 0 })
+    expect(rectOf(get('[data-part=announcement]'))).toMatchObject({ width: 0, height: 0 })
   })
 
   test.each<[string, Variant, string, (style: CSSStyleDeclaration) => string, string]>([
-    ['--typing-badge-size: 20px', 'text', '[data-part=seen]', ({ fontSize }) => fontSize, '20px'],
+    ['--typing-badge-size: 20px', 'text', '[data-part=label]', ({ fontSize }) => fontSize, '20px'],
     [
       '--typing-badge-color: rgb(1, 2, 3)',
       'dots',
@@ -412,11 +412,11 @@ describe('the style sheet', () => {
     [
       '--typing-badge-bubble: rgb(1, 2, 3)',
       'bubble',
-      '[data-part=seen]',
+      '[data-part=label]',
       (style) => style.backgroundColor,
       'rgb(1, 2, 3)',
     ],
-    ['--typing-badge-radius: 9px', 'bubble', '[data-part=seen]', (style) => style.borderStartStartRadius, '9px'],
+    ['--typing-badge-radius: 9px', 'bubble', '[data-part=label]', (style) => style.borderStartStartRadius, '9px'],
     ['--typing-badge-avatar: 40px', 'avatars', '[data-part=avatar]', ({ inlineSize }) => inlineSize, '40px'],
   ])('%s', (variable, variant, part, read, value) => {
     const [name, set] = variable.split(': ') as [string, string]

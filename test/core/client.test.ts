@@ -57,12 +57,12 @@ describe('createOnlineMessageClient', () => {
   })
 
   test.each([0, 499, 50_001, Infinity, NaN, -1])('refuses %d ms, and says the fix', (ms) => {
-    expect(() => createRig({ heartbeat: ms })).toThrow(RangeError)
-    expect(() => createRig({ idle: ms })).toThrow('give 500 to 50000')
+    expect(() => createRig({ heartbeatInterval: ms })).toThrow(RangeError)
+    expect(() => createRig({ idleTimeout: ms })).toThrow('give 500 to 50000')
   })
 
   test.each([500, 50_000])('takes %d ms', (ms) => {
-    expect(() => createRig({ heartbeat: ms, idle: ms })).not.toThrow()
+    expect(() => createRig({ heartbeatInterval: ms, idleTimeout: ms })).not.toThrow()
   })
 
   test('gives the connection of its transport', () => {
@@ -78,8 +78,8 @@ describe('createOnlineMessageClient', () => {
 describe('send', () => {
   test('gives the message and its priority to the transport, and its answer back', async () => {
     const { client, transport } = createRig()
-    transport.answer({ ok: true, reached: 3 })
-    await expect(client.send(team, 'wave', { n: 1 }, { priority: 'low' })).resolves.toEqual({ ok: true, reached: 3 })
+    transport.answer({ ok: true, recipients: 3 })
+    await expect(client.send(team, 'wave', { n: 1 }, { priority: 'low' })).resolves.toEqual({ ok: true, recipients: 3 })
     expect(transport.sent).toEqual([
       { conversation: team, command: 'wave', data: { n: 1 }, priority: 'low', confirm: undefined },
     ])
@@ -353,7 +353,7 @@ describe('typing', () => {
   const ttls = ({ sent }: FakeTransport) => sent.map(({ data }) => (data as { ttl: number }).ttl)
 
   test('is an online message whose command is textInput, unconfirmed', () => {
-    const { client, transport } = createRig({ heartbeat: 1000 })
+    const { client, transport } = createRig({ heartbeatInterval: 1000 })
     client.typing(team).keystroke()
     expect(transport.sent).toEqual([
       {
@@ -385,7 +385,7 @@ describe('typing', () => {
   })
 
   test('S3 ends after idle, as configured', () => {
-    const { client, transport } = createRig({ idle: 1500 })
+    const { client, transport } = createRig({ idleTimeout: 1500 })
     client.typing(withAnn).keystroke()
     vi.advanceTimersByTime(1499)
     expect(ttls(transport)).toEqual([7000])
@@ -446,7 +446,7 @@ describe('typing', () => {
 
   test('hold shows an activity until released', () => {
     const { client, transport } = createRig()
-    const release = client.typing(withAnn).hold('recording')
+    const release = client.typing(withAnn).startActivity('recording')
     vi.advanceTimersByTime(5000)
     release()
     release()
@@ -497,7 +497,7 @@ describe('without onError', () => {
   test('in production it is silent, and numbers are not checked', () => {
     vi.stubEnv('NODE_ENV', 'production')
     const warn = vi.spyOn(console, 'warn').mockReturnValue()
-    const { client, transport } = createRig({ onError: undefined, idle: 1 })
+    const { client, transport } = createRig({ onError: undefined, idleTimeout: 1 })
     client.subscribe(team, 'wave', () => {})
     transport.refuse(forbidden)
     expect(warn).not.toHaveBeenCalled()

@@ -111,7 +111,7 @@ test('G1 G2 T1 T4 S1–S5 R1–R6 four devices over a network with latency, loss
           one.client.typing(each.conversation).stop()
           break
         case 'hold':
-          releases.push(one.client.typing(each.conversation).hold('file'))
+          releases.push(one.client.typing(each.conversation).startActivity('file'))
           break
         case 'message': {
           const seq = sent++
@@ -149,7 +149,7 @@ test('G1 G2 T1 T4 S1–S5 R1–R6 four devices over a network with latency, loss
     }
     const typing = devices[2]!.client.typing({ group: 'team' })
     typing.stop()
-    const release = typing.hold('recording')
+    const release = typing.startActivity('recording')
     await vi.advanceTimersByTimeAsync(latency)
     if (!loss) {
       for (const { id, client } of devices) {
@@ -169,7 +169,7 @@ test('G1 G2 T1 T4 S1–S5 R1–R6 four devices over a network with latency, loss
     expect(vi.getTimerCount()).toBe(0)
 
     for (const each of devices) each.deafen()
-    await expect(devices[0]!.client.send({ group: 'team' }, 'seq', -1)).resolves.toEqual({ ok: true, reached: 0 })
+    await expect(devices[0]!.client.send({ group: 'team' }, 'seq', -1)).resolves.toEqual({ ok: true, recipients: 0 })
     expect(vi.getTimerCount()).toBe(0)
   }
 

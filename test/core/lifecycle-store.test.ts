@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { createLiveStore } from '../../src/core/lifecycle-store.ts'
+import { createLifecycleStore } from '../../src/core/lifecycle-store.ts'
 
 const ignore = () => {}
 const ignoreToo = () => {}
@@ -7,7 +7,7 @@ const ignoreToo = () => {}
 test('starts for the first subscriber and stops after the last', () => {
   const stop = vi.fn()
   const start = vi.fn(() => stop)
-  const { subscribe } = createLiveStore(0, start)
+  const { subscribe } = createLifecycleStore(0, start)
   expect(start).not.toHaveBeenCalled()
   const first = subscribe(ignore)
   const second = subscribe(ignoreToo)
@@ -21,7 +21,7 @@ test('starts for the first subscriber and stops after the last', () => {
 test('unsubscribing twice does nothing; one function that subscribes twice is one subscriber, as in zustand', () => {
   const stop = vi.fn()
   const heard = vi.fn()
-  const { subscribe, set } = createLiveStore(0, () => stop)
+  const { subscribe, set } = createLifecycleStore(0, () => stop)
   const first = subscribe(ignore)
   const second = subscribe(heard)
   subscribe(heard)
@@ -38,7 +38,7 @@ test('unsubscribing twice does nothing; one function that subscribes twice is on
 test('starts anew after a stop, with a stop of its own', () => {
   const log: string[] = []
   let runs = 0
-  const { subscribe } = createLiveStore(0, () => {
+  const { subscribe } = createLifecycleStore(0, () => {
     const run = ++runs
     log.push(`start ${run}`)
     return () => log.push(`stop ${run}`)
@@ -54,7 +54,7 @@ test('starts anew after a stop, with a stop of its own', () => {
 test('what is equal to the state before is no news, and is not kept', () => {
   const heard = vi.fn()
   const initial = { typists: [], total: 0 }
-  const { subscribe, set, getState, getInitialState } = createLiveStore(initial, () => ignore)
+  const { subscribe, set, getState, getInitialState } = createLifecycleStore(initial, () => ignore)
   subscribe(heard)
   set({ typists: [], total: 0 })
   expect(heard).not.toHaveBeenCalled()
@@ -65,7 +65,7 @@ test('what is equal to the state before is no news, and is not kept', () => {
 })
 
 test('whoever is told finds the state in force, and whoever is ended by one told before is told no more', () => {
-  const { subscribe, set, getState } = createLiveStore('a', () => ignore)
+  const { subscribe, set, getState } = createLifecycleStore('a', () => ignore)
   const heard: string[] = []
   subscribe((state) => {
     heard.push(`first ${state} ${getState()}`)

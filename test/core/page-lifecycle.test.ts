@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { pageInSight, watchPage } from '../../src/core/page-lifecycle.ts'
+import { isPageVisible, watchPageVisibility } from '../../src/core/page-lifecycle.ts'
 import { fakePage } from '../support/fake-page.ts'
 
 afterEach(() => {
@@ -7,8 +7,8 @@ afterEach(() => {
 })
 
 test('where there is no page, all is in sight and nothing is told', () => {
-  expect(pageInSight()).toBe(true)
-  const stop = watchPage(
+  expect(isPageVisible()).toBe(true)
+  const stop = watchPageVisibility(
     () => {},
     () => {},
   )
@@ -19,11 +19,11 @@ test('S4 tells of a page that hides, shows, gets the focus and is left, until sw
   const page = fakePage()
   const turned = vi.fn()
   const left = vi.fn()
-  const stop = watchPage(turned, left)
+  const stop = watchPageVisibility(turned, left)
   page.hide()
-  expect(pageInSight()).toBe(false)
+  expect(isPageVisible()).toBe(false)
   page.show()
-  expect(pageInSight()).toBe(true)
+  expect(isPageVisible()).toBe(true)
   page.focus()
   expect(turned).toHaveBeenCalledTimes(3)
   expect(left).not.toHaveBeenCalled()
@@ -43,8 +43,8 @@ test('several watchers do not disturb one another', () => {
   const page = fakePage()
   const first = vi.fn()
   const second = vi.fn()
-  const stop = watchPage(first, () => {})
-  watchPage(second, () => {})
+  const stop = watchPageVisibility(first, () => {})
+  watchPageVisibility(second, () => {})
   stop()
   page.hide()
   expect(first).not.toHaveBeenCalled()

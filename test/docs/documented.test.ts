@@ -5,10 +5,10 @@ const ENTRIES = [
   'index.ts',
   'server/index.ts',
   'testing/index.ts',
-  'transports/socket-io.ts',
-  'transports/broadcast-channel.ts',
-  'transports/tencent-chat.ts',
-  'transports/memory.ts',
+  'transports/socket-io/index.ts',
+  'transports/broadcast-channel/index.ts',
+  'transports/tencent-chat/index.ts',
+  'transports/memory/index.ts',
 ]
 
 test.each(ENTRIES)(
@@ -29,13 +29,13 @@ test('the table of a hook has its options with their defaults, and what it retur
   const table = hook.rows.map(({ group, name, type, default: value }) => [group, name, type, value].join(' | '))
   expect(table).toEqual([
     'Parameters | conversation | Conversation | null | ',
-    'Options | share | boolean | true',
-    'Options | shouldShare | (text: string) => boolean | every text is shared',
+    'Options | enabled | boolean | true',
+    'Options | ignore | (text: string) => boolean | every text counts as typing',
     'Result | typists | readonly Typist[] | ',
     'Result | total | number | ',
     'Result | keystroke | (text?: string) => void | ',
     'Result | inputProps | TypingInputProps | ',
     'Result | stop | () => void | ',
-    'Result | hold | (activity: Activity) => () => void | ',
+    'Result | startActivity | (activity: Activity) => () => void | ',
   ])
 })

@@ -184,7 +184,7 @@ if (!python) {
       const sent = server
         .by('bob')
         .map(({ event, args }) => (event === 'om:lease' ? `lease ${args[1] as number}` : event))
-      expect(sent).toEqual(['om:hello', 'om:listen', 'lease 7000', 'lease 0', 'om:send'])
+      expect(sent).toEqual(['om:hello', 'om:subscribe', 'lease 7000', 'lease 0', 'om:send'])
 
       bob.type('x')
       await sees(ann, 'typing')
@@ -231,7 +231,7 @@ if (!python) {
       const second = await startServer(port)
       await bob.tells('connection', { state: 'online' }, 20_000)
       await ann.locator('[data-connection=online]').waitFor()
-      expect(second.by('bob').map(({ event }) => event)).toEqual(['om:hello', 'om:listen'])
+      expect(second.by('bob').map(({ event }) => event)).toEqual(['om:hello', 'om:subscribe'])
       await ann.getByLabel('Message').press('i')
       await bob.tells('typists', { total: 1 })
       bob.type('x')
@@ -271,7 +271,7 @@ if (!python) {
       await bob.tells('typists', { total: 1 })
       tell('om:message', Date.now() - 2500, ann, 'line', '"late"', { id: 'ann' })
       await bob.tells('typists', { total: 0 })
-      await expect.poll(says).toEqual(['om:hello', 'om:listen', 'om:hello', 'om:listen'])
+      await expect.poll(says).toEqual(['om:hello', 'om:subscribe', 'om:hello', 'om:subscribe'])
       await bob.tells('connection', { state: 'online' })
       expect(bob.news.filter(({ kind }) => kind === 'message')).toEqual([])
     })
@@ -313,7 +313,7 @@ if (!python) {
       await bob.tells('refused', { refusal: { code: 'asleep' } })
       await bob.tells('typists', { total: 0 })
       expect(bob.news.filter(({ kind }) => kind === 'message')).toHaveLength(1)
-      expect(says()).toEqual(['om:hello', 'om:listen'])
+      expect(says()).toEqual(['om:hello', 'om:subscribe'])
     })
 
     test('sends nothing before it is welcome: refused, or not answered, it is not online (rule 1)', async () => {

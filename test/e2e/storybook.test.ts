@@ -80,7 +80,7 @@ test('the pages of documentation are drawn, with diagram, code and tables', asyn
   await page.getByRole('textbox', { name: 'Your question' }).waitFor()
 
   await open('hooks-usetypinginput--docs', 'useTypingInput')
-  await page.getByRole('row', { name: /^shouldShare.*every text is shared/ }).waitFor()
+  await page.getByRole('row', { name: /^ignore.*every text counts as typing/ }).waitFor()
   await open('typingbadge--docs', 'TypingBadge')
   for (const prop of ['conversation', 'typists', 'total', 'variant', 'format', 'announce', 'children']) {
     await expect.poll(() => page.getByRole('row', { name: new RegExp(`^${prop}\\b.*[a-z]{3}`) }).count()).toBe(1)

@@ -53,7 +53,7 @@ const eventually = (locator: Locator, state: 'visible' | 'hidden', timeout: numb
 
 const seesTyping = async ({ badge }: Screen, within = 1000) => {
   await badge.and(badge.page().locator('[data-state=typing]')).waitFor({ timeout: within })
-  expect(await badge.locator('[data-part=seen]').innerText()).toBe(TYPING)
+  expect(await badge.locator('[data-part=label]').innerText()).toBe(TYPING)
 }
 const seesNobody = ({ badge }: Screen, within = 1000) =>
   badge.and(badge.page().locator('[data-state=idle]')).waitFor({ timeout: within })

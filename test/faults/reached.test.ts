@@ -2,16 +2,16 @@ import { expect, test } from 'vitest'
 import { play, type Row } from '../support/faults/stage.ts'
 import { toBob, toAnn } from './rows/pair.ts'
 
-/** With `tellReached` the sender learns how many devices there were, none among the answers. */
+/** With `countRecipients` the sender learns how many devices there were, none among the answers. */
 const row: Row = {
-  title: 'tellReached',
+  title: 'countRecipients',
   async play(stage) {
-    const server = await stage.server({ tellReached: true })
+    const server = await stage.server({ countRecipients: true })
     const ann = await stage.join('ann', { at: server, hears: [toBob] })
     await stage.online(ann)
     const reached = async () => {
       const [outcome] = await stage.send(ann, toBob, 1, { may: ['bob 1', 'bob 2'] })
-      return outcome?.reached
+      return outcome?.recipients
     }
     expect(await reached()).toBe(0)
     const one = await stage.join('bob 1', { at: server, hears: [toAnn] })
@@ -31,7 +31,7 @@ const row: Row = {
 }
 
 test.each(['websocket', 'polling'] as const)(
-  'tellReached: the sender is told 0 when nobody is there, over %s',
+  'countRecipients: the sender is told 0 when nobody is there, over %s',
   async (carrier) => {
     const { problems } = await play(row, 'ours', carrier)
     expect(problems).toEqual([])

@@ -1,6 +1,6 @@
 import type { Socket } from 'socket.io-client'
 import { afterEach, expect, test, vi } from 'vitest'
-import { ACTIVE, HELLO, LEASE, LISTEN, MESSAGE, REFUSED, SEND, TYPISTS } from '../../src/core/transport/wire.ts'
+import { ACTIVE, HELLO, LEASE, SUBSCRIBE, MESSAGE, REFUSED, SEND, TYPISTS } from '../../src/core/transport/wire.ts'
 import { allQuiet, closeAll, heapInUse, names, startServer, until } from '../support/server/harness.ts'
 
 afterEach(closeAll)
@@ -29,7 +29,7 @@ const DEEP = 'deep'
 
 /** Makes frames: most of them nearly right, which gets further than nonsense. All are text, as JSON or not quite. */
 function createFrames({ next, below, pick }: ReturnType<typeof createRandom>, now: () => number) {
-  const events = [HELLO, LISTEN, LISTEN, SEND, LEASE, ACTIVE]
+  const events = [HELLO, SUBSCRIBE, SUBSCRIBE, SEND, LEASE, ACTIVE]
   const names = [
     'ann',
     'bob',
@@ -86,7 +86,7 @@ function createFrames({ next, below, pick }: ReturnType<typeof createRandom>, no
   const right = (event: string): unknown[] => {
     const list = Array.from({ length: below(6) }, conversation)
     if (event === HELLO) return [1]
-    if (event === LISTEN) return pick([[list], [list, true], [list, false], [list, value(1)]])
+    if (event === SUBSCRIBE) return pick([[list], [list, true], [list, false], [list, value(1)]])
     if (event === SEND)
       return [
         stamp(),
@@ -132,8 +132,8 @@ test(
     const frame = createFrames(createRandom(SEED), () => Math.round(performance.timeOrigin + performance.now()))
     const server = await startServer({
       plugin: {
-        limits: { perSocket: 100_000, perGroup: 100_000 },
-        tellReached: true,
+        rateLimits: { perConnection: 100_000, perGroup: 100_000 },
+        countRecipients: true,
         authorize({ user, conversation, action }) {
           if (conversation.group === 'secret') return ['ann', 'bob'].includes(user.id)
           if (action === 'send' && random.next() < 0.05) throw new Error('no database')
@@ -153,7 +153,7 @@ test(
     for (const event of [MESSAGE, TYPISTS]) witness.on(event, (...args: unknown[]) => witnessed.push(args))
     let refusals = 0
     witness.on(REFUSED, () => refusals++)
-    witness.emit(LISTEN, [{ group: 'secret' }, { user: 'bob' }])
+    witness.emit(SUBSCRIBE, [{ group: 'secret' }, { user: 'bob' }])
     await witness.emitWithAck('test:ping')
 
     /** What attackers are told that they must not know: anything of the secret group, or of others' private talk. */
@@ -191,12 +191,12 @@ test(
         complaints.mockClear()
         heard.length = direct.length = 0
       }
-      const { leases, listeners } = server.online.stats()
+      const { leases, subscriptions: listeners } = server.online.stats()
       expect(leases).toBeLessThanOrEqual(ATTACKERS * 100)
       expect(listeners).toBeLessThanOrEqual(ATTACKERS * 1000 + 3)
       for (const attacker of attackers) attacker.disconnect()
       await until(() => server.online.stats().connections === 3)
-      expect(server.online.stats()).toMatchObject({ listeners: 3, leases: 0 })
+      expect(server.online.stats()).toMatchObject({ subscriptions: 3, leases: 0 })
     }
 
     // The first wave for all that is only built once.

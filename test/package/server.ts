@@ -9,7 +9,7 @@ const onlineMessages = attachOnlineMessages(io, {
   authorize: ({ user, conversation }) => user.id !== conversation.user,
 })
 
-export const bot: Transport = onlineMessages.as({ id: 'bot', name: 'Bot' })
+export const bot: Transport = onlineMessages.createBot({ id: 'bot', name: 'Bot' })
 export const inPage: Transport = createMemoryNetwork().join({ id: 'ann' })
 onlineMessages.revoke({ user: 'ann', conversation: { group: 'team' } })
 onlineMessages.close()

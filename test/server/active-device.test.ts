@@ -7,8 +7,8 @@ afterEach(closeAll)
 const fromAnn = { user: 'ann' }
 const toBob = { user: 'bob' }
 
-describe.each(CARRIERS)('deliverTo: latest-device, over %s', (carrier) => {
-  const start = () => startServer({ plugin: { deliverTo: 'latest-device', tellReached: true } })
+describe.each(CARRIERS)('deliverTo: active-device, over %s', (carrier) => {
+  const start = () => startServer({ plugin: { deliverTo: 'active-device', countRecipients: true } })
   /** A device of Bob's, with what it hears and sees. */
   async function device(server: TestServer) {
     const bob = await server.connect('bob', { carrier })
@@ -21,7 +21,7 @@ describe.each(CARRIERS)('deliverTo: latest-device, over %s', (carrier) => {
     const phone = await device(server)
     const laptop = await device(server)
     const heard = async () => {
-      expect(await ann.client.send(toBob, 'note')).toEqual({ ok: true, reached: 1 })
+      expect(await ann.client.send(toBob, 'note')).toEqual({ ok: true, recipients: 1 })
       await allQuiet(ann, phone, laptop)
       return [phone, laptop].map((device) => device.heard.splice(0).length)
     }
@@ -36,7 +36,7 @@ describe.each(CARRIERS)('deliverTo: latest-device, over %s', (carrier) => {
     expect(await heard()).toEqual([1, 0])
     phone.socket.disconnect()
     await until(() => server.online.stats().connections === 2)
-    expect(await ann.client.send(toBob, 'note')).toEqual({ ok: true, reached: 1 })
+    expect(await ann.client.send(toBob, 'note')).toEqual({ ok: true, recipients: 1 })
     await laptop.settled()
     expect([phone.heard, laptop.heard.length]).toEqual([[], 1])
     // Back again it is the latest.
@@ -53,7 +53,7 @@ describe.each(CARRIERS)('deliverTo: latest-device, over %s', (carrier) => {
     const phone = await device(server)
     const laptop = await server.connect('bob', { carrier })
     const elsewhere = await laptop.hear({ user: 'cy' })
-    expect(await ann.client.send(toBob, 'note')).toEqual({ ok: true, reached: 1 })
+    expect(await ann.client.send(toBob, 'note')).toEqual({ ok: true, recipients: 1 })
     await allQuiet(phone, laptop)
     expect([phone.heard.length, elsewhere.length]).toEqual([1, 0])
   })
@@ -67,7 +67,7 @@ describe.each(CARRIERS)('deliverTo: latest-device, over %s', (carrier) => {
       await allQuiet(ann, phone, laptop)
       return [phone, laptop].map(({ states }) => names(states.at(-1))?.length ?? 0)
     }
-    ann.client.typing(toBob).hold('typing')
+    ann.client.typing(toBob).startActivity('typing')
     expect(await shown()).toEqual([0, 1])
     await phone.client.send({ group: 'elsewhere' }, 'note')
     expect(await shown()).toEqual([1, 0])
@@ -90,7 +90,7 @@ describe.each(CARRIERS)('deliverTo: latest-device, over %s', (carrier) => {
     const devices = await Promise.all(['bob', 'bob'].map((user) => server.connect(user, { carrier })))
     const heard = await Promise.all(devices.map((bob) => bob.hear({ group: 'team' })))
     const states = await Promise.all(devices.map((bob) => bob.watch({ group: 'team' })))
-    expect(await ann.client.send({ group: 'team' }, 'note')).toEqual({ ok: true, reached: 2 })
+    expect(await ann.client.send({ group: 'team' }, 'note')).toEqual({ ok: true, recipients: 2 })
     ann.client.typing({ group: 'team' }).keystroke()
     await allQuiet(ann, ...devices)
     expect([heard.map(({ length }) => length), states.map(({ length }) => length)]).toEqual([

@@ -1,6 +1,14 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import type { OnlineMessage, User } from '../../src/core/index.ts'
-import { allQuiet, CARRIERS, closeAll, roundTrip, startServer, type TestClient, until } from '../support/server/harness.ts'
+import {
+  allQuiet,
+  CARRIERS,
+  closeAll,
+  roundTrip,
+  startServer,
+  type TestClient,
+  until,
+} from '../support/server/harness.ts'
 
 afterEach(closeAll)
 
@@ -28,7 +36,7 @@ describe.each(CARRIERS)('over %s', (carrier) => {
   })
 
   test('T4: a sender hears it on none of their devices, nor what they send to themselves', async () => {
-    const server = await startServer({ plugin: { tellReached: true } })
+    const server = await startServer({ plugin: { countRecipients: true } })
     const ann = await server.connect('ann', { carrier })
     const annAgain = await server.connect('ann', { carrier })
     const bob = await server.connect('bob', { carrier })
@@ -38,8 +46,8 @@ describe.each(CARRIERS)('over %s', (carrier) => {
       annAgain.hear({ user: 'ann' }),
       bob.hear(group),
     ] as const)
-    expect(await ann.client.send(group, 'note', 1)).toEqual({ ok: true, reached: 1 })
-    expect(await ann.client.send({ user: 'ann' }, 'note', 2)).toEqual({ ok: true, reached: 0 })
+    expect(await ann.client.send(group, 'note', 1)).toEqual({ ok: true, recipients: 1 })
+    expect(await ann.client.send({ user: 'ann' }, 'note', 2)).toEqual({ ok: true, recipients: 0 })
     await allQuiet(ann, annAgain, bob)
     expect(heard.map(data)).toEqual([[], [], [], [1]])
   })
@@ -81,7 +89,7 @@ describe.each(CARRIERS)('over %s', (carrier) => {
     const { client } = ann
     const listeners = async () => {
       await ann.settled()
-      return server.online.stats().listeners
+      return server.online.stats().subscriptions
     }
     expect(await listeners()).toBe(0)
     const leave = client.subscribe(group, 'note', () => {})
@@ -104,13 +112,13 @@ describe.each(CARRIERS)('over %s', (carrier) => {
     const heard = await bob.hear(group)
     const leave = bob.client.subscribe({ group: 'left' }, 'note', () => {})
     await bob.settled()
-    expect(server.online.stats().listeners).toBe(2)
+    expect(server.online.stats().subscriptions).toBe(2)
     bob.socket.io.engine.close()
-    await until(() => server.online.stats().listeners === 0)
+    await until(() => server.online.stats().subscriptions === 0)
     leave()
     await until(() => bob.client.connection.getState() === 'online')
     await bob.settled()
-    expect(server.online.stats().listeners).toBe(1)
+    expect(server.online.stats().subscriptions).toBe(1)
     await ann.client.send(group, 'note', 1)
     await allQuiet(ann, bob)
     expect(data(heard)).toEqual([1])
@@ -179,7 +187,7 @@ describe.each(CARRIERS)('over %s', (carrier) => {
     bob.client.subscribe(group, 'note', (message) => seen.push(message.data))
     bob.socket.on('app', (n) => seen.push(n))
     await bob.settled()
-    const bot = server.online.as('bot')
+    const bot = server.online.createBot('bot')
     server.io.emit('app', 'before')
     for (let n = 0; n < 10; n++) void bot.send({ conversation: group, command: 'note', data: n })
     server.io.emit('app', 'after')

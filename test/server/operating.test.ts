@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { LISTEN, REFUSED, TYPISTS } from '../../src/core/transport/wire.ts'
+import { SUBSCRIBE, REFUSED, TYPISTS } from '../../src/core/transport/wire.ts'
 import type { AuthorizationRequest } from '../../src/server/index.ts'
 import { attachOnlineMessages } from '../../src/server/index.ts'
 import { allQuiet, CARRIERS, closeAll, names, startServer, until } from '../support/server/harness.ts'
@@ -49,7 +49,7 @@ describe.each(CARRIERS)('revoke, over %s', (carrier) => {
     expect(await sayAll()).toEqual(twice('group', 'one', 'other', 'thread'))
     server.online.revoke({ user: 'bob', conversation: group })
     expect(await sayAll()).toEqual(twice('one', 'other'))
-    expect(server.online.stats().listeners).toBe(4)
+    expect(server.online.stats().subscriptions).toBe(4)
     for (const { errors } of [bob, bobAgain]) {
       expect(errors.map(({ code, conversation }) => [code, conversation])).toEqual([
         ['forbidden', group],
@@ -79,7 +79,7 @@ describe.each(CARRIERS)('revoke, over %s', (carrier) => {
     expect(await sayAll()).toHaveLength(8)
     server.online.revoke({ user: 'bob' })
     expect(await sayAll()).toEqual([])
-    expect([server.online.stats().listeners, ann.errors]).toEqual([0, []])
+    expect([server.online.stats().subscriptions, ann.errors]).toEqual([0, []])
   })
 
   test('typing: what the user sees and what is seen of them, at once', async () => {
@@ -89,9 +89,9 @@ describe.each(CARRIERS)('revoke, over %s', (carrier) => {
       await ann.watch(group),
       await ann.watch({ user: 'bob' }),
     ]
-    ann.client.typing(group).hold('typing')
-    bob.client.typing(group).hold('typing')
-    bob.client.typing({ user: 'ann' }).hold('typing')
+    ann.client.typing(group).startActivity('typing')
+    bob.client.typing(group).startActivity('typing')
+    bob.client.typing({ user: 'ann' }).startActivity('typing')
     await until(() => [bobSees, annSees, annSeesBob].every((states) => states.at(-1)?.total === 1))
     server.online.revoke({ user: 'bob', conversation: group })
     await allQuiet(ann, bob)
@@ -112,7 +112,7 @@ test('revoke: on the wire an empty digest comes first, which replaces one that m
   const bob = await server.raw('bob')
   const told: unknown[] = []
   bob.onAny((event: string, _at: number, ...rest: unknown[]) => told.push([event, ...rest]))
-  bob.emit(LISTEN, [group])
+  bob.emit(SUBSCRIBE, [group])
   await bob.emitWithAck('test:ping')
   ann.client.typing(group).keystroke()
   await ann.settled()
@@ -166,7 +166,10 @@ test('revoke: a permission that is being asked for is asked for again', async ()
 test.each([1, 2])('revoke, recheck: of three devices %i have gone, and each that is left is silenced', async (gone) => {
   let allowed = true
   const server = await startServer({
-    plugin: { recheck: 1000, authorize: ({ user, action }) => user.id === 'ann' || action === 'send' || allowed },
+    plugin: {
+      reauthorizeInterval: 1000,
+      authorize: ({ user, action }) => user.id === 'ann' || action === 'send' || allowed,
+    },
   })
   const ann = await server.connect('ann')
   const devices = await Promise.all(Array.from({ length: 3 }, () => server.connect('bob')))
@@ -174,13 +177,13 @@ test.each([1, 2])('revoke, recheck: of three devices %i have gone, and each that
   for (const { socket } of devices.slice(0, gone)) socket.disconnect()
   await until(() => server.online.stats().connections === 4 - gone)
   const left = devices.slice(gone)
-  expect(server.online.stats().listeners).toBe(left.length)
+  expect(server.online.stats().subscriptions).toBe(left.length)
 
   server.online.revoke({ user: 'bob' })
   await until(() => left.every(({ errors }) => errors.length === 1))
   await ann.client.send(group, 'note', 1)
   await allQuiet(ann, ...left)
-  expect([heard.flat(), server.online.stats().listeners]).toEqual([[], 0])
+  expect([heard.flat(), server.online.stats().subscriptions]).toEqual([[], 0])
 
   await Promise.all(left.map((device) => device.hear({ group: 'other' })))
   allowed = false
@@ -203,19 +206,22 @@ test('revoke: one who may again listens again with the next subscription', async
 test('recheck: without revoke, permission to listen is asked again at the stated interval', async () => {
   let allowed = true
   const server = await startServer({
-    plugin: { recheck: 1000, authorize: ({ user, action }) => user.id === 'ann' || action === 'send' || allowed },
+    plugin: {
+      reauthorizeInterval: 1000,
+      authorize: ({ user, action }) => user.id === 'ann' || action === 'send' || allowed,
+    },
   })
   const ann = await server.connect('ann')
   const bob = await server.connect('bob')
   const heard = await bob.hear(group)
   const states = await bob.watch(group)
-  ann.client.typing(group).hold('typing')
+  ann.client.typing(group).startActivity('typing')
   await until(() => states.length === 1)
   allowed = false
   await until(() => bob.errors.length, 'Bob is told', 4000)
   await ann.client.send(group, 'note', 1)
   await allQuiet(ann, bob)
-  expect([heard, states.at(-1)?.total, server.online.stats().listeners]).toEqual([[], 0, 0])
+  expect([heard, states.at(-1)?.total, server.online.stats().subscriptions]).toEqual([[], 0, 0])
   expect(bob.errors[0]).toMatchObject({ code: 'forbidden', conversation: group })
 })
 
@@ -238,24 +244,24 @@ describe('close', () => {
     for (const { socket } of all) socket.disconnect().connect()
     await until(() => all.every(({ client }) => client.connection.getState() === 'online'))
     const states = await Promise.all(readers.map((reader) => reader.watch(group)))
-    before.client.typing(group).hold('typing')
-    readers[0]!.client.typing(group).hold('typing')
+    before.client.typing(group).startActivity('typing')
+    readers[0]!.client.typing(group).startActivity('typing')
     await until(() => names(states[0]!.at(-1))?.length === 1 && names(states[1]!.at(-1))?.length === 2)
     online.close()
     await until(() => states.every((seen) => seen.at(-1)?.total === 0))
     expect(all.every(({ socket }) => socket.connected)).toBe(true)
     expect(count()).toEqual(bare)
-    const { connections, listeners, leases } = online.stats()
-    expect({ connections, listeners, leases }).toEqual({ connections: 0, listeners: 0, leases: 0 })
+    const { connections, subscriptions, leases } = online.stats()
+    expect({ connections, subscriptions, leases }).toEqual({ connections: 0, subscriptions: 0, leases: 0 })
     online.close()
   })
 
   test('typing ends on every screen of a large room, too', async () => {
-    const server = await startServer({ plugin: { digest: { from: 2, interval: 60_000 } } })
+    const server = await startServer({ plugin: { typingUpdates: { batchFrom: 2, batchInterval: 60_000 } } })
     const readers = await Promise.all(['bob', 'cy', 'di'].map((user) => server.connect(user)))
     const states = await Promise.all(readers.map((reader) => reader.watch(group)))
     const ann = await server.connect('ann')
-    ann.client.typing(group).hold('typing')
+    ann.client.typing(group).startActivity('typing')
     await until(() => states.every((seen) => seen.at(-1)?.total === 1))
     server.online.close()
     await until(() => states.every((seen) => seen.at(-1)?.total === 0))
@@ -265,13 +271,13 @@ describe('close', () => {
     const server = await startServer()
     const ann = await server.connect('ann')
     server.online.close()
-    const online = attachOnlineMessages(server.io, { ...open, tellReached: true })
+    const online = attachOnlineMessages(server.io, { ...open, countRecipients: true })
     // An old handle is of no consequence to the new one.
     server.online.close()
     expect(() => attachOnlineMessages(server.io, open)).toThrow(/called already/)
     const bob = await server.connect('bob')
     const heard = await bob.hear(group)
-    expect(await ann.client.send(group, 'note', 1)).toEqual({ ok: true, reached: 1 })
+    expect(await ann.client.send(group, 'note', 1)).toEqual({ ok: true, recipients: 1 })
     await bob.settled()
     expect([heard.length, online.stats().connections]).toEqual([1, 2])
   })
@@ -279,7 +285,7 @@ describe('close', () => {
   test('G1: a message that waits for permission when the plug-in is closed reaches nobody', async () => {
     let answer = (_: boolean) => {}
     const server = await startServer({
-      plugin: { authorize: ({ action }) => action === 'listen' || new Promise((resolve) => (answer = resolve)) },
+      plugin: { authorize: ({ action }) => action === 'subscribe' || new Promise((resolve) => (answer = resolve)) },
     })
     const ann = await server.connect('ann')
     const bob = await server.connect('bob')
@@ -294,10 +300,10 @@ describe('close', () => {
 
   test('a bot of a closed plug-in is offline, and so is one that is asked for afterwards', async () => {
     const server = await startServer()
-    const bot = server.online.as('bot')
+    const bot = server.online.createBot('bot')
     server.online.close()
     const message = { conversation: group, command: 'note', data: 1 }
-    for (const transport of [bot, server.online.as('late')]) {
+    for (const transport of [bot, server.online.createBot('late')]) {
       expect(transport.connection.getState()).toBe('offline')
       expect(await transport.send(message)).toMatchObject({ ok: false, code: 'offline' })
     }
@@ -321,21 +327,21 @@ test('attaching twice to one namespace is an error that says so; another namespa
   expect(() => attachOnlineMessages(server.io.of('/chat'), open)).not.toThrow()
 })
 
-test('stats: connections, listeners, leases, messages in and out, digests, and what was dropped, by reason', async () => {
+test('stats: connections, subscriptions, leases, messages in and out, digests, and what was dropped, by reason', async () => {
   const server = await startServer({
     plugin: {
       authorize: ({ conversation }) => conversation.group !== 'secret',
-      limits: { perSocket: 5 },
-      tellReached: true,
+      rateLimits: { perConnection: 5 },
+      countRecipients: true,
     },
   })
   const nothing = {
     connections: 0,
-    listeners: 0,
+    subscriptions: 0,
     leases: 0,
     messagesIn: 0,
     messagesOut: 0,
-    digestsOut: 0,
+    typingUpdatesOut: 0,
     dropped: { late: 0, offline: 0, forbidden: 0, invalid: 0, tooLarge: 0, limited: 0, slowReader: 0 },
   }
   expect(server.online.stats()).toEqual(nothing)
@@ -352,11 +358,11 @@ test('stats: connections, listeners, leases, messages in and out, digests, and w
   expect(server.online.stats()).toEqual({
     ...nothing,
     connections: 4,
-    listeners: 3,
+    subscriptions: 3,
     leases: 1,
     messagesIn: 2,
     messagesOut: 3,
-    digestsOut: 3,
+    typingUpdatesOut: 3,
     dropped: { ...nothing.dropped, offline: 1 },
   })
   await ann.client.send({ group: 'secret' }, 'note')
@@ -372,15 +378,15 @@ test('stats: connections, listeners, leases, messages in and out, digests, and w
   expect(server.online.stats().dropped).not.toBe(dropped)
   for (const client of [ann, ...devices]) client.close()
   await until(() => server.online.stats().connections === 0)
-  expect(server.online.stats()).toMatchObject({ listeners: 0, leases: 0, messagesOut: 3 })
+  expect(server.online.stats()).toMatchObject({ subscriptions: 0, leases: 0, messagesOut: 3 })
 })
 
-describe('tellReached', () => {
+describe('countRecipients', () => {
   test.each([
-    [true, { ok: true, reached: 0 }],
+    [true, { ok: true, recipients: 0 }],
     [false, { ok: true }],
-  ])('%s: a sender whom nobody hears is told %o', async (tellReached, result) => {
-    const server = await startServer({ plugin: { tellReached } })
+  ])('%s: a sender whom nobody hears is told %o', async (countRecipients, result) => {
+    const server = await startServer({ plugin: { countRecipients: countRecipients } })
     const ann = await server.connect('ann')
     // Connected, and does not listen.
     const bob = await server.connect('bob')

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { LEASE, LISTEN, REFUSED, SEND } from '../../src/core/transport/wire.ts'
+import { LEASE, SUBSCRIBE, REFUSED, SEND } from '../../src/core/transport/wire.ts'
 import {
   attachOnlineMessages,
   type AuthorizationRequest,
@@ -30,12 +30,24 @@ describe('attachOnlineMessages says what is wrong with its options, then the fix
     ['maxAge: 0', { identify, authorize: 'anyone', maxAge: 0 }, /^maxAge is 0\. Give a number from 100 to 60000\.$/],
     ['maxAge: NaN', { identify, authorize: 'anyone', maxAge: NaN }, /^maxAge is NaN/],
     ['maxBytes', { identify, authorize: 'anyone', maxBytes: 1e9 }, /^maxBytes is 1000000000\. Give .* 1000000\.$/],
-    ['perSocket', { identify, authorize: 'anyone', limits: { perSocket: 0 } }, /^limits\.perSocket is 0/],
-    ['perGroup', { identify, authorize: 'anyone', limits: { perGroup: -1 } }, /^limits\.perGroup is -1/],
-    ['interval', { identify, authorize: 'anyone', digest: { interval: 1 } }, /^digest\.interval is 1/],
-    ['from', { identify, authorize: 'anyone', digest: { from: 0 } }, /^digest\.from is 0/],
-    ['names', { identify, authorize: 'anyone', digest: { names: 0 } }, /^digest\.names is 0/],
-    ['recheck', { identify, authorize: 'anyone', recheck: 10 }, /^recheck is 10\. Give a number from 1000/],
+    [
+      'perConnection',
+      { identify, authorize: 'anyone', rateLimits: { perConnection: 0 } },
+      /^rateLimits\.perConnection is 0/,
+    ],
+    ['perGroup', { identify, authorize: 'anyone', rateLimits: { perGroup: -1 } }, /^rateLimits\.perGroup is -1/],
+    [
+      'batchInterval',
+      { identify, authorize: 'anyone', typingUpdates: { batchInterval: 1 } },
+      /^typingUpdates\.batchInterval is 1/,
+    ],
+    ['batchFrom', { identify, authorize: 'anyone', typingUpdates: { batchFrom: 0 } }, /^typingUpdates\.batchFrom is 0/],
+    ['maxNames', { identify, authorize: 'anyone', typingUpdates: { maxNames: 0 } }, /^typingUpdates\.maxNames is 0/],
+    [
+      'reauthorizeInterval',
+      { identify, authorize: 'anyone', reauthorizeInterval: 10 },
+      /^reauthorizeInterval is 10\. Give a number from 1000/,
+    ],
     ['deliverTo', { identify, authorize: 'anyone', deliverTo: 'all' }, /^deliverTo is all\. Give 'every-device' or/],
   ]
   test.each(cases)('%s', async (_, options, message) => {
@@ -57,9 +69,9 @@ describe.each(CARRIERS)('over %s', (carrier) => {
     const user = { id: 'ann', name: 'Ann' }
 
     await ann.hear({ ...group, thread: 't' })
-    expect(asked()).toEqual([{ user, conversation: { ...group, thread: 't' }, action: 'listen' }])
+    expect(asked()).toEqual([{ user, conversation: { ...group, thread: 't' }, action: 'subscribe' }])
     await ann.hear({ user: 'bob' })
-    expect(asked()).toEqual([{ user, conversation: { user: 'bob' }, action: 'listen' }])
+    expect(asked()).toEqual([{ user, conversation: { user: 'bob' }, action: 'subscribe' }])
     await ann.client.send({ user: 'bob' }, 'note', 1)
     await ann.client.send({ user: 'bob' }, 'note', 2)
     const sent = { user, conversation: { user: 'bob' }, action: 'send', command: 'note' }
@@ -72,12 +84,12 @@ describe.each(CARRIERS)('over %s', (carrier) => {
     expect(asked()).toEqual([])
     ann.socket.io.engine.close()
     await until(() => authorize.mock.calls.length === 2)
-    expect(asked().map(({ action }) => action)).toEqual(['listen', 'listen'])
+    expect(asked().map(({ action }) => action)).toEqual(['subscribe', 'subscribe'])
   })
 
   test('a message that is refused reaches nobody, and its sender is told', async () => {
     const server = await startServer({
-      plugin: { authorize: ({ user, action }) => action === 'listen' || user.id === 'ann' },
+      plugin: { authorize: ({ user, action }) => action === 'subscribe' || user.id === 'ann' },
     })
     const [ann, bob, cy] = await Promise.all(['ann', 'bob', 'cy'].map((user) => server.connect(user, { carrier })))
     const heard = await cy!.hear(group)
@@ -166,7 +178,7 @@ test.each(Object.entries(noes))('authorize answers %s: only true is yes', async 
   ann.client.typing(group).keystroke()
   await until(() => ann.errors.length === 2)
   await allQuiet(ann, bob)
-  expect([heard, states, server.online.stats().listeners]).toEqual([[], [], 1])
+  expect([heard, states, server.online.stats().subscriptions]).toEqual([[], [], 1])
 })
 
 test('an authorize that throws is reported with the fix', async () => {
@@ -206,7 +218,7 @@ test('G1: what has waited for permission for longer than maxAge is dropped, and 
 test('an authorize that never answers holds up its own connection only, and at most 1000 packets of it', async () => {
   const server = await startServer({
     plugin: {
-      limits: { perSocket: 10_000, perGroup: 10_000 },
+      rateLimits: { perConnection: 10_000, perGroup: 10_000 },
       authorize: ({ user }) => user.id !== 'ann' || new Promise(() => {}),
     },
   })
@@ -228,7 +240,7 @@ test('an authorize that never answers holds up its own connection only, and at m
 test('S4: a stop overtakes a lease that waits for a slow authorize, and voids it', async () => {
   const waiting: ((yes: boolean) => void)[] = []
   const server = await startServer({
-    plugin: { authorize: ({ action }) => action === 'listen' || new Promise((resolve) => waiting.push(resolve)) },
+    plugin: { authorize: ({ action }) => action === 'subscribe' || new Promise((resolve) => waiting.push(resolve)) },
   })
   const ann = await server.connect('ann')
   const bob = await server.connect('bob')
@@ -266,7 +278,7 @@ test('a lease that waits for permission holds up no message', async () => {
 
 test('a refused lease is not held: the one before ends, and the wish of a later start does not', async () => {
   let answer: boolean | Promise<boolean> = true
-  const server = await startServer({ plugin: { authorize: ({ action }) => action === 'listen' || answer } })
+  const server = await startServer({ plugin: { authorize: ({ action }) => action === 'subscribe' || answer } })
   const ann = await server.raw('ann')
   const bob = await server.connect('bob')
   const states = await bob.watch({ user: 'ann' })
@@ -298,9 +310,9 @@ test('listening is refused conversation by conversation, also within one packet'
   const ann = await server.raw('ann')
   const refusals: unknown[][] = []
   ann.on(REFUSED, (...args: unknown[]) => refusals.push(args))
-  ann.emit(LISTEN, [group, { group: 'secret' }, { user: 'bob' }])
+  ann.emit(SUBSCRIBE, [group, { group: 'secret' }, { user: 'bob' }])
   await until(() => refusals.length)
   const message = 'You may not listen to this conversation: authorize said no.'
   expect(refusals).toEqual([[expect.any(Number), { group: 'secret' }, { ok: false, code: 'forbidden', message }]])
-  expect(server.online.stats().listeners).toBe(2)
+  expect(server.online.stats().subscriptions).toBe(2)
 })

@@ -22,7 +22,7 @@ const bots: [name: string, isBot: (userId: string) => boolean][] = [
   ['a bot receives', (id) => id === 'bob'],
 ]
 for (const [name, isBot] of bots) {
-  describe.concurrent(`server.as(user): ${name}`, () => {
+  describe.concurrent(`server.createBot(user): ${name}`, () => {
     for (const rule of transportContract.filter(({ disconnects }) => !disconnects)) {
       test(rule.name, () => rule.run(() => socketCarrier(['websocket'], isBot)))
     }

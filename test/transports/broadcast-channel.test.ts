@@ -107,7 +107,7 @@ describe('carries', () => {
 
   test('typing: leases as they are, given back at once, lapsing where nobody gives them back (R4)', async () => {
     const [a, b] = [join(ann).transport, join(bob).transport]
-    const typist = createOnlineMessageClient({ transport: a, heartbeat: 500 })
+    const typist = createOnlineMessageClient({ transport: a, heartbeatInterval: 500 })
     const typists = createOnlineMessageClient({ transport: b }).typists({ user: 'ann' })
     ends.push(typists.subscribe(() => {}))
     const typing = typist.typing({ user: 'bob' })
@@ -199,7 +199,10 @@ describe('a page that is put away', () => {
     ]
     const [seenByAnn, seenByBob] = [clients[0].typists({ user: 'bob' }), clients[1].typists({ user: 'ann' })]
     for (const seen of [seenByAnn, seenByBob]) ends.push(seen.subscribe(() => {}))
-    ends.push(clients[0].typing({ user: 'bob' }).hold('typing'), clients[1].typing({ user: 'ann' }).hold('typing'))
+    ends.push(
+      clients[0].typing({ user: 'bob' }).startActivity('typing'),
+      clients[1].typing({ user: 'ann' }).startActivity('typing'),
+    )
     await vi.waitFor(() => expect([seenByAnn.getState().total, seenByBob.getState().total]).toEqual([1, 1]))
     a.happens('pagehide')
     expect(seenByAnn.getState().total).toBe(0)
@@ -367,7 +370,9 @@ describe('is inert', () => {
   })
 
   test('a server that renders with it, and sends, ends by itself', async () => {
-    const module = await bundle(fileURLToPath(new URL('../../src/transports/broadcast-channel/index.ts', import.meta.url)))
+    const module = await bundle(
+      fileURLToPath(new URL('../../src/transports/broadcast-channel/index.ts', import.meta.url)),
+    )
     const program = `
       const { createBroadcastChannelTransport } = await import(${JSON.stringify(pathToFileURL(module))})
       const transport = createBroadcastChannelTransport({ user: { id: 'ann' } })

@@ -32,7 +32,7 @@ describe('carries', () => {
     const result = network
       .join(ann)
       .send({ conversation: { user: 'bob', thread: 't' }, command: 'wave', data: { n: 1 } })
-    await expect(result).resolves.toEqual({ ok: true, reached: 1 })
+    await expect(result).resolves.toEqual({ ok: true, recipients: 1 })
     expect(messages).toEqual([
       { conversation: { user: 'ann', thread: 't' }, command: 'wave', data: { n: 1 }, from: ann },
     ])
@@ -47,7 +47,7 @@ describe('carries', () => {
       MemoryTransport,
     ]
     const heard = [hear(b, team), hear(c, team), hear(d, { group: 'team', thread: 't' }), hear(d, { group: 'other' })]
-    await expect(send(sender, team)).resolves.toEqual({ ok: true, reached: 2 })
+    await expect(send(sender, team)).resolves.toEqual({ ok: true, recipients: 2 })
     expect(heard).toEqual([[1], [1], [], []])
   })
 
@@ -55,7 +55,7 @@ describe('carries', () => {
     const network = createMemoryNetwork()
     const sender = network.join(ann)
     const heard = [bob, bob, { id: 'cy' }].map((user) => hear(network.join(user), { user: 'ann' }))
-    await expect(send(sender, { user: 'bob' })).resolves.toEqual({ ok: true, reached: 2 })
+    await expect(send(sender, { user: 'bob' })).resolves.toEqual({ ok: true, recipients: 2 })
     expect(heard).toEqual([[1], [1], []])
   })
 
@@ -63,9 +63,9 @@ describe('carries', () => {
     const network = createMemoryNetwork()
     const [one, two] = [network.join(ann), network.join(ann)]
     const heard = [hear(one, team), hear(two, team), hear(one, { user: 'ann' }), hear(two, { user: 'bob' })]
-    await expect(send(one, team)).resolves.toEqual({ ok: true, reached: 0 })
-    await expect(send(one, { user: 'ann' })).resolves.toEqual({ ok: true, reached: 0 })
-    await expect(send(one, { user: 'bob' })).resolves.toEqual({ ok: true, reached: 0 })
+    await expect(send(one, team)).resolves.toEqual({ ok: true, recipients: 0 })
+    await expect(send(one, { user: 'ann' })).resolves.toEqual({ ok: true, recipients: 0 })
+    await expect(send(one, { user: 'bob' })).resolves.toEqual({ ok: true, recipients: 0 })
     await arrive()
     expect(heard).toEqual([[], [], [], []])
   })
@@ -170,7 +170,7 @@ describe('loss', () => {
     const rolls = [0.2, 0.4, 0.1]
     const network = createMemoryNetwork({ loss: 0.3, random: () => rolls.shift() ?? 0 })
     const heard = ['b', 'c', 'd'].map((id) => hear(network.join({ id }), team))
-    await expect(send(network.join(ann), team)).resolves.toEqual({ ok: true, reached: 1 })
+    await expect(send(network.join(ann), team)).resolves.toEqual({ ok: true, recipients: 1 })
     expect(heard).toEqual([[], [1], []])
   })
 
@@ -195,7 +195,7 @@ describe('who is reached is decided at the instant of sending', () => {
     const receiver = network.join(bob)
     const heard = hear(receiver, team)
     receiver.disconnect()
-    await expect(send(network.join(ann), team)).resolves.toEqual({ ok: true, reached: 0 })
+    await expect(send(network.join(ann), team)).resolves.toEqual({ ok: true, recipients: 0 })
     receiver.reconnect()
     await arrive()
     expect(heard).toEqual([])
@@ -245,7 +245,7 @@ describe('who is reached is decided at the instant of sending', () => {
     receiver.reconnect()
     await send(network.join(ann), team, 1)
     await send(network.join(ann), { user: 'bob' }, 2)
-    await expect(send(network.join(ann), { group: 'other' }, 2)).resolves.toEqual({ ok: true, reached: 1 })
+    await expect(send(network.join(ann), { group: 'other' }, 2)).resolves.toEqual({ ok: true, recipients: 1 })
     expect(heard).toEqual([[1], [2]])
   })
 
@@ -270,8 +270,8 @@ describe('who is reached is decided at the instant of sending', () => {
     receiver.reconnect()
     await arrive()
     expect(results).toEqual([
-      { ok: true, reached: 0 },
-      { ok: true, reached: 1 },
+      { ok: true, recipients: 0 },
+      { ok: true, recipients: 1 },
     ])
   })
 })
@@ -372,7 +372,7 @@ test('nothing is left after: no timer, and the network forgets a device that lis
   expect(random).toHaveBeenCalledTimes(5)
   for (const off of offs) off()
   await arrive()
-  await expect(send(sender, team)).resolves.toEqual({ ok: true, reached: 0 })
+  await expect(send(sender, team)).resolves.toEqual({ ok: true, recipients: 0 })
   expect(random).toHaveBeenCalledTimes(5)
   expect(vi.getTimerCount()).toBe(0)
 })

@@ -145,7 +145,7 @@ describe('T5, inert: no listener before the first use, and none after the last',
     client.typing(group).stop()
     expect(countListeners(socket)).toEqual(bare)
     await socket.emitWithAck('test:ping')
-    expect(server.online.stats().listeners).toBe(0)
+    expect(server.online.stats().subscriptions).toBe(0)
   })
 
   test('of a send, one that is not waited for, and typing', async () => {
@@ -186,14 +186,15 @@ describe('T5, inert: no listener before the first use, and none after the last',
       expect(inUse).not.toEqual(bare)
       // However many use it, it listens once.
       expect(Math.max(...inUse.map(([, count]) => Number(count)))).toBeLessThanOrEqual(2)
-      if (mount) await until(() => client.connection.getState() === 'online' && server.online.stats().listeners === 1)
+      if (mount)
+        await until(() => client.connection.getState() === 'online' && server.online.stats().subscriptions === 1)
       for (const leave of mount === 1 ? leaves.reverse() : leaves) {
         leave()
         leave()
       }
       expect(countListeners(socket)).toEqual(bare)
     }
-    await until(() => server.online.stats().listeners === 0)
+    await until(() => server.online.stats().subscriptions === 0)
     expect(client.typists(group).getState()).toEqual({ typists: [], total: 0 })
     expect(socket.connected).toBe(true)
     expect(warn.mock.calls).toEqual([])

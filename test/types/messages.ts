@@ -56,8 +56,8 @@ export const codeOf = (result: SendResult) => result.code as unknown
 
 export function explain(result: SendResult): string | undefined {
   if (result.ok) {
-    true satisfies Equal<typeof result, { readonly ok: true; readonly reached?: number }>
-    return result.reached?.toFixed()
+    true satisfies Equal<typeof result, { readonly ok: true; readonly recipients?: number }>
+    return result.recipients?.toFixed()
   }
   true satisfies Equal<typeof result.code, SendFailureCode>
   switch (result.code) {
@@ -98,7 +98,7 @@ export function overwrite(state: TypingState, user: User): void {
 // Any transport makes a client; all but the transport has a default.
 
 const transport: Transport = createMemoryNetwork({ latency: 10, loss: undefined }).join({ id: 'ann', name: undefined })
-export const client: OnlineMessageClient = createOnlineMessageClient({ transport, idle: undefined })
+export const client: OnlineMessageClient = createOnlineMessageClient({ transport, idleTimeout: undefined })
 // @ts-expect-error: a transport is needed
 createOnlineMessageClient({})
 // @ts-expect-error: a user has an id
@@ -134,7 +134,7 @@ typing.keystroke()
 typing.keystroke('text')
 typing.keystroke(() => 'text')
 export const releases: (() => void)[] = [
-  typing.hold('recording'),
+  typing.startActivity('recording'),
   // @ts-expect-error: no such activity
-  typing.hold('dancing'),
+  typing.startActivity('dancing'),
 ]

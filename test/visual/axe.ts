@@ -38,7 +38,7 @@ export function testEveryStory(stories: readonly EveryStory[]): void {
     const root = document.body.appendChild(document.createElement('div'))
     await run(root)
     // What a badge shows is hidden from screen readers, and so from axe. It is to be read all the same.
-    for (const seen of root.querySelectorAll('[data-part=seen]')) seen.removeAttribute('aria-hidden')
+    for (const seen of root.querySelectorAll('[data-part=label]')) seen.removeAttribute('aria-hidden')
     const found: string[] = []
     for (const [mode, { media, dir = 'ltr' }] of Object.entries(MODES)) {
       await prefer(media)

@@ -4,8 +4,8 @@ import { type ReactNode, useState } from 'react'
 import { useTypingInput } from '../../../src/index.ts'
 import { type ComposerProps, REPLY } from './composer-props.ts'
 
-export function AntDesignXComposer({ to: user, draft = '', send, shouldShare }: ComposerProps): ReactNode {
-  const { inputProps, stop } = useTypingInput({ user }, { shouldShare })
+export function AntDesignXComposer({ to: user, draft = '', send, ignore }: ComposerProps): ReactNode {
+  const { inputProps, stop } = useTypingInput({ user }, { ignore })
   const [text, setText] = useState(draft)
 
   return (

@@ -8,8 +8,8 @@ import { type ReactNode, useEffect } from 'react'
 import { useTypingInput } from '../../../src/index.ts'
 import { type ComposerProps, REPLY } from './composer-props.ts'
 
-export function AssistantUiComposer({ to: user, draft = '', send, shouldShare }: ComposerProps): ReactNode {
-  const { inputProps, stop } = useTypingInput({ user }, { shouldShare })
+export function AssistantUiComposer({ to: user, draft = '', send, ignore }: ComposerProps): ReactNode {
+  const { inputProps, stop } = useTypingInput({ user }, { ignore })
   const runtime = useExternalStoreRuntime<ThreadMessage>({
     messages: [],
     async onNew({ content: [part] }) {

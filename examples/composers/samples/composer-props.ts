@@ -7,7 +7,7 @@ export interface ComposerProps {
   /** What was left in the field last time. */
   readonly draft?: string | undefined
   readonly send: (text: string) => void
-  readonly shouldShare?: TypingInputOptions['shouldShare']
+  readonly ignore?: TypingInputOptions['ignore']
 }
 
 /** A canned reply: what a program writes into the field is nobody's typing. */

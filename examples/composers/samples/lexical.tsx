@@ -18,8 +18,8 @@ const onError = (error: Error) => {
   throw error
 }
 
-export function LexicalComposer({ to: user, draft = '', send, shouldShare }: ComposerProps): ReactNode {
-  const { inputProps, stop } = useTypingInput({ user }, { shouldShare })
+export function LexicalComposer({ to: user, draft = '', send, ignore }: ComposerProps): ReactNode {
+  const { inputProps, stop } = useTypingInput({ user }, { ignore })
   const sendAndEmpty = () => {
     stop()
     send($getRoot().getTextContent())

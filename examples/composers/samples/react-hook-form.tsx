@@ -3,8 +3,8 @@ import { useForm } from 'react-hook-form'
 import { useTypingInput } from '../../../src/index.ts'
 import { type ComposerProps, REPLY } from './composer-props.ts'
 
-export function ReactHookFormComposer({ to: user, draft = '', send, shouldShare }: ComposerProps): ReactNode {
-  const { inputProps, stop } = useTypingInput({ user }, { shouldShare })
+export function ReactHookFormComposer({ to: user, draft = '', send, ignore }: ComposerProps): ReactNode {
+  const { inputProps, stop } = useTypingInput({ user }, { ignore })
   const { register, handleSubmit, reset, setValue } = useForm({ defaultValues: { message: draft } })
 
   const submit = handleSubmit(({ message }) => {

@@ -8,8 +8,8 @@ import { type ComposerProps, REPLY } from './composer-props.ts'
 const write = (editor: Editor, text: string) =>
   Transforms.insertText(editor, text, { at: Editor.range(editor, []), voids: true })
 
-export function SlateComposer({ to: user, draft = '', send, shouldShare }: ComposerProps): ReactNode {
-  const { inputProps, stop } = useTypingInput({ user }, { shouldShare })
+export function SlateComposer({ to: user, draft = '', send, ignore }: ComposerProps): ReactNode {
+  const { inputProps, stop } = useTypingInput({ user }, { ignore })
   const [editor] = useState(() => withHistory(withReact(createEditor())))
 
   const sendOnEnter = (event: KeyboardEvent) => {

@@ -7,7 +7,7 @@ export async function answer(
   question: string,
   ask: (question: string) => Promise<string>,
 ): Promise<string> {
-  const release = client.typing({ user }).hold('thinking')
+  const release = client.typing({ user }).startActivity('thinking')
   try {
     return await ask(question)
   } finally {

@@ -16,8 +16,8 @@ const sendOnEnter = (send: (text: string) => void) =>
     }),
   })
 
-export function TiptapComposer({ to: user, draft = '', send, shouldShare }: ComposerProps): ReactNode {
-  const { inputProps, stop } = useTypingInput({ user }, { shouldShare })
+export function TiptapComposer({ to: user, draft = '', send, ignore }: ComposerProps): ReactNode {
+  const { inputProps, stop } = useTypingInput({ user }, { ignore })
   const stopAndSend = (text: string) => {
     stop()
     send(text)

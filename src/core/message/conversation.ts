@@ -29,7 +29,7 @@ export const isId = (value: unknown): value is string =>
  * Reads a conversation that came over a wire or from an untyped caller. Returns a new object with the known fields
  * only, or `undefined` when it is none: exactly one of `user` and `group`, each id 1 to 256 characters long.
  */
-export function readConversation(value: unknown): Conversation | undefined {
+export function parseConversation(value: unknown): Conversation | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   const { user, group, thread } = value as Record<string, unknown>
   if (thread !== undefined && !isId(thread)) return undefined
@@ -44,7 +44,7 @@ export function readConversation(value: unknown): Conversation | undefined {
  * @throws TypeError when it is no conversation, in development. In production the server says so.
  */
 export function conversationKey(conversation: Conversation): string {
-  if (process.env.NODE_ENV !== 'production' && !readConversation(conversation)) {
+  if (process.env.NODE_ENV !== 'production' && !parseConversation(conversation)) {
     throw new TypeError('conversation: give { user } or { group }, and perhaps a thread, strings of 1 to 256.')
   }
   const { user, group, thread } = conversation

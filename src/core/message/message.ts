@@ -37,6 +37,6 @@ export type SendResult =
       /** Whether it was accepted. */
       readonly ok: true
       /** How many devices it was handed to, where the carrier tells. */
-      readonly reached?: number
+      readonly recipients?: number
     }
   | SendFailure

@@ -11,7 +11,7 @@ export interface User {
 }
 
 /** Reads a user that came over a wire or from an untyped caller: a new object with the known fields only. */
-export function readUser(value: unknown): User | undefined {
+export function parseUser(value: unknown): User | undefined {
   const { id, name, avatar } = Object(value) as Record<string, unknown>
   if (!isId(id)) return undefined
   return { id, ...(typeof name === 'string' && { name }), ...(typeof avatar === 'string' && { avatar }) }

@@ -1,13 +1,13 @@
 /** Where no server reads what a device says (tabs, Tencent Chat, one page, bots) the device checks it for itself. */
 import { isCommand, MAX_COMMAND_LENGTH } from '../message/commands.ts'
-import { type Conversation, MAX_ID_LENGTH, readConversation } from '../message/conversation.ts'
+import { type Conversation, MAX_ID_LENGTH, parseConversation } from '../message/conversation.ts'
 import { encodeData } from '../message/json.ts'
 import { failure } from '../message/failure.ts'
 import { MAX_BYTES } from '../constants.ts'
 import type { SendFailure } from '../message/message.ts'
 import type { Subscriptions } from './subscriptions.ts'
 import type { OutgoingMessage, TransportListener } from './transport.ts'
-import { readUser, type User } from '../message/user.ts'
+import { parseUser, type User } from '../message/user.ts'
 
 /** A message that may go out. */
 interface CheckedMessage {
@@ -25,7 +25,7 @@ const badCommand = failure('invalid', `The command is none. Give a string of 1 t
 
 /** Reads whose device it is. @throws TypeError when the user's id is no string of 1 to 256 characters. */
 export function readOwner(value: User): User {
-  const user = readUser(value)
+  const user = parseUser(value)
   if (user) return user
   throw new TypeError(`The user's id is none. Join with { id }, a string of 1 to ${MAX_ID_LENGTH} characters.`)
 }
@@ -35,7 +35,7 @@ export function checkOutgoing(
   { conversation: to, command, data }: OutgoingMessage,
   maxBytes: number = MAX_BYTES,
 ): CheckedMessage | SendFailure {
-  const conversation = readConversation(to)
+  const conversation = parseConversation(to)
   if (!conversation) return badConversation
   if (!isCommand(command)) return badCommand
   const text = encodeData(data, maxBytes)
@@ -48,7 +48,7 @@ export function subscribeOrRefuse(
   conversation: Conversation,
   on: TransportListener,
 ): () => void {
-  const known = readConversation(conversation)
+  const known = parseConversation(conversation)
   if (known) return subscriptions.add(known, on)
   let listening = true
   queueMicrotask(() => {

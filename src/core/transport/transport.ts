@@ -1,7 +1,7 @@
 import type { Conversation } from '../message/conversation.ts'
 import type { OnlineMessage, Priority, SendFailure, SendResult } from '../message/message.ts'
 import type { ReadonlyStore } from '../readonly-store.ts'
-import type { Digest } from '../typing/typing.ts'
+import type { TypingUpdate } from '../typing/typing.ts'
 
 /**
  * `online`: messages can go and come. `connecting`: the carrier is trying. `offline`: it is not.
@@ -28,7 +28,7 @@ export interface TransportListener {
   /** Somebody else's online message, typing leases included where no server keeps them. */
   message(message: OnlineMessage): void
   /** Who types now, where a server keeps the leases. Each one replaces the one before. */
-  typists(digest: Digest): void
+  typists(digest: TypingUpdate): void
   /** Listening was refused or has been ended by the other side. Nothing more comes until the next connection. */
   refused?(failure: SendFailure): void
 }

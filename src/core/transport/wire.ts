@@ -9,16 +9,16 @@ import type { Activity } from '../typing/typing.ts'
 export const PROTOCOL_VERSION = 1
 
 /** Socket.IO's own number for a packet with an event. */
-export const EVENT = 2
+export const EVENT_PACKET = 2
 
 /** Socket.IO's own number for a packet with the answer to one. */
-export const ACK = 3
+export const ACK_PACKET = 3
 
 /** Client to server: version. Answered with the server's time and limits. */
 export const HELLO = 'om:hello'
 
 /** Client to server: conversations, and `false` to listen to them no more. */
-export const LISTEN = 'om:listen'
+export const SUBSCRIBE = 'om:subscribe'
 
 /** Client to server: stamp, command, data, conversation, priority. Answered when an acknowledgement is asked for. */
 export const SEND = 'om:send'

@@ -1,8 +1,8 @@
-import { createLiveStore } from '../lifecycle-store.ts'
+import { createLifecycleStore } from '../lifecycle-store.ts'
 import type { OnlineMessage } from '../message/message.ts'
 import type { ReadonlyStore } from '../readonly-store.ts'
-import { DIGEST_LIFE, MAX_SESSIONS, SLEPT, TICK } from '../constants.ts'
-import { type Digest, NOBODY, readLease, type TypingState, type Typist } from './typing.ts'
+import { TYPING_UPDATE_LIFE, MAX_SESSIONS, SLEEP_THRESHOLD, CLOCK_CHECK_INTERVAL } from '../constants.ts'
+import { type TypingUpdate, NO_TYPISTS, parseLease, type TypingState, type Typist } from './typing.ts'
 
 /** From one start of typing to its end. Several devices of one user may have one each. */
 interface Session {
@@ -20,7 +20,7 @@ export interface TypingReceiver extends ReadonlyStore<TypingState> {
   /** A lease has come: the data of a `textInput` message. */
   lease(message: Pick<OnlineMessage, 'from' | 'data'>): void
   /** The whole truth has come; that nobody types, when the truth is not known any more (R5). */
-  digest(digest: Digest): void
+  digest(digest: TypingUpdate): void
   /** Their message has arrived (R6). */
   clear(userId: string): void
 }
@@ -39,18 +39,18 @@ export function createTypingReceiver(join: () => () => void): TypingReceiver {
   let timer: ReturnType<typeof setTimeout> | undefined
   let leave: () => void
 
-  const store = createLiveStore(NOBODY, () => {
+  const store = createLifecycleStore(NO_TYPISTS, () => {
     leave = join()
     return () => {
       leave()
-      digest(NOBODY)
+      digest(NO_TYPISTS)
     }
   })
 
   const settle = () => {
     const now = performance.now()
     const shown = new Map<string, Typist>()
-    let next = now + TICK
+    let next = now + CLOCK_CHECK_INTERVAL
     for (const [key, { typist, until, cleared }] of sessions) {
       if (until > now) {
         next = Math.min(next, until)
@@ -62,11 +62,11 @@ export function createTypingReceiver(join: () => () => void): TypingReceiver {
     if (sessions.size) {
       const due = Date.now() + next - now
       timer = setTimeout(() => {
-        if (Date.now() - due < SLEPT) return settle()
+        if (Date.now() - due < SLEEP_THRESHOLD) return settle()
         leave()
         leave = join()
         // Last: whoever is told of it may be the last subscriber and end it all.
-        digest(NOBODY)
+        digest(NO_TYPISTS)
       }, next - now)
     }
     // Last: whoever is told may throw, or call back.
@@ -80,10 +80,10 @@ export function createTypingReceiver(join: () => () => void): TypingReceiver {
     }
   }
 
-  const digest = ({ typists, total }: Digest) => {
+  const digest = ({ typists, total }: TypingUpdate) => {
     const before = sessions
     sessions = new Map()
-    for (const typist of typists) claim(typist, DIGEST_LIFE, before)
+    for (const typist of typists) claim(typist, TYPING_UPDATE_LIFE, before)
     unnamed = total - sessions.size
     settle()
   }
@@ -91,7 +91,7 @@ export function createTypingReceiver(join: () => () => void): TypingReceiver {
   return {
     ...store,
     lease({ from, data }) {
-      const { ttl, activity, since } = readLease(data)
+      const { ttl, activity, since } = parseLease(data)
       claim({ ...from, activity, since }, ttl)
       settle()
     },

@@ -1,5 +1,5 @@
 import type { SendFailure, SendResult } from '../message/message.ts'
-import { pageInSight, watchPage } from '../page-lifecycle.ts'
+import { isPageVisible, watchPageVisibility } from '../page-lifecycle.ts'
 import type { ReadonlyStore } from '../readonly-store.ts'
 import { LEASE_MARGIN } from '../constants.ts'
 import type { ConnectionState } from '../transport/transport.ts'
@@ -84,12 +84,12 @@ export function createTypingSender(
     }
     timer = setTimeout(settle, Math.min(renewAt, holds.size ? Infinity : keysUntil) - now)
     // Last: whoever is told may call back.
-    if (!pageInSight() || connection.getState() !== 'online') giveBack()
+    if (!isPageVisible() || connection.getState() !== 'online') giveBack()
     else if (due || lease?.activity !== activity) take(activity)
   }
 
   const unwatchConnection = connection.subscribe(settle)
-  const unwatchPage = watchPage(settle, stop)
+  const unwatchPage = watchPageVisibility(settle, stop)
 
   return {
     key(newest) {

@@ -27,7 +27,7 @@ export interface TypingState {
 }
 
 /** A server's whole truth about who types in one conversation. A newer one replaces an older one. */
-export type Digest = TypingState
+export type TypingUpdate = TypingState
 
 /**
  * A typist's claim to be shown for a while: the data of a `textInput` message. It is renewed, given back with
@@ -46,16 +46,16 @@ export interface TypingLease {
 }
 
 /** Nobody types. */
-export const NOBODY: TypingState = { typists: [], total: 0 }
+export const NO_TYPISTS: TypingState = { typists: [], total: 0 }
 
 /** Reads an activity that came over a wire; one this version does not know counts as typing. */
-export const readActivity = (value: unknown): Activity => ACTIVITIES.find((known) => known === value) ?? 'typing'
+export const parseActivity = (value: unknown): Activity => ACTIVITIES.find((known) => known === value) ?? 'typing'
 
 // Not `Number(value)`, which throws for an object that cannot be one.
 const readNumber = (value: unknown) => (typeof value === 'number' ? value : 0)
 
 /** Reads a lease that came over a wire. What is none gives back, which does no harm. */
-export function readLease(value: unknown): TypingLease {
+export function parseLease(value: unknown): TypingLease {
   const { ttl, activity, since } = Object(value) as Record<string, unknown>
-  return { ttl: Math.min(readNumber(ttl), MAX_LEASE), activity: readActivity(activity), since: readNumber(since) }
+  return { ttl: Math.min(readNumber(ttl), MAX_LEASE), activity: parseActivity(activity), since: readNumber(since) }
 }

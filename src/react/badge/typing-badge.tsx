@@ -17,7 +17,7 @@ import type { Conversation } from '../../core/message/conversation.ts'
 import { english } from '../../core/language/english.ts'
 import type { TypingLocale } from '../../core/language/locale.ts'
 import { formatTyping } from '../../core/language/format-typing.ts'
-import { NOBODY, type TypingState, type Typist } from '../../core/typing/typing.ts'
+import { NO_TYPISTS, type TypingState, type Typist } from '../../core/typing/typing.ts'
 import { Avatars } from './avatars.tsx'
 import { Dots } from './dots.tsx'
 import { Provided } from '../hooks/use-online-message-client.ts'
@@ -93,7 +93,7 @@ const OWN_DIRECTION: CSSProperties = { unicodeBidi: 'plaintext' }
  * "The other party is typing…". It is always there and keeps its room, so that nothing jumps. Import
  * `react-online-message/styles.css` for its looks, or style `[data-typing-badge]`, `[data-variant]`,
  * `[data-state="idle" | "typing"]`, `[data-activity="typing" | "recording" | …]`, which stays as it was while it fades, and
- * `[data-part="seen" | "dots" | "avatar" | "more" | "spoken"]` yourself.
+ * `[data-part="label" | "dots" | "avatar" | "more" | "announcement"]` yourself.
  */
 export const TypingBadge: ForwardRefExoticComponent<TypingBadgeProps & RefAttributes<HTMLSpanElement>> =
   /* @__PURE__ */ forwardRef(function TypingBadge(props, root) {
@@ -114,7 +114,7 @@ export const TypingBadge: ForwardRefExoticComponent<TypingBadgeProps & RefAttrib
 
     // What was there last stays while it fades. An array made anew by each render of the parent costs no further commit:
     // what is set while rendering is rendered at once, with the same props.
-    const [last, setLast] = useState<TypingBadgeState>(NOBODY)
+    const [last, setLast] = useState<TypingBadgeState>(NO_TYPISTS)
     if (now.total && (now.typists !== last.typists || now.total !== last.total)) setLast(now)
     const state = now.total ? now : last
 
@@ -132,7 +132,7 @@ export const TypingBadge: ForwardRefExoticComponent<TypingBadgeProps & RefAttrib
       const settle = () => {
         if (!sentence) {
           spoken.current = false
-          setLast(NOBODY)
+          setLast(NO_TYPISTS)
         } else if (node && !spoken.current) {
           spoken.current = true
           node.textContent = sentence
@@ -156,7 +156,7 @@ export const TypingBadge: ForwardRefExoticComponent<TypingBadgeProps & RefAttrib
         data-state={now.total ? 'typing' : 'idle'}
         data-activity={another ? 'typing' : activity}
       >
-        <span data-part="seen" aria-hidden="true" style={isSentence ? OWN_DIRECTION : undefined}>
+        <span data-part="label" aria-hidden="true" style={isSentence ? OWN_DIRECTION : undefined}>
           {state.total > 0 &&
             (isSentence ? (
               // Another sentence is another text: it does not move, whichever end it begins at.
@@ -167,7 +167,7 @@ export const TypingBadge: ForwardRefExoticComponent<TypingBadgeProps & RefAttrib
               (children ?? (variant === 'avatars' ? <Avatars {...state} tag={words.tag} /> : <Dots />))
             ))}
         </span>
-        {announce && <span ref={region} data-part="spoken" role="status" aria-atomic="true" style={UNSEEN} />}
+        {announce && <span ref={region} data-part="announcement" role="status" aria-atomic="true" style={UNSEEN} />}
       </span>
     )
   })

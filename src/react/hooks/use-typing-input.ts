@@ -6,7 +6,7 @@ import { useConversation } from './use-conversation.ts'
 
 /**
  * The sending half of typing: others are told while a person types. It never renders its component. Unmount, another
- * conversation and `share: false` end typing at once (S4); so does an emptied field. Call `stop()` before you send.
+ * conversation and `enabled: false` end typing at once (S4); so does an emptied field. Call `stop()` before you send.
  *
  * ```tsx
  * const { inputProps, stop } = useTypingInput({ user: 'ann' })
@@ -16,4 +16,4 @@ import { useConversation } from './use-conversation.ts'
  * @param conversation may be a new object in each render, or `null` while none is chosen: then nothing is sent.
  */
 export const useTypingInput = (conversation: Conversation | null, options: TypingInputOptions = {}): TypingInput =>
-  useConversation(options.share === false ? null : conversation, createTypingInput, options, 0)
+  useConversation(options.enabled === false ? null : conversation, createTypingInput, options, 0)

@@ -2,12 +2,12 @@
 
 import type { OnlineMessageClient } from '../../core/client.ts'
 import type { Conversation } from '../../core/message/conversation.ts'
-import { createLiveStore } from '../../core/lifecycle-store.ts'
-import { NOBODY, type TypingState } from '../../core/typing/typing.ts'
+import { createLifecycleStore } from '../../core/lifecycle-store.ts'
+import { NO_TYPISTS, type TypingState } from '../../core/typing/typing.ts'
 import { useConversation } from './use-conversation.ts'
 import { useStore } from './use-store.ts'
 
-const EMPTY = /* @__PURE__ */ createLiveStore(NOBODY, () => () => {})
+const EMPTY = /* @__PURE__ */ createLifecycleStore(NO_TYPISTS, () => () => {})
 
 const typistsOf = (client: OnlineMessageClient, conversation: Conversation | null) =>
   [conversation ? client.typists(conversation) : EMPTY] as const

@@ -6,15 +6,16 @@ import type { Latest } from '../hooks/use-conversation.ts'
 /** What is shared of one's own typing. */
 export interface TypingInputOptions {
   /**
-   * Whether others are told that this person types: a privacy switch. Turned off it ends typing at once (S4).
+   * Whether others see that this person types: a privacy switch. `false` ends typing at once (S4).
    * @default true
    */
-  readonly share?: boolean | undefined
+  readonly enabled?: boolean | undefined
   /**
-   * Asked with the field's text; `false` shows nothing and ends what is shown. For slash commands, say.
-   * @default every text is shared
+   * Called with the field's text. Return `true` for a text that is no typing, a slash command for example: others see
+   * nothing, and typing that they saw before ends.
+   * @default every text counts as typing
    */
-  readonly shouldShare?: ((text: string) => boolean) | undefined
+  readonly ignore?: ((text: string) => boolean) | undefined
 }
 
 /** What the handlers need of an event, whatever version of React made it. */
@@ -43,7 +44,7 @@ export interface TypingInputProps {
   readonly onDropCapture: (event: TypingInputEvent) => void
 }
 
-/** The sending half of typing. All of it stays the same while client, conversation and `share` do. */
+/** The sending half of typing. All of it stays the same while client, conversation and `enabled` do. */
 export interface TypingInput extends Omit<TypingHandle, 'keystroke'> {
   /**
    * A person has pressed a key, pasted, dictated (S6): for editors where `inputProps` see nothing. With a text, an empty
@@ -71,7 +72,7 @@ export function createTypingInput(
 
   /** What is not to be shared counts as an empty field. */
   const keystroke = (text?: string, read?: () => string) =>
-    handle?.keystroke(text && latest.current.shouldShare?.(text) === false ? '' : (read ?? text))
+    handle?.keystroke(text && latest.current.ignore?.(text) ? '' : (read ?? text))
 
   const heard = ({ type, target, currentTarget }: TypingInputEvent) => {
     // Dictated words that an editor writes by itself are told by this event only, and React has no prop for it.
@@ -106,7 +107,7 @@ export function createTypingInput(
         onDropCapture: heard,
       },
       keystroke: (text) => keystroke(text),
-      hold: (activity) => handle?.hold(activity) ?? (() => {}),
+      startActivity: (activity) => handle?.startActivity(activity) ?? (() => {}),
       stop,
     },
     () => () => {

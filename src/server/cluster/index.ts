@@ -1,7 +1,7 @@
 import type { User } from '../../core/message/user.ts'
 import type { Bus } from './adapter-bus.ts'
 import type { Device } from '../devices/device.ts'
-import type { Digests } from '../typing/typing-updates.ts'
+import type { TypingUpdates } from '../typing/typing-updates.ts'
 import type { Leases } from '../typing/leases.ts'
 import { createNodes, type Nodes, type Topic } from './nodes.ts'
 import type { Settings } from '../options.ts'
@@ -15,7 +15,7 @@ import type { Delivery } from '../hub.ts'
 
 /** What one node has to do with the others. */
 export interface Cluster {
-  /** Tells the other nodes a message; with `tellReached`, how many of their devices it reached. */
+  /** Tells the other nodes a message; with `countRecipients`, how many of their devices it reached. */
   say(user: User, message: Delivery): Promise<number> | undefined
   /** A lease of one of our devices has begun, changed or ended. */
   lease(device: Device, room: Room, share: Share | undefined): void
@@ -33,7 +33,7 @@ export interface ClusterParts {
   readonly settings: Settings
   readonly rooms: Rooms
   readonly leases: Leases
-  readonly digests: Digests
+  readonly digests: TypingUpdates
   readonly counters: Counters
   handOver(user: User, message: Delivery, listeningSince: number): number
   revoke(revocation: Revocation, before: number): void
@@ -41,16 +41,16 @@ export interface ClusterParts {
 
 export function createCluster(parts: ClusterParts): Cluster {
   const { bus, settings, rooms, leases, digests, counters, handOver, revoke } = parts
-  const { maxAge, tellReached, latestOnly } = settings
+  const { maxAge, countRecipients, activeDeviceOnly } = settings
   const counted = createBusCounters()
   const topics: Record<string, Topic> = {}
   const nodes: Nodes = createNodes(bus, maxAge, topics)
-  const messages = createRemoteMessages(nodes, maxAge, tellReached, counters, counted, handOver)
+  const messages = createRemoteMessages(nodes, maxAge, countRecipients, counters, counted, handOver)
   const typing = createRemoteTyping(nodes, rooms, leases)
   const use = createRemoteUse(nodes, rooms, digests.moved)
   const revocations = createRemoteRevocations(nodes, revoke)
   Object.assign(topics, messages.topics, { lease: typing.topic, revoke: revocations.topic })
-  if (latestOnly) topics.use = use.topic
+  if (activeDeviceOnly) topics.use = use.topic
 
   return {
     say: messages.say,

@@ -1,4 +1,4 @@
-import { readConversation } from '../../core/message/conversation.ts'
+import { parseConversation } from '../../core/message/conversation.ts'
 import { latest } from '../devices/device.ts'
 import type { Node, Nodes, Topic } from './nodes.ts'
 import type { Room, Rooms } from '../rooms.ts'
@@ -74,7 +74,7 @@ export function createRemoteUse(nodes: Nodes, rooms: Rooms, moved: (room: Room) 
   }
 
   function receive(node: Node, [user, where, at, answers]: readonly unknown[]): Claims | undefined {
-    const conversation = readConversation(where)
+    const conversation = parseConversation(where)
     if (typeof user !== 'string' || !conversation || typeof at !== 'number' || !Number.isFinite(at)) return undefined
     const room = rooms.inbox(user, conversation)
     const claims = room && known.get(room.key)

@@ -1,6 +1,6 @@
 import { isCommand } from '../../core/message/commands.ts'
-import { readConversation } from '../../core/message/conversation.ts'
-import { readUser, type User } from '../../core/message/user.ts'
+import { parseConversation } from '../../core/message/conversation.ts'
+import { parseUser, type User } from '../../core/message/user.ts'
 import { serverNow } from '../clock.ts'
 import type { Node, Nodes, Topic } from './nodes.ts'
 import type { BusCounters, Counters } from '../stats.ts'
@@ -18,7 +18,7 @@ export interface RemoteMessages {
   /**
    * Tells the other nodes, once.
    *
-   * @returns with `tellReached`, how many of their devices were reached: what has answered in time counts.
+   * @returns with `countRecipients`, how many of their devices were reached: what has answered in time counts.
    */
   say(user: User, message: Delivery): Promise<number> | undefined
 }
@@ -36,7 +36,7 @@ interface Count {
 export function createRemoteMessages(
   nodes: Nodes,
   maxAge: number,
-  tellReached: boolean,
+  countRecipients: boolean,
   counters: Counters,
   counted: BusCounters,
   handOver: (user: User, message: Delivery, listeningSince: number) => number,
@@ -52,7 +52,7 @@ export function createRemoteMessages(
 
   return {
     say(user, { at, command, data, conversation }) {
-      const ask = tellReached ? ++asks : 0
+      const ask = countRecipients ? ++asks : 0
       counted.messagesOut++
       nodes.emit('say', ask, at, user, conversation, command, data)
       const left = new Set(nodes.there().filter((node) => !slow.has(node)))
@@ -75,8 +75,8 @@ export function createRemoteMessages(
     topics: {
       say: {
         receive(node, [ask, stamp, from, where, command, data], moment) {
-          const user = readUser(from)
-          const conversation = readConversation(where)
+          const user = parseUser(from)
+          const conversation = parseConversation(where)
           if (!user || !conversation || typeof stamp !== 'number' || !Number.isFinite(stamp)) return
           if (!isCommand(command)) return
           if (typeof data !== 'string' || data.length > MAX_DATA) return

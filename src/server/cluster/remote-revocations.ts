@@ -1,4 +1,4 @@
-import { type Conversation, readConversation } from '../../core/message/conversation.ts'
+import { type Conversation, parseConversation } from '../../core/message/conversation.ts'
 import { serverNow } from '../clock.ts'
 import type { Node, Nodes, Topic } from './nodes.ts'
 
@@ -33,7 +33,7 @@ export function createRemoteRevocations(
   function receive(node: Node, [stamp, user, where]: readonly unknown[]): void {
     if (typeof stamp !== 'number' || typeof user !== 'string') return
     const at = node.clock.toOurs(stamp)
-    const conversation = readConversation(where)
+    const conversation = parseConversation(where)
     if (at === undefined || (where !== null && !conversation)) return
     revoke({ user, conversation }, at + node.clock.margin())
   }

@@ -1,9 +1,9 @@
-import { readConversation } from '../../core/message/conversation.ts'
-import { readActivity } from '../../core/typing/typing.ts'
+import { parseConversation } from '../../core/message/conversation.ts'
+import { parseActivity } from '../../core/typing/typing.ts'
 import { createDevice, type Device } from '../devices/device.ts'
 import type { Leases } from '../typing/leases.ts'
 import type { Moment, Node, Nodes, Topic } from './nodes.ts'
-import { readUser } from '../../core/message/user.ts'
+import { parseUser } from '../../core/message/user.ts'
 import type { Room, Rooms, Share } from '../rooms.ts'
 
 /** Most typing devices of one node: what a broken one can make this one remember. */
@@ -59,8 +59,8 @@ export function createRemoteTyping(nodes: Nodes, rooms: Rooms, leases: Leases): 
   /** @returns what it is of, when it goes on. */
   function apply(node: Node, payload: readonly unknown[]): readonly [number, Room] | undefined {
     const [number, from, where, activity, since] = payload
-    const user = readUser(from)
-    const conversation = readConversation(where)
+    const user = parseUser(from)
+    const conversation = parseConversation(where)
     // Nobody sees themselves type.
     if (!user || !conversation || conversation.user === user.id) return undefined
     if (typeof number !== 'number' || typeof activity !== 'string') return undefined
@@ -81,7 +81,7 @@ export function createRemoteTyping(nodes: Nodes, rooms: Rooms, leases: Leases): 
     const goesOn = placeholder.since.get(room) === since
     const before = goesOn ? room.typists.get(device.user.id)?.shares.get(device) : undefined
     placeholder.since.set(room, since)
-    const now = readActivity(activity)
+    const now = parseActivity(activity)
     if (before?.activity !== now) leases.hold(device, room, now, before?.since ?? Math.round(began))
     return [number, room]
   }

@@ -1,9 +1,18 @@
 import type { Socket } from 'socket.io'
-import { type Conversation, readConversation } from '../../core/message/conversation.ts'
+import { type Conversation, parseConversation } from '../../core/message/conversation.ts'
 import { failure } from '../../core/message/failure.ts'
 import type { SendFailure } from '../../core/message/message.ts'
 import type { User } from '../../core/message/user.ts'
-import { ACTIVE, HELLO, LEASE, LISTEN, PROTOCOL_VERSION, REFUSED, SEND, type Welcome } from '../../core/transport/wire.ts'
+import {
+  ACTIVE,
+  HELLO,
+  LEASE,
+  SUBSCRIBE,
+  PROTOCOL_VERSION,
+  REFUSED,
+  SEND,
+  type Welcome,
+} from '../../core/transport/wire.ts'
 import { serverNow } from '../clock.ts'
 import { createConnectionWriter, isClogged } from './writer.ts'
 import { createDevice, type Device } from '../devices/device.ts'
@@ -12,7 +21,7 @@ import { identify } from './identity.ts'
 import type { Settings } from '../options.ts'
 import { createRateLimit } from './rate-limit.ts'
 import { badConversation, readLease, readMessage } from './parse-packet.ts'
-import type { Switchboard } from '../hub.ts'
+import type { Hub } from '../hub.ts'
 import { createTaskQueue, type TaskQueue } from './task-queue.ts'
 
 /** Most packets of one connection that wait for permission. */
@@ -55,7 +64,7 @@ export interface SocketServer {
  * Every connection's listeners are there before anything is awaited, so that nothing the client sends at once is lost.
  * Every handler survives every input: all that comes is hostile until it is read.
  */
-export function createSocketServer(settings: Settings, switchboard: Switchboard, makeFrame: FrameMaker): SocketServer {
+export function createSocketServer(settings: Settings, switchboard: Hub, makeFrame: FrameMaker): SocketServer {
   const { refuse } = switchboard
   const connections = new Map<Socket, Connection>()
   const write = createConnectionWriter(settings.maxAge, () => refuse('slowReader', tooFast))
@@ -88,7 +97,7 @@ export function createSocketServer(settings: Settings, switchboard: Switchboard,
     write(socket, makeFrame(at, [REFUSED, Math.round(at), conversation, refusal]))
   }
 
-  const maySendMore = createRateLimit(settings.perSocket, 'messagesFullAt')
+  const maySendMore = createRateLimit(settings.perConnection, 'messagesFullAt')
   const mayListenMore = createRateLimit(LISTENS_PER_SECOND, 'listensFullAt')
 
   /** Reads a list of conversations, answers what is wrong with it, and runs a task for all that are left together. */
@@ -105,7 +114,7 @@ export function createSocketServer(settings: Settings, switchboard: Switchboard,
     const conversations: Conversation[] = []
     let told = false
     for (const item of list as readonly unknown[]) {
-      const conversation = readConversation(item)
+      const conversation = parseConversation(item)
       // What is none is not sent back: nobody knows what it would do to the encoder.
       if (!conversation) answer(refuse('invalid', badConversation))
       else if (mayListenMore(connection, 'high')) conversations.push(conversation)
@@ -139,13 +148,13 @@ export function createSocketServer(settings: Settings, switchboard: Switchboard,
         return
       }
       atOnce(connection, answer, () => {
-        const { maxAge, maxBytes, latestOnly: tellActive } = settings
+        const { maxAge, maxBytes, activeDeviceOnly: tellActive } = settings
         const time = Math.round(serverNow())
         const welcome: Welcome = { ok: true, version: PROTOCOL_VERSION, time, maxAge, maxBytes, tellActive }
         answer(welcome)
       })
     },
-    [LISTEN](connection, [list, on], answer) {
+    [SUBSCRIBE](connection, [list, on], answer) {
       eachConversation(connection, list, answer, (device, conversation) => {
         if (on === false) {
           switchboard.leave(device, conversation)
@@ -187,7 +196,7 @@ export function createSocketServer(settings: Settings, switchboard: Switchboard,
       }
     },
   }
-  if (settings.latestOnly) {
+  if (settings.activeDeviceOnly) {
     handlers[ACTIVE] = ({ device }) => {
       if (device) switchboard.touch(device)
     }

@@ -1,4 +1,4 @@
-import { EVENT } from '../../core/transport/wire.ts'
+import { EVENT_PACKET } from '../../core/transport/wire.ts'
 
 /** One event on its way to many: encoded once, when the first connection needs it. */
 export interface Frame {
@@ -47,7 +47,7 @@ export function createFrameMaker(encoder: Encoder, nsp: string): FrameMaker {
   }
 
   function encode({ args, at, replaces }: Frame): ReturnType<Frame['encoded']> {
-    const encoded = encoder.encode({ type: EVENT, nsp, data: [...args] })
+    const encoded = encoder.encode({ type: EVENT_PACKET, nsp, data: [...args] })
     const [text] = encoded
     const pre = encoded.length === 1 && typeof text === 'string' ? textFrame(`4${text}`) : undefined
     const onlineMessage = { at, replaces, bytes: pre?.length ?? String(text).length }

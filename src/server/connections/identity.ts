@@ -2,7 +2,7 @@ import type { Socket } from 'socket.io'
 import { MAX_ID_LENGTH } from '../../core/message/conversation.ts'
 import { failure } from '../../core/message/failure.ts'
 import type { SendFailure } from '../../core/message/message.ts'
-import { readUser, type User } from '../../core/message/user.ts'
+import { parseUser, type User } from '../../core/message/user.ts'
 import type { OnlineMessageServerOptions } from '../options.ts'
 
 const nobody = failure(
@@ -31,7 +31,7 @@ const isThenable = <T>(value: T | Promise<T>): value is Promise<T> =>
 export function readIdentity(answer: User | string | null | undefined): User | SendFailure {
   if (answer === null || answer === undefined) return nobody
   const given = typeof answer === 'string' ? { id: answer } : answer
-  const user = readUser(given)
+  const user = parseUser(given)
   if (user) return user
   throw new TypeError(
     `A user's id has to be a string of 1 to ${MAX_ID_LENGTH} characters, not ${JSON.stringify(given.id)}.`,

@@ -3,10 +3,10 @@
  * then the fix.
  */
 import { isCommand, MAX_COMMAND_LENGTH, TYPING_COMMAND } from '../../core/message/commands.ts'
-import { type Conversation, readConversation } from '../../core/message/conversation.ts'
+import { type Conversation, parseConversation } from '../../core/message/conversation.ts'
 import { failure } from '../../core/message/failure.ts'
 import type { Priority, SendFailure } from '../../core/message/message.ts'
-import { type Activity, readActivity } from '../../core/typing/typing.ts'
+import { type Activity, parseActivity } from '../../core/typing/typing.ts'
 import { LEASE } from '../../core/transport/wire.ts'
 import { serverNow } from '../clock.ts'
 import type { CheckedMessage } from '../hub.ts'
@@ -46,7 +46,7 @@ export function readMessage(args: readonly unknown[], maxBytes: number): Checked
   if (typeof data !== 'string') return badData
   const bytes = Buffer.byteLength(data)
   if (bytes > maxBytes) return failure('too-large', `data has ${bytes} bytes: send at most ${maxBytes}.`)
-  const conversation = readConversation(where)
+  const conversation = parseConversation(where)
   return conversation ? { at, command, data, conversation, priority: readPriority(priority) } : badConversation
 }
 
@@ -55,10 +55,10 @@ const readPriority = (value: unknown): Priority => (value === 'high' || value ==
 /** Reads the arguments of a lease. */
 export function readLease(args: readonly unknown[]): CheckedLease | SendFailure {
   const [stamp, ttl, activity, where] = args
-  const conversation = readConversation(where)
+  const conversation = parseConversation(where)
   if (!conversation) return badConversation
   const at = readStamp(stamp)
   if (at === undefined) return badStamp
   if (typeof ttl !== 'number' || !(ttl >= 0)) return badLease
-  return { at, ttl, activity: readActivity(activity), conversation }
+  return { at, ttl, activity: parseActivity(activity), conversation }
 }

@@ -1,12 +1,12 @@
 import { createStore } from 'zustand/vanilla'
 import { TYPING_COMMAND } from '../../core/message/commands.ts'
-import { type Conversation, readConversation } from '../../core/message/conversation.ts'
+import { type Conversation, parseConversation } from '../../core/message/conversation.ts'
 import { decodeData } from '../../core/message/json.ts'
 import { failure } from '../../core/message/failure.ts'
 import type { SendFailure } from '../../core/message/message.ts'
 import { createSubscriptions } from '../../core/transport/subscriptions.ts'
 import type { ConnectionState, Transport } from '../../core/transport/transport.ts'
-import { readActivity, readLease } from '../../core/typing/typing.ts'
+import { parseActivity, parseLease } from '../../core/typing/typing.ts'
 import type { User } from '../../core/message/user.ts'
 import { checkOutgoing } from '../../core/transport/local-validation.ts'
 import { MESSAGE, TYPISTS, type WireTypist } from '../../core/transport/wire.ts'
@@ -15,7 +15,7 @@ import { createDevice } from './device.ts'
 import type { Frame } from '../connections/frame.ts'
 import type { Settings } from '../options.ts'
 import { badConversation } from '../connections/parse-packet.ts'
-import type { Switchboard } from '../hub.ts'
+import type { Hub } from '../hub.ts'
 
 const closed = failure('offline', 'The plug-in has been closed. Call attachOnlineMessages again.')
 
@@ -26,7 +26,7 @@ export interface Bot {
 }
 
 /** Makes a bot: an ordinary user, asked for permission like any other, whose device is this process. */
-export function createBot(user: User, settings: Settings, switchboard: Switchboard): Bot {
+export function createBot(user: User, settings: Settings, switchboard: Hub): Bot {
   const connection = createStore<ConnectionState>(() => 'online')
   const device = createDevice(user, (frame) => {
     // Never within the sender's own call: a bot that answers would answer before it is asked.
@@ -40,7 +40,7 @@ export function createBot(user: User, settings: Settings, switchboard: Switchboa
     else void tellRefused(conversation, switchboard.listen(device, conversation))
   })
 
-  async function tellRefused(conversation: Conversation, answer: ReturnType<Switchboard['listen']>): Promise<void> {
+  async function tellRefused(conversation: Conversation, answer: ReturnType<Hub['listen']>): Promise<void> {
     const refusal = await answer
     if (refusal) subscriptions.tell(conversation, (on) => on.refused?.(refusal))
   }
@@ -54,7 +54,7 @@ export function createBot(user: User, settings: Settings, switchboard: Switchboa
       subscriptions.tell(conversation, (on) => on.message(message))
     } else if (event === TYPISTS) {
       const [, , total, list] = args as [number, Conversation, number, readonly WireTypist[]]
-      const typists = list.map((typist) => ({ ...typist, activity: readActivity(typist.activity) }))
+      const typists = list.map((typist) => ({ ...typist, activity: parseActivity(typist.activity) }))
       subscriptions.tell(conversation, (on) => on.typists({ typists, total }))
     } else {
       const [, , refusal] = args as [number, Conversation, SendFailure]
@@ -73,7 +73,7 @@ export function createBot(user: User, settings: Settings, switchboard: Switchboa
         const { priority = 'normal' } = message
         const at = serverNow()
         if (command === TYPING_COMMAND) {
-          const { ttl, activity } = readLease(message.data)
+          const { ttl, activity } = parseLease(message.data)
           return (await switchboard.lease(device, at, ttl, activity, conversation)) ?? { ok: true }
         }
         return new Promise((resolve) => {
@@ -81,7 +81,7 @@ export function createBot(user: User, settings: Settings, switchboard: Switchboa
         })
       },
       subscribe(where, on) {
-        const conversation = readConversation(where)
+        const conversation = parseConversation(where)
         if (conversation) return subscriptions.add(conversation, on)
         on.refused?.(badConversation)
         return () => {}

@@ -1,6 +1,6 @@
 import type { Socket } from 'socket.io'
 import type { User } from '../../core/message/user.ts'
-import type { Few } from './small-set.ts'
+import type { SmallSet } from './small-set.ts'
 import type { Frame } from '../connections/frame.ts'
 import type { Room } from '../rooms.ts'
 
@@ -12,7 +12,7 @@ export interface Device {
   /** Its connection; a bot has none. */
   readonly socket: Socket | undefined
   /** Where it listens. */
-  listening: Few<Room>
+  listening: SmallSet<Room>
   /** Where it holds a lease of typing; there from the first one on, since most devices never type. */
   typingIn?: Set<Room>
   /** Leases that wait for permission, by room key; there from the first one on. */

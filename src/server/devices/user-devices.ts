@@ -1,5 +1,5 @@
 import type { Device } from './device.ts'
-import { excluding, type Few, including, itemsOf } from './small-set.ts'
+import { removeFrom, type SmallSet, addTo, itemsOf } from './small-set.ts'
 
 /** Devices by user. */
 export interface UserDevices {
@@ -12,18 +12,18 @@ export interface UserDevices {
 }
 
 export function createUserDevices(): UserDevices {
-  const devices = new Map<string, Few<Device>>()
+  const devices = new Map<string, SmallSet<Device>>()
   let count = 0
 
   return {
     add(device) {
       const { id } = device.user
-      devices.set(id, including(devices.get(id), device))
+      devices.set(id, addTo(devices.get(id), device))
       count++
     },
     remove(device) {
       const { id } = device.user
-      const left = excluding(devices.get(id), device)
+      const left = removeFrom(devices.get(id), device)
       if (left) devices.set(id, left)
       else devices.delete(id)
       count--

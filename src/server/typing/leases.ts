@@ -2,7 +2,7 @@ import { MAX_LEASE } from '../../core/constants.ts'
 import type { Activity } from '../../core/typing/typing.ts'
 import { serverNow } from '../clock.ts'
 import type { Device } from '../devices/device.ts'
-import type { Digests } from './typing-updates.ts'
+import type { TypingUpdates } from './typing-updates.ts'
 import { addTypist, removeTypist, type Room, type Rooms, type RoomTypist, type Share } from '../rooms.ts'
 import type { Counters } from '../stats.ts'
 
@@ -25,7 +25,7 @@ export interface Leases {
 /** @param announce is told of every lease that one of this node's own devices begins, changes (`share`) or ends. */
 export function createLeases(
   rooms: Rooms,
-  digests: Digests,
+  digests: TypingUpdates,
   counters: Counters,
   announce: (device: Device, room: Room, share: Share | undefined) => void,
 ): Leases {

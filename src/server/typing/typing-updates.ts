@@ -16,7 +16,7 @@ const MOST_A_SECOND = 6000
 const REFRESH = 60_000
 
 /** Tells those who listen who types. */
-export interface Digests {
+export interface TypingUpdates {
   /** Something has changed: told at once, or in a large room with the next digest. */
   changed(room: Room): void
   /** Tells one device that has just begun to listen, or asks again. */
@@ -31,18 +31,23 @@ export interface Digests {
   end(room: Room): void
 }
 
-export function createDigests(settings: Settings, rooms: Rooms, makeFrame: FrameMaker, counters: Counters): Digests {
-  const { digestInterval, digestFrom, digestNames, latestOnly } = settings
+export function createTypingUpdates(
+  settings: Settings,
+  rooms: Rooms,
+  makeFrame: FrameMaker,
+  counters: Counters,
+): TypingUpdates {
+  const { batchInterval, batchFrom, maxNames, activeDeviceOnly } = settings
 
   const hand = (device: Device, frame: Frame) => {
     device.hand(frame)
-    counters.digestsOut++
+    counters.typingUpdatesOut++
   }
 
   /** The digest as each reader gets it: without themselves (T4), which makes at most `names` + 2 of them. */
   function variants({ typists, conversation, key }: Room): (device: Device) => Frame {
-    const first = [...typists.values()].slice(0, digestNames + 1)
-    const names = new Set(first.slice(0, digestNames).map(({ user }) => user.id))
+    const first = [...typists.values()].slice(0, maxNames + 1)
+    const names = new Set(first.slice(0, maxNames).map(({ user }) => user.id))
     const at = serverNow()
     const made = new Map<string | undefined, Frame>()
     return ({ user: { id } }) => {
@@ -52,7 +57,7 @@ export function createDigests(settings: Settings, rooms: Rooms, makeFrame: Frame
       if (known) return known
       const others = first.filter(({ user }) => user.id !== variant)
       const total = typists.size - (types ? 1 : 0)
-      const args = [TYPISTS, Math.round(at), conversation, total, others.slice(0, digestNames).map(onWire)] as const
+      const args = [TYPISTS, Math.round(at), conversation, total, others.slice(0, maxNames).map(onWire)] as const
       const frame = makeFrame(at, args, key)
       made.set(variant, frame)
       return frame
@@ -60,7 +65,7 @@ export function createDigests(settings: Settings, rooms: Rooms, makeFrame: Frame
   }
 
   const readers = (room: Room): Device[] => {
-    if (!latestOnly || room.conversation.group !== undefined) return [...room.devices.keys()]
+    if (!activeDeviceOnly || room.conversation.group !== undefined) return [...room.devices.keys()]
     room.shownOn = inUse(room)
     return room.shownOn ? [room.shownOn] : []
   }
@@ -91,7 +96,7 @@ export function createDigests(settings: Settings, rooms: Rooms, makeFrame: Frame
   function changed(room: Room): void {
     if (room.telling || room.timer) return
     const { size } = room.devices
-    const interval = size < digestFrom ? 0 : Math.max(digestInterval, (size / MOST_A_SECOND) * 1000)
+    const interval = size < batchFrom ? 0 : Math.max(batchInterval, (size / MOST_A_SECOND) * 1000)
     const wait = room.toldAt + interval - serverNow()
     if (wait > 0) room.timer = setTimeout(publish, wait, room).unref()
     else publish(room)

@@ -4,9 +4,9 @@
 import { type Conversation, conversationKey } from '../../core/message/conversation.ts'
 import { decodeData } from '../../core/message/json.ts'
 import { failure } from '../../core/message/failure.ts'
-import { createLiveStore } from '../../core/lifecycle-store.ts'
+import { createLifecycleStore } from '../../core/lifecycle-store.ts'
 import type { SendResult } from '../../core/message/message.ts'
-import { watchStay } from '../../core/page-lifecycle.ts'
+import { watchPageLifecycle } from '../../core/page-lifecycle.ts'
 import { createSubscriptions } from '../../core/transport/subscriptions.ts'
 import type { ConnectionState, OutgoingMessage, Transport } from '../../core/transport/transport.ts'
 import type { User } from '../../core/message/user.ts'
@@ -120,8 +120,8 @@ export function createBroadcastChannelTransport(options: BroadcastChannelTranspo
 
   const initial = typeof BroadcastChannel === 'function' ? 'online' : 'offline'
   /** Awake is who watches the connection. */
-  const connection = createLiveStore<ConnectionState>(initial, () => {
-    const unwatch = watchStay(leave, comeBack)
+  const connection = createLifecycleStore<ConnectionState>(initial, () => {
+    const unwatch = watchPageLifecycle(leave, comeBack)
     return () => {
       unwatch()
       comeBack()

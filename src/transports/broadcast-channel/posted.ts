@@ -1,6 +1,6 @@
 import { isCommand } from '../../core/message/commands.ts'
 import { MAX_AGE, MAX_BYTES } from '../../core/constants.ts'
-import { readUser, type User } from '../../core/message/user.ts'
+import { parseUser, type User } from '../../core/message/user.ts'
 
 /** What is posted. The conversation is not in it: each has a channel of its own, and its name says which. */
 export interface Posted {
@@ -15,7 +15,7 @@ export interface Posted {
 /** Reads what was posted. Whatever else runs in the origin can post anything. */
 export function readPosted(value: unknown): Posted | undefined {
   const { at, command, data, from } = Object(value) as Record<string, unknown>
-  const user = readUser(from)
+  const user = parseUser(from)
   if (!user || typeof at !== 'number' || !isCommand(command)) return undefined
   // UTF-8 never has fewer bytes than a string has code units.
   return typeof data === 'string' && data.length <= MAX_BYTES ? { at, command, data, from: user } : undefined

@@ -118,7 +118,7 @@ export function createMemoryNetwork(options: MemoryNetworkOptions = {}): MemoryN
             tell(heardAs, (on) => on.message(message))
           })
         }
-        return { ok: true, reached }
+        return { ok: true, recipients: reached }
       }
 
       return {

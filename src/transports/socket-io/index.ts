@@ -2,15 +2,25 @@ import type { Socket } from 'socket.io-client'
 import { TYPING_COMMAND } from '../../core/message/commands.ts'
 import type { Conversation } from '../../core/message/conversation.ts'
 import { decodeData, notJson, writeData } from '../../core/message/json.ts'
-import { createLiveStore } from '../../core/lifecycle-store.ts'
+import { createLifecycleStore } from '../../core/lifecycle-store.ts'
 import type { SendFailure, SendResult } from '../../core/message/message.ts'
-import { pageInSight, watchPage } from '../../core/page-lifecycle.ts'
+import { isPageVisible, watchPageVisibility } from '../../core/page-lifecycle.ts'
 import { createSubscriptions } from '../../core/transport/subscriptions.ts'
 import { CLOCK_JUMP } from '../../core/constants.ts'
 import type { ConnectionState, Transport } from '../../core/transport/transport.ts'
 import type { TypingLease } from '../../core/typing/typing.ts'
 import type { User } from '../../core/message/user.ts'
-import { ACTIVE, HELLO, LEASE, LISTEN, MESSAGE, PROTOCOL_VERSION, REFUSED, SEND, TYPISTS } from '../../core/transport/wire.ts'
+import {
+  ACTIVE,
+  HELLO,
+  LEASE,
+  SUBSCRIBE,
+  MESSAGE,
+  PROTOCOL_VERSION,
+  REFUSED,
+  SEND,
+  TYPISTS,
+} from '../../core/transport/wire.ts'
 import type { Welcome, WireTypist } from '../../core/transport/wire.ts'
 import { createRequests, noAnswer, offline, ok } from './requests.ts'
 
@@ -51,7 +61,7 @@ export function createSocketTransport(socket: Socket): Transport {
   const update = () => connection.set(state())
 
   const subscriptions = createSubscriptions((key, conversation) => {
-    if (known()) void write([LISTEN, [conversation], subscriptions.conversations.has(key)])
+    if (known()) void write([SUBSCRIBE, [conversation], subscriptions.conversations.has(key)])
   })
 
   const hear = (packet: ServerPacket) => {
@@ -92,7 +102,7 @@ export function createSocketTransport(socket: Socket): Transport {
       const now = performance.now()
       // The newest hello counts: clocks drift, and it is said again only when the one before is in doubt.
       clock = { ...answer, offset: answer.time - (asked + now) / 2, drift: Date.now() - now }
-      void write([LISTEN, [...subscriptions.conversations.values()]])
+      void write([SUBSCRIBE, [...subscriptions.conversations.values()]])
       update()
       return undefined
     }
@@ -112,7 +122,7 @@ export function createSocketTransport(socket: Socket): Transport {
   /** Looks whether the server has to be greeted, on whatever may have changed that. */
   const look = () => {
     if (socket.connected && !known()) void greet()
-    if (known()?.tellActive && pageInSight()) void write([ACTIVE])
+    if (known()?.tellActive && isPageVisible()) void write([ACTIVE])
     update()
   }
   const forget = () => {
@@ -130,9 +140,9 @@ export function createSocketTransport(socket: Socket): Transport {
     socket.io[method]('ping', look)
   }
   /** Awake is who watches the connection. */
-  const connection = createLiveStore<ConnectionState>('connecting', () => {
+  const connection = createLifecycleStore<ConnectionState>('connecting', () => {
     wire('on')
-    const unwatchPage = watchPage(look, look)
+    const unwatchPage = watchPageVisibility(look, look)
     look()
     return () => {
       wire('off')

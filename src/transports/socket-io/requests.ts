@@ -1,8 +1,8 @@
 import type { Socket } from 'socket.io-client'
 import { failure } from '../../core/message/failure.ts'
 import type { SendFailure, SendResult } from '../../core/message/message.ts'
-import { PATIENCE } from '../../core/constants.ts'
-import { ACK, EVENT } from '../../core/transport/wire.ts'
+import { ANSWER_TIMEOUT } from '../../core/constants.ts'
+import { ACK_PACKET, EVENT_PACKET } from '../../core/transport/wire.ts'
 
 /** The app's own acknowledgements count from 0 up; ours, of all transports, begin where those will not get to. */
 let lastId = 2 ** 30
@@ -51,7 +51,7 @@ export function createRequests(
   return [
     (data, silence) => {
       const id = silence ? ++lastId : undefined
-      io._packet({ type: EVENT, nsp, data, id })
+      io._packet({ type: EVENT_PACKET, nsp, data, id })
       if (!silence) return ok
       return new Promise((resolve) => {
         const done = (answer: SendResult) => {
@@ -59,14 +59,14 @@ export function createRequests(
           waiting.delete(id)
           resolve(answer)
         }
-        const timer = setTimeout(() => done(silence), PATIENCE)
+        const timer = setTimeout(() => done(silence), ANSWER_TIMEOUT)
         waiting.set(id, done)
       })
     },
     ({ type, nsp: from, id, data }) => {
       if (from !== nsp) return
-      if (type === EVENT) heard(data as never)
-      if (type === ACK) waiting.get(id)?.((data as readonly [SendResult])[0])
+      if (type === EVENT_PACKET) heard(data as never)
+      if (type === ACK_PACKET) waiting.get(id)?.((data as readonly [SendResult])[0])
     },
     () => {
       for (const done of waiting.values()) done(offline)

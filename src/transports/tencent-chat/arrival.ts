@@ -1,6 +1,6 @@
-import { type Conversation, readConversation } from '../../core/message/conversation.ts'
+import { type Conversation, parseConversation } from '../../core/message/conversation.ts'
 import { MAX_AGE } from '../../core/constants.ts'
-import { readUser, type User } from '../../core/message/user.ts'
+import { parseUser, type User } from '../../core/message/user.ts'
 import { CUSTOM, GROUP, ONE_TO_ONE } from './sdk.ts'
 
 /** The service stamps in whole seconds: that much younger than it looks a message may be, in milliseconds. */
@@ -30,8 +30,8 @@ export function readArrival(message: unknown, self: unknown, now: number): Arriv
   ) as Record<string, unknown>
   if (flow !== 'in' || from === self) return undefined
   // Who has no name or picture there has an empty one.
-  const user = readUser({ id: from, name: nick || undefined, avatar: avatar || undefined })
-  const conversation = readConversation(
+  const user = parseUser({ id: from, name: nick || undefined, avatar: avatar || undefined })
+  const conversation = parseConversation(
     conversationType === GROUP ? { group: to } : conversationType === ONE_TO_ONE ? { user: from } : undefined,
   )
   if (!user || !conversation) return undefined

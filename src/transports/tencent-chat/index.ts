@@ -3,13 +3,13 @@
  * instance of its Web SDK.
  */
 import { TYPING_COMMAND } from '../../core/message/commands.ts'
-import { conversationKey, readConversation } from '../../core/message/conversation.ts'
-import { MAX_SESSIONS, PATIENCE } from '../../core/constants.ts'
-import { createLiveStore } from '../../core/lifecycle-store.ts'
+import { conversationKey, parseConversation } from '../../core/message/conversation.ts'
+import { MAX_SESSIONS, ANSWER_TIMEOUT } from '../../core/constants.ts'
+import { createLifecycleStore } from '../../core/lifecycle-store.ts'
 import type { SendResult } from '../../core/message/message.ts'
 import { createSubscriptions } from '../../core/transport/subscriptions.ts'
 import type { ConnectionState, Transport } from '../../core/transport/transport.ts'
-import { readLease, type TypingLease } from '../../core/typing/typing.ts'
+import { parseLease, type TypingLease } from '../../core/typing/typing.ts'
 import { checkOutgoing, subscribeOrRefuse } from '../../core/transport/local-validation.ts'
 import { readArrival } from './arrival.ts'
 import { createKitSessions } from './typing-sessions.ts'
@@ -90,7 +90,7 @@ export function createTencentChatTransport(chat: ChatSDK, options: TencentChatOp
       kitSessions.end(typist)
       return
     }
-    const conversation = readConversation({ ...place, thread: content.thread })
+    const conversation = parseConversation({ ...place, thread: content.thread })
     if (!conversation || arrival.isLate || told.has(id)) return
     if (id !== undefined) told.add(id)
     const [oldest] = told
@@ -118,7 +118,7 @@ export function createTencentChatTransport(chat: ChatSDK, options: TencentChatOp
     for (const [event, handler] of Object.entries(handlers)) chat[method](event, handler)
   }
   /** Awake is who watches the connection. */
-  const connection = createLiveStore<ConnectionState>('connecting', () => {
+  const connection = createLifecycleStore<ConnectionState>('connecting', () => {
     wire('on')
     connection.set(state())
     return () => {
@@ -137,7 +137,7 @@ export function createTencentChatTransport(chat: ChatSDK, options: TencentChatOp
       const { conversation: to, command, data } = checked
       const isTyping = command === TYPING_COMMAND
       const text = isTyping
-        ? writeTyping(typing, readLease(message.data), to.thread)
+        ? writeTyping(typing, parseLease(message.data), to.thread)
         : writeCommand(command, data, to.thread)
       if (typeof text !== 'string') return text
       if (state() !== 'online') return offline
@@ -147,7 +147,7 @@ export function createTencentChatTransport(chat: ChatSDK, options: TencentChatOp
           sleep()
           resolve(result)
         }
-        const timer = setTimeout(() => answer(noAnswer), PATIENCE)
+        const timer = setTimeout(() => answer(noAnswer), ANSWER_TIMEOUT)
         const sleep = connection.subscribe((now) => {
           if (now !== 'online') answer(broken)
         })

@@ -14,7 +14,7 @@ import { decodeData } from '../../core/message/json.ts'
 import { failure } from '../../core/message/failure.ts'
 import { LEASE_MARGIN } from '../../core/constants.ts'
 import type { SendFailure } from '../../core/message/message.ts'
-import { readLease, type TypingLease } from '../../core/typing/typing.ts'
+import { parseLease, type TypingLease } from '../../core/typing/typing.ts'
 
 /** Which form typing is sent in. Both are read. */
 export type TypingForm = 'tuikit' | 'textInput'
@@ -78,7 +78,7 @@ function isStart({ actionParam, typingStatus, userAction }: Record<string, unkno
 }
 
 const readTyping = (start: boolean, typing: unknown, thread?: unknown): Content => {
-  const lease = readLease(typing)
+  const lease = parseLease(typing)
   const ttl = !start ? 0 : lease.ttl > 0 ? lease.ttl : KIT_HEARTBEAT + LEASE_MARGIN
   return { command: TYPING_COMMAND, data: { ...lease, ttl }, thread }
 }
@@ -91,6 +91,6 @@ export function readContent(text: unknown): Content | undefined {
   const { businessID, command, data, typing, thread } = value
   if (businessID === TUIKIT) return readTyping(isStart(value), typing)
   if (businessID !== OURS.businessID) return command === TYPING_COMMAND ? readTyping(true, typing) : undefined
-  if (typing) return readTyping(readLease(typing).ttl > 0, typing, thread)
+  if (typing) return readTyping(parseLease(typing).ttl > 0, typing, thread)
   return isCommand(command) && command !== TYPING_COMMAND ? { command, data, thread } : undefined
 }

@@ -1,5 +1,5 @@
 import { failure } from '../../core/message/failure.ts'
-import { PATIENCE } from '../../core/constants.ts'
+import { ANSWER_TIMEOUT } from '../../core/constants.ts'
 import type { SendFailure, SendFailureCode } from '../../core/message/message.ts'
 
 export const offline: SendFailure = failure('offline', 'Not connected to Tencent Chat: send when online.')
@@ -11,7 +11,7 @@ export const broken: SendFailure = failure(
 
 export const noAnswer: SendFailure = failure(
   'timeout',
-  `No answer from Tencent Chat in ${PATIENCE / 1000} s: the message may or may not have arrived.`,
+  `No answer from Tencent Chat in ${ANSWER_TIMEOUT / 1000} s: the message may or may not have arrived.`,
 )
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { conversationKey, readConversation } from '../../../src/core/message/conversation.ts'
+import { conversationKey, parseConversation } from '../../../src/core/message/conversation.ts'
 
 describe('readConversation', () => {
   test.each([
@@ -11,12 +11,12 @@ describe('readConversation', () => {
     { user: 'x'.repeat(256) },
     { group: '\ud800' },
   ])('accepts %j', (value) => {
-    expect(readConversation(value)).toEqual(value)
+    expect(parseConversation(value)).toEqual(value)
   })
 
   test('takes the known fields only, into a new object', () => {
     const value = { group: 'team', thread: undefined, user: undefined, admin: true }
-    const read = readConversation(value)
+    const read = parseConversation(value)
     expect(read).toStrictEqual({ group: 'team' })
     expect(read).not.toBe(value)
   })
@@ -44,7 +44,7 @@ describe('readConversation', () => {
     { user: 'x'.repeat(257) },
     { group: 'team', thread: 'x'.repeat(257) },
   ])('refuses %j', (value) => {
-    expect(readConversation(value)).toBeUndefined()
+    expect(parseConversation(value)).toBeUndefined()
   })
 })
 

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Activity, TypingState, Typist } from '../../../src/core/index.ts'
 import { createTypingReceiver } from '../../../src/core/typing/typing-receiver.ts'
-import { NOBODY } from '../../../src/core/typing/typing.ts'
+import { NO_TYPISTS } from '../../../src/core/typing/typing.ts'
 
 const ids = ['ann', 'bob', 'cy', '']
 const activities: Activity[] = ['typing', 'photo']
@@ -120,7 +120,7 @@ test.each<[string, fc.Arbitrary<Step>]>([
           break
         case 'reset':
           model.claims = []
-          receiver.digest(NOBODY)
+          receiver.digest(NO_TYPISTS)
           break
         case 'wait':
           for (let i = 0; i < 20; i++) {
@@ -130,7 +130,7 @@ test.each<[string, fc.Arbitrary<Step>]>([
       }
       look()
     }
-    receiver.digest(NOBODY)
+    receiver.digest(NO_TYPISTS)
     expect(vi.getTimerCount()).toBe(0)
   }
   fc.assert(fc.property(fc.array(step, { maxLength: 40, size: 'max' }), run), { numRuns: 100 })

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Activity, TypingLease, TypingState, Typist, User } from '../../../src/core/index.ts'
 import { createTypingReceiver, type TypingReceiver } from '../../../src/core/typing/typing-receiver.ts'
-import { NOBODY } from '../../../src/core/typing/typing.ts'
+import { NO_TYPISTS } from '../../../src/core/typing/typing.ts'
 
 interface Rig {
   readonly receiver: Pick<TypingReceiver, 'digest' | 'clear'> & {
@@ -32,7 +32,7 @@ function createRig(onPublish = (_: TypingState) => {}): Rig {
       lease: (from, data) => lease({ from, data }),
       digest,
       clear,
-      reset: () => digest(NOBODY),
+      reset: () => digest(NO_TYPISTS),
     },
     states,
     shown: () => states.at(-1)?.typists.map(({ id }) => id) ?? [],

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { readActivity, readLease } from '../../../src/core/typing/typing.ts'
+import { parseActivity, parseLease } from '../../../src/core/typing/typing.ts'
 
 test('a lease is read with its known fields only', () => {
-  expect(readLease({ ttl: 7000, activity: 'photo', since: 5, more: 'x' })).toEqual({
+  expect(parseLease({ ttl: 7000, activity: 'photo', since: 5, more: 'x' })).toEqual({
     ttl: 7000,
     activity: 'photo',
     since: 5,
@@ -10,8 +10,8 @@ test('a lease is read with its known fields only', () => {
 })
 
 test('no lease is longer than 60 s, whatever its typist claims', () => {
-  expect(readLease({ ttl: 1e300 }).ttl).toBe(60_000)
-  expect(readLease({ ttl: Infinity }).ttl).toBe(60_000)
+  expect(parseLease({ ttl: 1e300 }).ttl).toBe(60_000)
+  expect(parseLease({ ttl: Infinity }).ttl).toBe(60_000)
 })
 
 test.each([
@@ -29,18 +29,18 @@ test.each([
   // What JSON can bring and `Number` throws at.
   { ttl: { valueOf: 1, toString: 1 }, since: { valueOf: 1, toString: 1 } },
 ])('what is no lease gives back: %j', (value) => {
-  expect(readLease(value)).toEqual({ ttl: 0, activity: 'typing', since: 0 })
+  expect(parseLease(value)).toEqual({ ttl: 0, activity: 'typing', since: 0 })
 })
 
 test.each(['dancing', '', null, 3, {}, '__proto__', 'toString'])(
   'an unknown activity counts as typing: %j',
   (value) => {
-    expect(readActivity(value)).toBe('typing')
+    expect(parseActivity(value)).toBe('typing')
   },
 )
 
 test('every known activity is itself', () => {
   for (const activity of ['typing', 'recording', 'photo', 'video', 'file', 'sticker', 'thinking']) {
-    expect(readActivity(activity)).toBe(activity)
+    expect(parseActivity(activity)).toBe(activity)
   }
 })

@@ -136,13 +136,13 @@ const tab: Tab = {
   /** Becomes somebody's tab in a chat with somebody else, and logs what happens to it. */
   chat(me, other) {
     const transport = createBroadcastChannelTransport({ user: { id: me } })
-    const client = createOnlineMessageClient({ transport, heartbeat: 500 })
+    const client = createOnlineMessageClient({ transport, heartbeatInterval: 500 })
     const conversation = { user: other }
     client.subscribe(conversation, 'text', ({ data }) => tab.log.push(data))
     client.connection.subscribe((state) => tab.log.push(state))
     client.typists(conversation).subscribe(({ total }) => tab.log.push(total ? 'typing' : 'nobody'))
     tab.say = async (text) => (await client.send(conversation, 'text', text)).ok
-    tab.type = () => void client.typing(conversation).hold('typing')
+    tab.type = () => void client.typing(conversation).startActivity('typing')
     addEventListener('pageshow', ({ persisted }) => {
       if (persisted) tab.log.push('from the back/forward cache')
     })

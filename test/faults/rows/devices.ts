@@ -45,9 +45,9 @@ export const devices: readonly Row[] = [
     },
   },
   {
-    title: "`deliverTo: 'latest-device'`, two devices at once",
+    title: "`deliverTo: 'active-device'`, two devices at once",
     async play(stage) {
-      const server = await stage.server({ deliverTo: 'latest-device' })
+      const server = await stage.server({ deliverTo: 'active-device' })
       const ann = await stage.join('ann', { at: server, hears: [toBob] })
       const one = await stage.join('bob 1', { at: server, hears: [toAnn] })
       await stage.online(ann, one)

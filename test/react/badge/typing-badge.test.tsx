@@ -38,8 +38,8 @@ function setUp(props: Partial<TypingBadgeProps> = {}, options: Parameters<typeof
     ...harness,
     ...view,
     root: () => screen.getByTestId('badge'),
-    seen: () => part('seen')!,
-    spoken: () => part('spoken')!,
+    seen: () => part('label')!,
+    spoken: () => part('announcement')!,
     lease: (ttl = 60_000, activity: Typist['activity'] = 'typing', since = 1) =>
       act(() => harness.transport.lease(ANN, { id: 'ann' }, { ttl, activity, since })),
   }
@@ -94,7 +94,7 @@ describe('what is seen', () => {
 
   test('typists of one’s own need no provider, and are counted', () => {
     const { container } = render(<TypingBadge typists={[typist('Ada')]} />)
-    expect(container.querySelector('[data-part="seen"]')?.textContent).toBe('\u2068Ada\u2069 is typing…')
+    expect(container.querySelector('[data-part="label"]')?.textContent).toBe('\u2068Ada\u2069 is typing…')
   })
 
   test('a conversation needs one', () => {

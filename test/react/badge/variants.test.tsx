@@ -61,8 +61,8 @@ function show(variant: Variant, first: Shown, props: Partial<TypingBadgeProps> =
     ...view,
     root,
     parts,
-    seen: parts('seen')[0]!,
-    spoken: parts('spoken')[0]!,
+    seen: parts('label')[0]!,
+    spoken: parts('announcement')[0]!,
     shows: (shown: Shown) => view.rerender(badge(shown)),
   }
 }

@@ -32,9 +32,9 @@ const setUp = (harness: ReturnType<typeof createHarness>, options: Options = {})
 describe('sending', () => {
   test('a message goes to the conversation, with its options', async () => {
     const harness = createHarness()
-    harness.transport.answer = { ok: true, reached: 2 }
+    harness.transport.answer = { ok: true, recipients: 2 }
     const { result } = setUp(harness)
-    expect(await result.current({ x: 1 }, { priority: 'low' })).toEqual({ ok: true, reached: 2 })
+    expect(await result.current({ x: 1 }, { priority: 'low' })).toEqual({ ok: true, recipients: 2 })
     expect(harness.transport.sent).toEqual([{ conversation: TEAM, command: 'cursor', data: { x: 1 }, priority: 'low' }])
   })
 
@@ -105,12 +105,12 @@ describe('throttle', () => {
     const first = result.current(1)
     const replaced = result.current(2)
     const last = result.current(3)
-    harness.transport.answer = { ok: true, reached: 3 }
+    harness.transport.answer = { ok: true, recipients: 3 }
     vi.advanceTimersByTime(100)
     expect(await Promise.all([first, replaced, last])).toEqual([
       { ok: true },
-      { ok: true, reached: 3 },
-      { ok: true, reached: 3 },
+      { ok: true, recipients: 3 },
+      { ok: true, recipients: 3 },
     ])
   })
 

@@ -345,11 +345,11 @@ describe('what ends typing (S4)', () => {
     expect(transport.leases()).toEqual(['team taken', 'team given back', 'team/t taken'])
   })
 
-  test('S4: `share` turned off ends typing at once, and nothing is shared while it is off', () => {
+  test('S4: `enabled` turned off ends typing at once, and nothing is shared while it is off', () => {
     const { transport, show } = createHarness()
     const { rerender } = show(<Composer />)
     type('a')
-    rerender(<Composer share={false} />)
+    rerender(<Composer enabled={false} />)
     expect(transport.leases()).toEqual(['bob taken', 'bob given back'])
     type('ab')
     afterEvent()
@@ -359,9 +359,9 @@ describe('what ends typing (S4)', () => {
     expect(transport.leases()).toEqual(['bob taken', 'bob given back', 'bob taken'])
   })
 
-  test('S4: what `shouldShare` refuses shows nothing, and ends what is shown', () => {
+  test('S4: a text that `ignore` names shows nothing, and ends what is shown', () => {
     const { transport, show } = createHarness()
-    show(<Composer shouldShare={(text) => !text.startsWith('/')} />)
+    show(<Composer ignore={(text) => text.startsWith('/')} />)
     type('/giphy')
     expect(transport.leases()).toEqual([])
     type('hello')
@@ -369,10 +369,10 @@ describe('what ends typing (S4)', () => {
     expect(transport.leases()).toEqual(['bob taken', 'bob given back'])
   })
 
-  test('the newest `shouldShare` is asked', () => {
+  test('the newest `ignore` is asked', () => {
     const { transport, show } = createHarness()
-    const { rerender } = show(<Composer shouldShare={() => false} />)
-    rerender(<Composer shouldShare={() => true} />)
+    const { rerender } = show(<Composer ignore={() => true} />)
+    rerender(<Composer ignore={() => false} />)
     type('hello')
     expect(transport.leases()).toEqual(['bob taken'])
   })
@@ -395,17 +395,17 @@ describe('what it gives', () => {
     expect(transport.leases()).toEqual(['bob taken'])
   })
 
-  test('all of it stays the same while client, conversation and `share` do', () => {
+  test('all of it stays the same while client, conversation and `enabled` do', () => {
     const { wrapper } = createHarness()
     const { result, rerender } = renderHook(
-      ({ user, text }) => useTypingInput({ user }, { shouldShare: () => text === '' }),
+      ({ user, text }) => useTypingInput({ user }, { ignore: () => text !== '' }),
       { wrapper, initialProps: { user: 'bob', text: '' } },
     )
     const { ...first } = result.current
     rerender({ user: 'bob', text: 'another' })
     expect(result.current.inputProps).toBe(first.inputProps)
     expect(result.current.keystroke).toBe(first.keystroke)
-    expect(result.current.hold).toBe(first.hold)
+    expect(result.current.startActivity).toBe(first.startActivity)
     expect(result.current.stop).toBe(first.stop)
     rerender({ user: 'cas', text: '' })
     expect(result.current.stop).not.toBe(first.stop)
@@ -413,7 +413,7 @@ describe('what it gives', () => {
 
   test('`keystroke` counts; with a text, empty means stop and unchanged is ignored', () => {
     const { transport, wrapper } = createHarness()
-    const { result } = renderHook(() => useTypingInput(BOB, { shouldShare: (text) => text !== 'secret' }), { wrapper })
+    const { result } = renderHook(() => useTypingInput(BOB, { ignore: (text) => text === 'secret' }), { wrapper })
     const { keystroke, stop } = result.current
     keystroke()
     expect(transport.leases()).toEqual(['bob taken'])
@@ -431,18 +431,18 @@ describe('what it gives', () => {
 
   test('`hold` shows an activity until it is released, and nothing when nothing is shared', () => {
     const { transport, wrapper, expectNothingLeft } = createHarness()
-    const { result, rerender, unmount } = renderHook((share: boolean) => useTypingInput(BOB, { share }), {
+    const { result, rerender, unmount } = renderHook((share: boolean) => useTypingInput(BOB, { enabled: share }), {
       wrapper,
       initialProps: true,
     })
-    const release = result.current.hold('recording')
+    const release = result.current.startActivity('recording')
     seconds(6)
     release()
     expect(transport.leases()).toEqual(['bob taken recording', 'bob taken recording', 'bob given back recording'])
-    result.current.hold('photo')
+    result.current.startActivity('photo')
     rerender(false)
     expect(transport.leases().slice(3)).toEqual(['bob taken photo', 'bob given back photo'])
-    result.current.hold('video')()
+    result.current.startActivity('video')()
     expect(transport.leases().slice(5)).toEqual([])
     unmount()
     expectNothingLeft()
@@ -466,7 +466,7 @@ describe('what it gives', () => {
     type('hello')
     const { result } = renderHook(() => useTypingInput(null), { wrapper })
     result.current.keystroke('a')
-    result.current.hold('photo')()
+    result.current.startActivity('photo')()
     result.current.stop()
     expect(transport.sent).toEqual([])
   })

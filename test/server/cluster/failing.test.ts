@@ -1,7 +1,15 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import type { OnlineMessage } from '../../../src/core/index.ts'
 import { startProxy } from '../../support/faults/proxy.ts'
-import { atEnd, clientsOf, closeAll, names, type TestClient, type TestServer, until } from '../../support/server/harness.ts'
+import {
+  atEnd,
+  clientsOf,
+  closeAll,
+  names,
+  type TestClient,
+  type TestServer,
+  until,
+} from '../../support/server/harness.ts'
 import { SURVIVORS } from '../../support/cluster/adapters.ts'
 import { startNodeProcess } from '../../support/cluster/node-process.ts'
 import { allMet, ANY_PAIR, startNode, startNodes } from '../../support/cluster/nodes.ts'
@@ -58,7 +66,7 @@ describe.concurrent('side by side', () => {
       else redis.pause()
       before.stop()
       const dan = await nodes[0]!.connect('dan')
-      dan.client.typing(group).hold('typing')
+      dan.client.typing(group).startActivity('typing')
       await wait(down, 5000)
       const back = performance.now()
       if (how === 'killed') await redis.restart()
@@ -95,7 +103,7 @@ describe.concurrent('side by side', () => {
     const heardByEve: [number, number][] = []
     eve.client.subscribe(group, 'note', ({ data }) => heardByEve.push([data as number, performance.now()]))
     const states = await bob.watch(group)
-    eve.client.typing(group).hold('typing')
+    eve.client.typing(group).startActivity('typing')
     await until(() => names(states.at(-1))?.join() === 'eve' && heardByEve.length > 5)
 
     const down = performance.now()
@@ -134,7 +142,7 @@ describe.concurrent('side by side', () => {
     await allMet([one], 1)
     const [ann, bob] = [await clientsOf(dying.url).connect('ann'), await one.connect('bob')]
     const states = await bob.watch(group)
-    ann.client.typing(group).hold('typing')
+    ann.client.typing(group).startActivity('typing')
     await until(() => names(states.at(-1))?.length === 1)
     await dying.kill()
     const died = performance.now()

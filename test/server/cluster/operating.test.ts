@@ -37,20 +37,20 @@ describe('revoke', () => {
 
 describe('reached', () => {
   test('counts the devices on all nodes, T4: without the sender’s own', async () => {
-    const [one, two, three] = (await startNodes(3, redis.port, { tellReached: true })) as [
+    const [one, two, three] = (await startNodes(3, redis.port, { countRecipients: true })) as [
       TestServer,
       TestServer,
       TestServer,
     ]
     const ann = await one.connect('ann')
-    expect(await ann.client.send({ user: 'bob' }, 'note')).toEqual({ ok: true, reached: 0 })
+    expect(await ann.client.send({ user: 'bob' }, 'note')).toEqual({ ok: true, recipients: 0 })
     for (const node of [one, two, two, three]) await (await node.connect('bob')).hear({ user: 'ann' })
     await (await three.connect('ann')).hear({ user: 'bob' })
-    expect(await ann.client.send({ user: 'bob' }, 'note')).toEqual({ ok: true, reached: 4 })
+    expect(await ann.client.send({ user: 'bob' }, 'note')).toEqual({ ok: true, recipients: 4 })
   })
 
   test('a node that has just died holds up no answer for long, nor the messages behind it', async () => {
-    const [one, two] = (await startNodes(2, redis.port, { tellReached: true })) as [TestServer, TestServer]
+    const [one, two] = (await startNodes(2, redis.port, { countRecipients: true })) as [TestServer, TestServer]
     const dying = await startNodeProcess({ adapter: ANY_PAIR, redis: redis.port })
     await until(() => one.online.stats().bus?.nodes === 2)
     const [ann, bob] = [await one.connect('ann'), await two.connect('bob')]
@@ -60,17 +60,17 @@ describe('reached', () => {
     const answers = [1, 2, 3].map((n) => ann.client.send({ user: 'bob' }, 'note', n))
     await until(() => heard.length === 3)
     expect(performance.now() - began).toBeLessThan(400)
-    expect(await Promise.all(answers)).toEqual([1, 2, 3].map(() => ({ ok: true, reached: 1 })))
+    expect(await Promise.all(answers)).toEqual([1, 2, 3].map(() => ({ ok: true, recipients: 1 })))
     expect(performance.now() - began).toBeLessThan(1500)
     // It is not waited for a second time.
     const again = performance.now()
-    expect(await ann.client.send({ user: 'bob' }, 'note')).toEqual({ ok: true, reached: 1 })
+    expect(await ann.client.send({ user: 'bob' }, 'note')).toEqual({ ok: true, recipients: 1 })
     expect(performance.now() - again).toBeLessThan(400)
   })
 })
 
-test('G2: latest-device with the devices on different nodes: exactly one is told, the one last connected or used', async () => {
-  const nodes = await startNodes(3, redis.port, { deliverTo: 'latest-device' })
+test('G2: active-device with the devices on different nodes: exactly one is told, the one last connected or used', async () => {
+  const nodes = await startNodes(3, redis.port, { deliverTo: 'active-device' })
   const [one, two, three] = nodes as [TestServer, TestServer, TestServer]
   const ann = await one.connect('ann')
   const device = async (node: TestServer) => {
@@ -79,7 +79,7 @@ test('G2: latest-device with the devices on different nodes: exactly one is told
   }
   const devices = [await device(two), await device(three)]
   const [phone, laptop] = devices as [(typeof devices)[0], (typeof devices)[0]]
-  ann.client.typing({ user: 'bob' }).hold('typing')
+  ann.client.typing({ user: 'bob' }).startActivity('typing')
   /** Which device is shown who types, once all nodes agree; and which then hears a message. */
   const isOn = async (index: number) => {
     const shown = () => devices.map(({ states }) => names(states.at(-1))?.length ?? 0)
@@ -110,13 +110,13 @@ test('G2: latest-device with the devices on different nodes: exactly one is told
 })
 
 test('G2: of two devices on different nodes that are used in the same instant one is settled on, and never none', async () => {
-  const [one, two] = (await startNodes(2, redis.port, { deliverTo: 'latest-device' })) as [TestServer, TestServer]
+  const [one, two] = (await startNodes(2, redis.port, { deliverTo: 'active-device' })) as [TestServer, TestServer]
   const ann = await one.connect('ann')
   const devices = [await one.connect('bob'), await two.connect('bob')] as const
   const states = [await devices[0].watch({ user: 'ann' }), await devices[1].watch({ user: 'ann' })]
   const heard = [await devices[0].hear({ user: 'ann' }), await devices[1].hear({ user: 'ann' })]
   const shown = () => states.map((list) => names(list.at(-1))?.length ?? 0)
-  ann.client.typing({ user: 'bob' }).hold('typing')
+  ann.client.typing({ user: 'bob' }).startActivity('typing')
   for (let round = 0; round < 20; round++) {
     for (const { socket } of devices) socket.emit(ACTIVE)
     for (const list of heard) list.length = 0
@@ -127,8 +127,8 @@ test('G2: of two devices on different nodes that are used in the same instant on
 })
 
 test('bots hear, speak and type on every node', async () => {
-  const [one, two] = (await startNodes(2, redis.port, { tellReached: true })) as [TestServer, TestServer]
-  const bot = one.online.as({ id: 'bot', name: 'Bot' })
+  const [one, two] = (await startNodes(2, redis.port, { countRecipients: true })) as [TestServer, TestServer]
+  const bot = one.online.createBot({ id: 'bot', name: 'Bot' })
   const asked: OnlineMessage[] = []
   bot.subscribe(group, {
     message(message) {
@@ -141,7 +141,7 @@ test('bots hear, speak and type on every node', async () => {
   const bob = await two.connect('bob')
   const heard = await bob.hear({ user: 'bot' })
   const states = await bob.watch(group)
-  expect(await bob.client.send(group, 'note', 'who are you?')).toEqual({ ok: true, reached: 1 })
+  expect(await bob.client.send(group, 'note', 'who are you?')).toEqual({ ok: true, recipients: 1 })
   await until(() => heard.length && states.length)
   expect(asked).toEqual([{ conversation: group, command: 'note', data: 'who are you?', from: { id: 'bob' } }])
   expect(heard).toEqual([
@@ -151,7 +151,7 @@ test('bots hear, speak and type on every node', async () => {
 })
 
 test('limits: a group nobody on this node listens to has its limit all the same', async () => {
-  const [one] = (await startNodes(2, redis.port, { limits: { perGroup: 2 } })) as [TestServer]
+  const [one] = (await startNodes(2, redis.port, { rateLimits: { perGroup: 2 } })) as [TestServer]
   const ann = await one.connect('ann')
   const results = await Promise.all([1, 2, 3, 4, 5].map((n) => ann.client.send(group, 'note', n, { priority: 'high' })))
   expect(results.map(({ ok }) => ok)).toEqual([true, true, true, true, false])

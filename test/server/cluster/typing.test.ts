@@ -21,7 +21,7 @@ test('a group’s digest is right with its typists on different nodes; on and of
   const seen = () => sees.map((states) => names(states.at(-1)) ?? [])
   ann.client.typing(group).keystroke()
   await until(() => seen()[1]!.length && seen()[2]!.length)
-  bob.client.typing(group).hold('recording')
+  bob.client.typing(group).startActivity('recording')
   await until(() => seen()[0]!.length === 1 && seen()[2]!.length === 2)
   // T4: nobody sees themselves.
   expect(seen()).toEqual([['bob'], ['ann'], ['ann', 'bob']])
@@ -65,7 +65,7 @@ test('who subscribes late on another node is told at once, and a node that start
   const ann = await one.connect('ann')
   const since = Date.now()
   ann.client.typing(group).keystroke()
-  ann.client.typing({ user: 'bob' }).hold('file')
+  ann.client.typing({ user: 'bob' }).startActivity('file')
   await until(() => two.online.stats().bus?.leases === 2)
   const bob = await two.connect('bob')
   const states = await bob.watch(group)

@@ -104,7 +104,7 @@ describe('what comes over the bus', () => {
   ] as const)(
     'settles two uses of the same instant: the node whose name comes first has the latest device, %s',
     async (which, name) => {
-      const node = await startNode(redis.port, { deliverTo: 'latest-device' })
+      const node = await startNode(redis.port, { deliverTo: 'active-device' })
       const stranger = await startStranger(redis.port, name)
       await until(() => stranger.heard.length)
       stranger.beat()
@@ -139,7 +139,7 @@ describe('what comes over the bus', () => {
   })
 
   test('is checked before use: no rubbish harms a node', async () => {
-    const { node, stranger, bob, heard, states } = await start({ deliverTo: 'latest-device', tellReached: true })
+    const { node, stranger, bob, heard, states } = await start({ deliverTo: 'active-device', countRecipients: true })
     await bob.hear({ user: 'ann' })
     stranger.beat()
     stranger.say('all', 0, 1, [])
@@ -197,7 +197,7 @@ describe('what comes over the bus', () => {
     const stamps: number[] = []
     const cy = await node.raw('cy')
     cy.on('om:message', (at: number) => stamps.push(at))
-    cy.emit('om:listen', [group])
+    cy.emit('om:subscribe', [group])
     await roundTrip(cy)
     stranger.beat()
     stranger.say('say', ...message('past', Date.now() - 3000))

@@ -1,6 +1,6 @@
 import type { Socket } from 'socket.io-client'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { ACTIVE, HELLO, LEASE, LISTEN, MESSAGE, REFUSED, SEND, TYPISTS } from '../../../src/core/transport/wire.ts'
+import { ACTIVE, HELLO, LEASE, SUBSCRIBE, MESSAGE, REFUSED, SEND, TYPISTS } from '../../../src/core/transport/wire.ts'
 import {
   allQuiet,
   CARRIERS,
@@ -29,7 +29,7 @@ afterEach(async () => {
 
 const group = { group: 'team' }
 const secret = { group: 'secret' }
-const EVENTS = [HELLO, LISTEN, SEND, LEASE, ACTIVE]
+const EVENTS = [HELLO, SUBSCRIBE, SEND, LEASE, ACTIVE]
 
 /** Writes Engine.IO packets by hand: what no Socket.IO client would. */
 const writeFrames = (socket: Socket, ...frames: readonly (string | Buffer)[]) => {
@@ -128,11 +128,11 @@ describe.each(CARRIERS)('over %s', (carrier) => {
 
   test('without permission nothing is heard, sent or typed, in whatever way it is asked for', async () => {
     const { ann, bob, mallory, ask, heard, states, told, server, honest } = await scene(carrier)
-    const before = server.online.stats().listeners
-    mallory.emit(LISTEN, [secret])
-    mallory.emit(LISTEN, [group, secret, { ...secret, thread: 't' }, secret])
-    mallory.emit(LISTEN, [{ ...secret, user: undefined, thread: undefined }])
-    mallory.emit(LISTEN, secret)
+    const before = server.online.stats().subscriptions
+    mallory.emit(SUBSCRIBE, [secret])
+    mallory.emit(SUBSCRIBE, [group, secret, { ...secret, thread: 't' }, secret])
+    mallory.emit(SUBSCRIBE, [{ ...secret, user: undefined, thread: undefined }])
+    mallory.emit(SUBSCRIBE, secret)
     expect(await ask(SEND, Date.now(), 'note', '1', secret)).toMatchObject({ ok: false, code: 'forbidden' })
     expect(await ask(SEND, Date.now(), 'note', '1', { ...secret, thread: 't' })).toMatchObject({ code: 'forbidden' })
     expect(await ask(LEASE, Date.now(), 7000, 'typing', secret)).toMatchObject({ ok: false, code: 'forbidden' })
@@ -145,13 +145,13 @@ describe.each(CARRIERS)('over %s', (carrier) => {
     await allQuiet(ann, bob)
     expect(told).toEqual([])
     expect([heard.length, states.flatMap(names)]).toEqual([1, ['ann']])
-    expect(server.online.stats().listeners).toBe(before + 1)
+    expect(server.online.stats().subscriptions).toBe(before + 1)
     await honest()
   })
 
   test('nobody hears what two others say to each other by listening to one of them', async () => {
     const { ann, bob, mallory, told } = await scene(carrier)
-    mallory.emit(LISTEN, [{ user: 'ann' }, { user: 'bob' }, { user: 'mallory' }])
+    mallory.emit(SUBSCRIBE, [{ user: 'ann' }, { user: 'bob' }, { user: 'mallory' }])
     await mallory.emitWithAck('test:ping')
     await ann.client.send({ user: 'bob' }, 'note', 1)
     await bob.client.send({ user: 'ann' }, 'note', 1)
@@ -162,7 +162,7 @@ describe.each(CARRIERS)('over %s', (carrier) => {
 
   test('wrong types, prototype keys, lone surrogates, binary: refused, with what is wrong and the fix', async () => {
     const { server, mallory, ask, heardInGroup, honest } = await scene(carrier, {
-      plugin: { limits: { perSocket: 100_000, perGroup: 100_000 } },
+      plugin: { rateLimits: { perConnection: 100_000, perGroup: 100_000 } },
     })
     const values: unknown[] = [
       undefined,
@@ -295,8 +295,8 @@ describe.each(CARRIERS)('over %s', (carrier) => {
       code: 'invalid',
       message: 'This server speaks version 1 of the protocol.',
     })
-    expect(await ask(LISTEN, 'nothing')).toMatchObject({ ok: false, code: 'invalid' })
-    expect(await ask(LISTEN, [{}], false)).toMatchObject({ ok: false, code: 'invalid' })
+    expect(await ask(SUBSCRIBE, 'nothing')).toMatchObject({ ok: false, code: 'invalid' })
+    expect(await ask(SUBSCRIBE, [{}], false)).toMatchObject({ ok: false, code: 'invalid' })
     await honest()
   })
 })
@@ -320,14 +320,14 @@ test('hand-made Engine.IO frames: broken, binary without its head, attachments t
     ['51-["om:send",{"_placeholder":true,"num":0}]', '2["om:hello",1]'],
     ['51-["om:send",{"_placeholder":true,"num":7}]', Buffer.from('x')],
     ['511-["om:send"]'],
-    ['5999999999-["om:listen",{"_placeholder":true,"num":0}]'],
+    ['5999999999-["om:subscribe",{"_placeholder":true,"num":0}]'],
     [Buffer.from('binary')],
-    ['51-["om:listen",[{"group":{"_placeholder":true,"num":0}}]]', Buffer.from('team')],
+    ['51-["om:subscribe",[{"group":{"_placeholder":true,"num":0}}]]', Buffer.from('team')],
     ['9nonsense'],
     [''],
     ['1'],
     ['0{"sid":"forged"}'],
-    [`2["om:listen",${'['.repeat(5000)}${']'.repeat(5000)}]`],
+    [`2["om:subscribe",${'['.repeat(5000)}${']'.repeat(5000)}]`],
     ['2/admin,["om:hello",1]'],
     ['0/admin,'],
     ['2["\ud800",1]'],
@@ -357,7 +357,7 @@ test('megabytes: a packet that is too large ends its own connection, one that ju
   expect(await ask(SEND, Date.now(), 'note', 'é'.repeat(2049), group)).toMatchObject({ code: 'too-large' })
   expect(await ask(SEND, Date.now(), megabyte, '1', group)).toMatchObject({ code: 'invalid' })
   expect(await ask(SEND, Date.now(), 'note', '1', { group: megabyte })).toMatchObject({ code: 'invalid' })
-  expect(await ask(LISTEN, [{ group: megabyte }])).toMatchObject({ code: 'invalid' })
+  expect(await ask(SUBSCRIBE, [{ group: megabyte }])).toMatchObject({ code: 'invalid' })
   const other = await server.raw('mallory', { socket: { reconnection: false } })
   other.emit(SEND, Date.now(), 'note', 'x'.repeat(2_000_000), group)
   await until(() => !other.connected)
@@ -369,11 +369,11 @@ test('a list of nonsense is answered once: nobody makes much out of little', asy
   const { server, mallory, ask, honest } = await scene()
   let told = 0
   mallory.onAny(() => told++)
-  expect(await ask(LISTEN, Array(200_000).fill(0))).toMatchObject({ ok: false, code: 'invalid' })
+  expect(await ask(SUBSCRIBE, Array(200_000).fill(0))).toMatchObject({ ok: false, code: 'invalid' })
   expect(told).toBe(0)
   const many = Array.from({ length: 50_000 }, () => ({ user: 'a' }))
-  mallory.emit(LISTEN, many)
-  mallory.emit(LISTEN, many, false)
+  mallory.emit(SUBSCRIBE, many)
+  mallory.emit(SUBSCRIBE, many, false)
   await ask('test:ping')
   expect(told).toBeLessThan(5)
   expect(server.online.stats().dropped.limited).toBeGreaterThan(90_000)
@@ -382,22 +382,24 @@ test('a list of nonsense is answered once: nobody makes much out of little', asy
 
 test('thousands of joins and leaves: at most 1000 conversations each, and nothing is left after the disconnect', async () => {
   const { server, mallory, ask, honest } = await scene()
-  const before = server.online.stats().listeners
+  const before = server.online.stats().subscriptions
   for (let n = 0; n < 30; n++) {
     const some = Array.from({ length: 100 }, (_, m) => ({ group: `g${n}-${m}`, thread: 't' }))
-    mallory.emit(LISTEN, some)
-    if (n % 3) mallory.emit(LISTEN, some, false)
+    mallory.emit(SUBSCRIBE, some)
+    if (n % 3) mallory.emit(SUBSCRIBE, some, false)
   }
   await ask('test:ping')
-  expect(server.online.stats().listeners).toBeLessThanOrEqual(before + 1000)
+  expect(server.online.stats().subscriptions).toBeLessThanOrEqual(before + 1000)
   mallory.disconnect()
   await until(() => server.online.stats().connections === 2)
-  expect(server.online.stats().listeners).toBe(before)
+  expect(server.online.stats().subscriptions).toBe(before)
   await honest()
 })
 
 test('leases in thousands of conversations: at most 100 are held, in the order of asking; the refusal says so', async () => {
-  const { server, mallory, ask, honest } = await scene('websocket', { plugin: { limits: { perSocket: 100_000 } } })
+  const { server, mallory, ask, honest } = await scene('websocket', {
+    plugin: { rateLimits: { perConnection: 100_000 } },
+  })
   for (let n = 0; n < 5000; n++) mallory.emit(LEASE, Date.now(), 1e300, 'typing', { group: `g${n}` })
   expect(await ask(LEASE, Date.now(), 7000, 'typing', { group: 'one more' })).toEqual({
     ok: false,
@@ -416,7 +418,10 @@ test('leases in thousands of conversations: at most 100 are held, in the order o
 
 test('leases that wait for a slow authorize are bounded, too', async () => {
   const { server, mallory, ask } = await scene('websocket', {
-    plugin: { limits: { perSocket: 100_000 }, authorize: ({ user }) => user.id !== 'mallory' || new Promise(() => {}) },
+    plugin: {
+      rateLimits: { perConnection: 100_000 },
+      authorize: ({ user }) => user.id !== 'mallory' || new Promise(() => {}),
+    },
   })
   for (let n = 0; n < 100; n++) mallory.emit(LEASE, Date.now(), 7000, 'typing', { group: `g${n}` })
   expect(await ask(LEASE, Date.now(), 7000, 'typing', group)).toMatchObject({ ok: false, code: 'rate-limited' })
@@ -459,7 +464,7 @@ test('a client that asks and does not read the answers is not remembered without
 test('the memory that hostile clients make the server take comes back when they go', async () => {
   const { server, honest } = await scene('websocket', {
     plugin: {
-      limits: { perSocket: 100_000, perGroup: 100_000 },
+      rateLimits: { perConnection: 100_000, perGroup: 100_000 },
       authorize: () => new Promise(setImmediate).then(() => true),
     },
   })
@@ -469,11 +474,11 @@ test('the memory that hostile clients make the server take comes back when they 
     const hostile = await Promise.all(Array.from({ length: 5 }, (_, n) => server.raw(`mallory${n}`)))
     for (const mallory of hostile) {
       const groups = Array.from({ length: 500 }, (_, n) => ({ group: `${id}${n}` }))
-      mallory.emit(LISTEN, groups)
+      mallory.emit(SUBSCRIBE, groups)
       for (const conversation of groups) mallory.emit(LEASE, Date.now(), 60_000, 'typing', conversation)
       for (let n = 0; n < 400; n++) mallory.emit(SEND, Date.now(), 'note', 'x'.repeat(4000), { group: id })
     }
-    await until(() => server.online.stats().listeners === 2502 && server.online.stats().leases === 500)
+    await until(() => server.online.stats().subscriptions === 2502 && server.online.stats().leases === 500)
     await Promise.all(hostile.map((mallory) => mallory.emitWithAck('test:ping')))
     const taken = heapInUse()
     for (const mallory of hostile) mallory.disconnect()
@@ -493,5 +498,5 @@ test('the memory that hostile clients make the server take comes back when they 
   await honest()
   expect(taken - before).toBeGreaterThan(200_000)
   expect(heapInUse() - before).toBeLessThan(1_000_000)
-  expect(server.online.stats()).toMatchObject({ connections: 3, listeners: 2, leases: 0 })
+  expect(server.online.stats()).toMatchObject({ connections: 3, subscriptions: 2, leases: 0 })
 })

@@ -1,6 +1,6 @@
 import type { Socket } from 'socket.io'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { HELLO, LEASE, LISTEN, PROTOCOL_VERSION, SEND } from '../../../src/core/transport/wire.ts'
+import { HELLO, LEASE, SUBSCRIBE, PROTOCOL_VERSION, SEND } from '../../../src/core/transport/wire.ts'
 import type { OnlineMessageServerOptions } from '../../../src/server/index.ts'
 import { allQuiet, CARRIERS, closeAll, names, startServer, until } from '../../support/server/harness.ts'
 
@@ -56,17 +56,17 @@ describe.each(CARRIERS)('over %s', (carrier) => {
     const now = Date.now()
     for (let n = 0; n < 5; n++) ann.emit(SEND, now, 'note', String(n), group, answer)
     ann.emit(LEASE, now, 7000, 'typing', group)
-    ann.emit(LISTEN, [group])
+    ann.emit(SUBSCRIBE, [group])
     ann.emit(HELLO, PROTOCOL_VERSION, answer)
     await until(() => known.length)
     await bob.settled()
-    expect([heard.length, answers.length, server.online.stats().listeners]).toEqual([0, 0, 1])
+    expect([heard.length, answers.length, server.online.stats().subscriptions]).toEqual([0, 0, 1])
     known[0]!()
     await until(() => answers.length === 6)
     await bob.settled()
     expect(heard.map(({ data }) => data)).toEqual([0, 1, 2, 3, 4])
     expect(names(states.at(-1))).toEqual(['ann'])
-    expect(server.online.stats().listeners).toBe(2)
+    expect(server.online.stats().subscriptions).toBe(2)
   })
 
   test('a stop that comes before identify has answered still follows its start', async () => {
@@ -122,10 +122,15 @@ test.each(Object.entries(nobodies))('identify gives %s: the connection is nobody
   const raw = await server.raw('stranger')
   expect(await raw.emitWithAck(SEND, Date.now(), 'note', '1', group)).toEqual(forbidden)
   expect(await raw.emitWithAck(LEASE, Date.now(), 7000, 'typing', group)).toEqual(forbidden)
-  raw.emit(LISTEN, [group])
+  raw.emit(SUBSCRIBE, [group])
   expect(await raw.emitWithAck('test:ping')).toBeUndefined()
   await bob.settled()
-  expect([heard, states, server.online.stats().listeners, server.online.stats().connections]).toEqual([[], [], 1, 1])
+  expect([heard, states, server.online.stats().subscriptions, server.online.stats().connections]).toEqual([
+    [],
+    [],
+    1,
+    1,
+  ])
 })
 
 test('an identify that fails is reported with the fix; one that gives null is not', async () => {
@@ -161,13 +166,13 @@ test('a connection that ends before identify has answered leaves nothing', async
     plugin: { identify: (socket) => new Promise((resolve) => known.push(() => resolve(userOf(socket)))) },
   })
   const ann = await server.raw('ann')
-  ann.emit(LISTEN, [group])
+  ann.emit(SUBSCRIBE, [group])
   ann.emit(LEASE, Date.now(), 7000, 'typing', group)
   await ann.emitWithAck('test:ping')
   ann.disconnect()
   await until(() => !server.io.sockets.sockets.size)
   known[0]!()
   await new Promise(setImmediate)
-  const { connections, listeners, leases } = server.online.stats()
+  const { connections, subscriptions: listeners, leases } = server.online.stats()
   expect({ connections, listeners, leases }).toEqual({ connections: 0, listeners: 0, leases: 0 })
 })

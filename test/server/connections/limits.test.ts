@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Priority, SendResult } from '../../../src/core/index.ts'
-import { LISTEN, REFUSED } from '../../../src/core/transport/wire.ts'
+import { SUBSCRIBE, REFUSED } from '../../../src/core/transport/wire.ts'
 import { allQuiet, CARRIERS, closeAll, startServer, type TestClient, until } from '../../support/server/harness.ts'
 
 afterEach(closeAll)
@@ -17,8 +17,8 @@ async function flood({ client }: TestClient, count: number, priority: Priority, 
 }
 
 describe.each(CARRIERS)('limits, over %s', (carrier) => {
-  test('perSocket: under pressure low goes first, then normal, high last; the sender is told', async () => {
-    const server = await startServer({ plugin: { limits: { perSocket: 20, perGroup: 10_000 } } })
+  test('perConnection: under pressure low goes first, then normal, high last; the sender is told', async () => {
+    const server = await startServer({ plugin: { rateLimits: { perConnection: 20, perGroup: 10_000 } } })
     const [ann, bob, cy] = await Promise.all(['ann', 'bob', 'cy'].map((user) => server.connect(user, { carrier })))
     const heard = await bob!.hear(group)
     // Forty at once: half of them may be low, eight in ten normal. What takes long gets a few more.
@@ -47,7 +47,7 @@ describe.each(CARRIERS)('limits, over %s', (carrier) => {
   })
 
   test('perGroup: all senders of a group together; other groups and one-to-one are not concerned', async () => {
-    const server = await startServer({ plugin: { limits: { perSocket: 10_000, perGroup: 20 } } })
+    const server = await startServer({ plugin: { rateLimits: { perConnection: 10_000, perGroup: 20 } } })
     const [ann, bob, cy] = await Promise.all(['ann', 'bob', 'cy'].map((user) => server.connect(user, { carrier })))
     await bob!.hear(group)
     await bob!.hear({ group: 'other' })
@@ -66,7 +66,7 @@ describe.each(CARRIERS)('limits, over %s', (carrier) => {
   })
 
   test('a bucket fills again', async () => {
-    const server = await startServer({ plugin: { limits: { perSocket: 50 } } })
+    const server = await startServer({ plugin: { rateLimits: { perConnection: 50 } } })
     const ann = await server.connect('ann', { carrier })
     await flood(ann, 100, 'high')
     const later = async () => (await ann.client.send(group, 'note', 1, { priority: 'normal' })).ok
@@ -78,7 +78,7 @@ describe.each(CARRIERS)('limits, over %s', (carrier) => {
 })
 
 test('leases of typing are limited like messages, and giving back never is', async () => {
-  const server = await startServer({ plugin: { limits: { perSocket: 5 } } })
+  const server = await startServer({ plugin: { rateLimits: { perConnection: 5 } } })
   const ann = await server.connect('ann')
   const bob = await server.connect('bob')
   const states = await bob.watch(group)
@@ -99,11 +99,11 @@ test('one connection listens to at most 1000 conversations, however slow authori
     const refusals: [at: number, conversation: { group: string }, refusal: { code: string; message: string }][] = []
     ann.on(REFUSED, (...args) => refusals.push(args as (typeof refusals)[number]))
     ann.emit(
-      LISTEN,
+      SUBSCRIBE,
       Array.from({ length: 1500 }, (_, n) => ({ group: `g${n}` })),
     )
     await until(() => refusals.length === 500)
-    expect(server.online.stats().listeners).toBe(1000)
+    expect(server.online.stats().subscriptions).toBe(1000)
     expect(refusals[0]).toMatchObject([
       expect.any(Number),
       { group: 'g1000' },

@@ -102,9 +102,9 @@ describe('the examples in PROTOCOL.md are what the wire carries, frame by frame'
   /** What a server has to be like for an example, by the words before it. Without any it is the server of the one before. */
   const servers: readonly (readonly [words: RegExp, options: Options])[] = [
     [/^Ann connects/, {}],
-    [/names two typists/, { digest: { names: 2 } }],
-    [/one message a second.* how many/, { limits: { perSocket: 1 }, tellReached: true }],
-    [/only the device in use/, { deliverTo: 'latest-device' }],
+    [/names two typists/, { typingUpdates: { maxNames: 2 } }],
+    [/one message a second.* how many/, { rateLimits: { perConnection: 1 }, countRecipients: true }],
+    [/only the device in use/, { deliverTo: 'active-device' }],
     [/another namespace/, { namespace: '/chat' }],
     [/nobody's/, {}],
   ]
@@ -158,7 +158,10 @@ describe('the examples in PROTOCOL.md are what the wire carries, frame by frame'
   test('every event of the protocol is in one, and every code a server sends', () => {
     const frames = examples.flatMap(({ lines }) => lines.map(({ frame }) => frame)).join('\n')
     const events = (text: string) => [...new Set([...text.matchAll(/"om:([a-z]+)/g)].map(([, name]) => name!))].sort()
-    const wire = readFileSync(new URL('../../../src/core/transport/wire.ts', import.meta.url), 'utf8').replaceAll("'", '"')
+    const wire = readFileSync(new URL('../../../src/core/transport/wire.ts', import.meta.url), 'utf8').replaceAll(
+      "'",
+      '"',
+    )
     expect(events(frames).filter((name) => name !== 'future')).toEqual(events(wire))
     for (const code of ['forbidden', 'rate-limited', 'invalid', 'timeout']) expect(frames).toContain(`"code":"${code}"`)
   })
@@ -177,7 +180,7 @@ describe('versions, as PROTOCOL.md has them', () => {
     const news = '{"any":"thing"}'
     ann.send(`421["om:hello",1,${news}]`)
     expect(await ann.next()).toMatch(/^431\[\{"ok":true,"version":1,/)
-    ann.send(`42["om:listen",[{"user":"bob","color":"red"}],${news}]`)
+    ann.send(`42["om:subscribe",[{"user":"bob","color":"red"}],${news}]`)
     bob.send(`422["om:future",${news}]`)
     bob.send(`42["om:lease",${Date.now()},7000,"juggling",{"user":"ann","color":"red"},${news}]`)
     expect(await ann.next()).toMatch(
@@ -208,7 +211,7 @@ describe('versions, as PROTOCOL.md has them', () => {
 
   test('this client with a newer server: what the client does not know is ignored', async () => {
     const port = await startOther({ ...welcome, tellActive: false, mood: { any: 'thing' } }, (socket) => {
-      socket.on('om:listen', ([conversation]: object[]) => {
+      socket.on('om:subscribe', ([conversation]: object[]) => {
         const at = Date.now()
         const typist = { id: 'bob', activity: 'juggling', since: at, mood: 'any' }
         socket.emit('om:future', at, conversation, { any: 'thing' })

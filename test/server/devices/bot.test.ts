@@ -15,13 +15,13 @@ const robot = { id: 'bot', name: 'Robot' }
 
 function startBot({ online }: TestServer) {
   const errors: Error[] = []
-  const transport = online.as(robot)
+  const transport = online.createBot(robot)
   return { transport, errors, client: createOnlineMessageClient({ transport, onError: (error) => errors.push(error) }) }
 }
 const turn = () => new Promise(setImmediate)
 
 test('as(bot) hears, speaks and types, like any other user (T3, T4, T5)', async () => {
-  const server = await startServer({ plugin: { tellReached: true } })
+  const server = await startServer({ plugin: { countRecipients: true } })
   const bot = startBot(server)
   const ann = await server.connect('ann')
   const heard = await ann.hear(group)
@@ -32,14 +32,14 @@ test('as(bot) hears, speaks and types, like any other user (T3, T4, T5)', async 
   const unwatch = bot.client.typists(group).subscribe((state) => botSees.push(state))
   expect(bot.client.connection.getState()).toBe('online')
 
-  expect(await ann.client.send(group, 'note', { n: 1 })).toEqual({ ok: true, reached: 1 })
+  expect(await ann.client.send(group, 'note', { n: 1 })).toEqual({ ok: true, recipients: 1 })
   ann.client.typing(group).keystroke()
   await ann.settled()
   expect(botHears).toEqual([{ conversation: group, command: 'note', data: { n: 1 }, from: { id: 'ann' } }])
   expect(names(botSees.at(-1))).toEqual(['ann'])
 
-  expect(await bot.client.send(group, 'note', 2)).toEqual({ ok: true, reached: 1 })
-  const release = bot.client.typing(group).hold('thinking')
+  expect(await bot.client.send(group, 'note', 2)).toEqual({ ok: true, recipients: 1 })
+  const release = bot.client.typing(group).startActivity('thinking')
   await ann.settled()
   expect(heard).toEqual([{ conversation: group, command: 'note', data: 2, from: robot }])
   expect(states.at(-1)?.typists).toMatchObject([{ ...robot, activity: 'thinking' }])
@@ -52,7 +52,7 @@ test('as(bot) hears, speaks and types, like any other user (T3, T4, T5)', async 
 
   leave()
   unwatch()
-  expect(server.online.stats().listeners).toBe(1)
+  expect(server.online.stats().subscriptions).toBe(1)
   await ann.client.send(group, 'note', 3)
   expect(botHears).toHaveLength(1)
 })
@@ -91,10 +91,10 @@ test('a bot is asked for permission like any other, and told no', async () => {
   const ann = await server.connect('ann')
   await ann.client.send(group, 'note', 1)
   await turn()
-  expect([heard, server.online.stats().listeners, server.online.stats().leases]).toEqual([[], 0, 0])
+  expect([heard, server.online.stats().subscriptions, server.online.stats().leases]).toEqual([[], 0, 0])
   expect(bot.errors).toMatchObject([{ code: 'forbidden' }, { code: 'forbidden' }])
   expect(asked.slice(0, 3)).toEqual([
-    { user: robot, conversation: group, action: 'listen' },
+    { user: robot, conversation: group, action: 'subscribe' },
     { user: robot, conversation: group, action: 'send', command: 'note' },
     { user: robot, conversation: group, action: 'send', command: 'textInput' },
   ])
@@ -139,11 +139,11 @@ test('data that is no JSON, from a client that is not ours, is no data to a bot'
   expect(heard).toEqual([undefined, undefined, undefined, undefined, 1])
 })
 
-test('as() takes an id or a user, and says what is wrong with anything else', async () => {
+test('createBot() takes an id or a user, and says what is wrong with anything else', async () => {
   const { online } = await startServer()
-  expect(online.as('bot').connection.getState()).toBe('online')
+  expect(online.createBot('bot').connection.getState()).toBe('online')
   for (const user of [null, undefined, '', {}, { id: '' }, { id: 7 }, { id: 'x'.repeat(257) }]) {
-    expect(() => online.as(user as string)).toThrow(TypeError)
+    expect(() => online.createBot(user as string)).toThrow(TypeError)
   }
 })
 

@@ -23,7 +23,7 @@ const readers = (server: TestServer, count: number, user = (n: number) => `reade
 describe('a large room', () => {
   test('the first change is told at once, then at most one digest per interval, and the last truth in the end', async () => {
     const pass = fakeClock()
-    const server = await startServer({ io: NO_PING, plugin: { digest: { from: 8, interval: 1000 } } })
+    const server = await startServer({ io: NO_PING, plugin: { typingUpdates: { batchFrom: 8, batchInterval: 1000 } } })
     const room = await readers(server, 8)
     const clients = room.map(({ reader }) => reader)
     const typists = await Promise.all(Array.from({ length: 10 }, (_, n) => server.raw(`typist${n}`)))
@@ -40,12 +40,12 @@ describe('a large room', () => {
     expect(totals()).toEqual(everybody([1, 10]))
 
     // Four changes a second for ten seconds.
-    const before = server.online.stats().digestsOut
+    const before = server.online.stats().typingUpdatesOut
     for (let n = 0; n < 40; n++) {
       await lease(typists[n % 10]!, n % 20 < 10 ? 0 : 60_000)
       await pass(250, ...clients)
     }
-    const perReader = (server.online.stats().digestsOut - before) / room.length
+    const perReader = (server.online.stats().typingUpdatesOut - before) / room.length
     expect(perReader).toBeGreaterThan(8)
     expect(perReader).toBeLessThanOrEqual(10)
 
@@ -60,7 +60,7 @@ describe('a large room', () => {
     const listeners = 12_000
     let told = 0
     for (let n = 0; n < listeners; n++) {
-      server.online.as(`bot${n}`).subscribe(group, {
+      server.online.createBot(`bot${n}`).subscribe(group, {
         message() {},
         typists() {
           told++
@@ -80,7 +80,7 @@ describe('a large room', () => {
 
   test('a change that is taken back within the interval is told to nobody', async () => {
     const pass = fakeClock()
-    const server = await startServer({ io: NO_PING, plugin: { digest: { from: 2, interval: 1000 } } })
+    const server = await startServer({ io: NO_PING, plugin: { typingUpdates: { batchFrom: 2, batchInterval: 1000 } } })
     const room = await readers(server, 2)
     const clients = room.map(({ reader }) => reader)
     const [ann, bob] = [await server.raw('ann'), await server.raw('bob')]
@@ -90,11 +90,11 @@ describe('a large room', () => {
     await lease(bob, 0)
     await pass(3000, ...clients)
     expect(room.map(({ states }) => states.map(({ total }) => total))).toEqual([[1], [1]])
-    expect(server.online.stats().digestsOut).toBe(2)
+    expect(server.online.stats().typingUpdatesOut).toBe(2)
   })
 
   test('with fewer listeners than digest.from every change is told at once', async () => {
-    const server = await startServer({ plugin: { digest: { from: 3 } } })
+    const server = await startServer({ plugin: { typingUpdates: { batchFrom: 3 } } })
     const room = await readers(server, 2)
     const [ann, bob] = [await server.raw('ann'), await server.raw('bob')]
     await lease(ann)
@@ -105,11 +105,11 @@ describe('a large room', () => {
   })
 
   test('at most `names` typists are named, the total is right, and no reader is among them', async () => {
-    const server = await startServer({ plugin: { digest: { names: 3 } } })
+    const server = await startServer({ plugin: { typingUpdates: { maxNames: 3 } } })
     const users = ['u0', 'u1', 'u2', 'u3', 'u4', 'u5', 'reader', 'reader too']
     const room = await readers(server, users.length, (n) => users[n]!)
     for (const { reader } of room.slice(0, 6)) {
-      reader.client.typing(group).hold('typing')
+      reader.client.typing(group).startActivity('typing')
       await reader.settled()
     }
     await allQuiet(...room.map(({ reader }) => reader))
@@ -129,13 +129,13 @@ describe('a large room', () => {
   })
 
   test('a room that is told in slices tells everybody the last truth, also what changed between two slices', async () => {
-    const server = await startServer({ plugin: { digest: { interval: 50 } } })
+    const server = await startServer({ plugin: { typingUpdates: { batchInterval: 50 } } })
     const seen = Array.from({ length: 1200 }, (): number[] => [])
     for (const [n, totals] of seen.entries()) {
-      const bot = server.online.as(`bot${n}`)
+      const bot = server.online.createBot(`bot${n}`)
       bot.subscribe(group, { message() {}, typists: ({ total }) => totals.push(total) })
     }
-    const typist = server.online.as('typist')
+    const typist = server.online.createBot('typist')
     const say = (ttl: number) =>
       typist.send({ conversation: group, command: 'textInput', data: { ttl, activity: 'typing', since: 1 } })
     await say(7000)

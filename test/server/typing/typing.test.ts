@@ -2,7 +2,15 @@ import type { Socket } from 'socket.io-client'
 import { afterEach, describe, expect, test } from 'vitest'
 import { LEASE } from '../../../src/core/transport/wire.ts'
 import { fakeClock, NO_PING } from '../../support/server/fake-clock.ts'
-import { allQuiet, CARRIERS, closeAll, names, startServer, type TestServer, until } from '../../support/server/harness.ts'
+import {
+  allQuiet,
+  CARRIERS,
+  closeAll,
+  names,
+  startServer,
+  type TestServer,
+  until,
+} from '../../support/server/harness.ts'
 
 afterEach(closeAll)
 
@@ -46,7 +54,7 @@ describe.each(CARRIERS)('over %s', (carrier) => {
       { typists: [], total: 0 },
     ]
     expect(states).toEqual([...session, ...session, ...session])
-    expect(server.online.stats().digestsOut).toBe(6)
+    expect(server.online.stats().typingUpdatesOut).toBe(6)
   })
 
   test('a group sees who types in the order in which they began, and nobody sees themselves', async () => {
@@ -232,7 +240,7 @@ test('a digest is refreshed while somebody types, so that it does not lapse at i
   const bob = await server.connect('bob')
   const states = await bob.watch(fromAnn)
   const down = countEvents(server, 'bob', bob.socket)
-  const release = ann.client.typing(toBob).hold('recording')
+  const release = ann.client.typing(toBob).startActivity('recording')
   await pass(59_000, ann, bob)
   expect(down.down).toBe(1)
   await pass(2500, ann, bob)
@@ -270,7 +278,7 @@ test('of several devices the latest activity is shown, and the other’s after i
   }
   phone.client.typing(toBob).keystroke()
   expect(await shown()).toEqual(['typing'])
-  const release = laptop.client.typing(toBob).hold('file')
+  const release = laptop.client.typing(toBob).startActivity('file')
   expect(await shown()).toEqual(['file'])
   release()
   expect(await shown()).toEqual(['typing'])

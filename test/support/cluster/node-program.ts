@@ -15,7 +15,7 @@ export interface NodeSetup {
   readonly redis: number
   /** How far its clock is ahead of ours, in milliseconds. */
   readonly ahead?: number
-  readonly plugin?: Pick<OnlineMessageServerOptions, 'deliverTo' | 'tellReached' | 'maxAge' | 'digest'>
+  readonly plugin?: Pick<OnlineMessageServerOptions, 'deliverTo' | 'countRecipients' | 'maxAge' | 'typingUpdates'>
 }
 
 const setup = JSON.parse(process.env.NODE_SETUP ?? '{}') as NodeSetup

@@ -62,7 +62,7 @@ export function openDevice(setup: DeviceSetup, tell: (event: DeviceEvent) => voi
           return {
             code: result.ok ? 'ok' : result.code,
             took: tick() - at,
-            reached: result.ok ? result.reached : undefined,
+            recipients: result.ok ? result.recipients : undefined,
           }
         }
         ;(way === 'volatile' ? socket.volatile : socket).emit('plain', way, to, stamped)
@@ -108,7 +108,7 @@ export function openDevice(setup: DeviceSetup, tell: (event: DeviceEvent) => voi
       const key = JSON.stringify(to)
       typing.get(key)?.()
       typing.delete(key)
-      if (isTyping && isOurs) typing.set(key, client.typing(to).hold('typing'))
+      if (isTyping && isOurs) typing.set(key, client.typing(to).startActivity('typing'))
     },
     state: async () => ({
       connected: socket.connected,

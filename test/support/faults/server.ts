@@ -17,7 +17,7 @@ export const CHAT = '/chat'
  * room by `emit` or `volatile.emit`, as tutorials do it.
  */
 export async function startServer(setup: ServerSetup): Promise<FaultServer> {
-  const { ping, handshake = 0, recovery, deliverTo = 'every-device', tellReached = false } = setup
+  const { ping, handshake = 0, recovery, deliverTo = 'every-device', countRecipients = false } = setup
   const revoked = new Set<string>()
   const http = createServer()
   const io = new Server(http, {
@@ -36,8 +36,8 @@ export async function startServer(setup: ServerSetup): Promise<FaultServer> {
       identify: userOf,
       authorize: ({ user }) => !revoked.has(user.id),
       deliverTo,
-      tellReached,
-      limits: { perSocket: 1_000_000, perGroup: 1_000_000 },
+      countRecipients,
+      rateLimits: { perConnection: 1_000_000, perGroup: 1_000_000 },
     })
     if (handshake) {
       namespace.use((socket, next) => {
@@ -69,10 +69,10 @@ export async function startServer(setup: ServerSetup): Promise<FaultServer> {
     http.listen(setup.port ?? 0, '127.0.0.1', resolve)
   })
 
-  const bots = new Map<string, ReturnType<typeof main.plugin.as>>()
+  const bots = new Map<string, ReturnType<typeof main.plugin.createBot>>()
   const sendOne = (way: Way, to: Conversation, payload: Payload) => {
     if (way === 'ours') {
-      const bot = bots.get('bot') ?? main.plugin.as('bot')
+      const bot = bots.get('bot') ?? main.plugin.createBot('bot')
       bots.set('bot', bot)
       void bot.send({ conversation: to, command: 'fault', data: payload })
       return

@@ -21,7 +21,7 @@ export interface Outcome {
   readonly code: string
   /** How long the answer took. */
   readonly took: number
-  readonly reached?: number | undefined
+  readonly recipients?: number | undefined
 }
 
 /** What a device tells of itself. `at` is by the shared clock. */
@@ -37,8 +37,8 @@ export interface ServerSetup {
   /** How long `io.use` takes for clients that ask for it. */
   readonly handshake?: number
   readonly recovery?: 'skip-middlewares' | 'ask-middlewares'
-  readonly deliverTo?: 'every-device' | 'latest-device'
-  readonly tellReached?: boolean
+  readonly deliverTo?: 'every-device' | 'active-device'
+  readonly countRecipients?: boolean
   /** By so much this process's clocks are wrong, in milliseconds. Only in a process of its own. */
   readonly shift?: number
 }

@@ -54,7 +54,7 @@ export async function playAtRandom(steps: readonly Step[]): Promise<void> {
     identify: ({ handshake }) => String(handshake.auth.user),
     authorize: 'anyone',
     maxAge: MAX_AGE,
-    limits: { perSocket: 1_000_000, perGroup: 1_000_000 },
+    rateLimits: { perConnection: 1_000_000, perGroup: 1_000_000 },
   })
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
   const { port } = http.address() as AddressInfo
@@ -234,7 +234,7 @@ export async function playAtRandom(steps: readonly Step[]): Promise<void> {
         else if (step.do === 'leave') player.leave(step.to)
         else if (step.do === 'type') {
           if (!player.typing.has(step.to))
-            player.typing.set(step.to, player.client.typing(PLACES[step.to]!).hold('typing'))
+            player.typing.set(step.to, player.client.typing(PLACES[step.to]!).startActivity('typing'))
         } else if (step.do === 'stop') {
           player.typing.get(step.to)?.()
           player.typing.delete(step.to)
@@ -268,7 +268,7 @@ export async function playAtRandom(steps: readonly Step[]): Promise<void> {
       socket.disconnect()
     }
     await until(() => {
-      const { connections, listeners, leases } = plugin.stats()
+      const { connections, subscriptions: listeners, leases } = plugin.stats()
       return connections + listeners + leases === 0
     }, 'G3 the server forgets everybody')
   } finally {

@@ -34,7 +34,7 @@ export async function socketCarrier(
   const ends: (() => unknown)[] = []
   return {
     join(user): ContractDevice {
-      if (isBot(user.id)) return { transport: plugin.as(user) }
+      if (isBot(user.id)) return { transport: plugin.createBot(user) }
       const socket = io(`http://127.0.0.1:${port}`, { auth: { user }, transports, forceNew: true })
       ends.push(() => socket.disconnect())
       return {

@@ -1,7 +1,12 @@
 import { createStore } from 'zustand/vanilla'
 import { type Conversation, conversationKey } from '../../../src/core/message/conversation.ts'
 import type { SendResult } from '../../../src/core/message/message.ts'
-import type { ConnectionState, OutgoingMessage, Transport, TransportListener } from '../../../src/core/transport/transport.ts'
+import type {
+  ConnectionState,
+  OutgoingMessage,
+  Transport,
+  TransportListener,
+} from '../../../src/core/transport/transport.ts'
 import type { TypingLease } from '../../../src/core/typing/typing.ts'
 import type { User } from '../../../src/core/message/user.ts'
 
