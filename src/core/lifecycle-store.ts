@@ -1,34 +1,44 @@
+import { createStore } from 'zustand/vanilla'
 import type { ReadonlyStore } from './readonly-store.ts'
 
-type Watcher<T> = Parameters<ReadonlyStore<T>['subscribe']>[0]
-
+/** A store whose source runs only while somebody is subscribed. */
 export interface LifecycleStore<T> extends ReadonlyStore<T> {
-  /** What is equal to the state before is no news, and is not kept. */
-  set(state: T): void
+  /** Replaces the state. As in zustand, the same state (`Object.is`) notifies nobody. */
+  setState(state: T): void
 }
 
 /**
- * A store that lives from its first subscriber to its last: `start` runs for the first, and what it returned runs after
- * the last. As in zustand, a function that subscribes twice is one subscriber. Unsubscribing twice does nothing.
+ * A zustand store that starts with its first subscriber and stops after its last one.
+ *
+ * Each call of `subscribe` is a subscription of its own, even with the same listener, and its unsubscribe function ends
+ * only that one, however often it is called.
+ *
+ * @param start runs before the first subscription begins. The function that it returns runs after the last one has ended.
  */
 export function createLifecycleStore<T>(initial: T, start: () => () => void): LifecycleStore<T> {
-  const watchers = new Set<Watcher<T>>()
-  let state = initial
+  const store = createStore<T>(() => initial)
+  let subscriptions = 0
   let stop: () => void
+
   return {
-    getInitialState: () => initial,
-    getState: () => state,
-    set(next) {
-      if (JSON.stringify(next) === JSON.stringify(state)) return
-      const before = state
-      state = next
-      for (const watcher of watchers) watcher(state, before)
+    getInitialState: store.getInitialState,
+    getState: store.getState,
+    setState(state) {
+      store.setState(state, true)
     },
-    subscribe(watcher) {
-      if (!watchers.size) stop = start()
-      watchers.add(watcher)
+    subscribe(listener) {
+      if (subscriptions === 0) stop = start()
+      subscriptions++
+      let isSubscribed = true
+      // A function of its own: zustand counts one function that subscribes twice as one subscriber.
+      const unsubscribeListener = store.subscribe((state, previous) => listener(state, previous))
+
       return () => {
-        if (watchers.delete(watcher) && !watchers.size) stop()
+        if (!isSubscribed) return
+        isSubscribed = false
+        unsubscribeListener()
+        subscriptions--
+        if (subscriptions === 0) stop()
       }
     },
   }

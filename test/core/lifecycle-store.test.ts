@@ -18,24 +18,42 @@ test('starts for the first subscriber and stops after the last', () => {
   expect(stop).toHaveBeenCalledTimes(1)
 })
 
-test('unsubscribing twice does nothing; one function that subscribes twice is one subscriber, as in zustand', () => {
+test("a stale unsubscribe ends nobody else's subscription, not even one with the same listener", () => {
   const stop = vi.fn()
-  const heard = vi.fn()
-  const { subscribe, set } = createLifecycleStore(0, () => stop)
-  const first = subscribe(ignore)
-  const second = subscribe(heard)
-  subscribe(heard)
+  const listener = vi.fn()
+  const { subscribe, setState } = createLifecycleStore(0, () => stop)
+  const first = subscribe(listener)
+  first()
+  expect(stop).toHaveBeenCalledTimes(1)
+
+  const second = subscribe(listener)
+  first()
+  expect(stop).toHaveBeenCalledTimes(1)
+  setState(1)
+  expect(listener.mock.calls).toEqual([[1, 0]])
+  second()
+  second()
+  expect(stop).toHaveBeenCalledTimes(2)
+})
+
+test('one listener that subscribes twice has two subscriptions', () => {
+  const stop = vi.fn()
+  const listener = vi.fn()
+  const { subscribe, setState } = createLifecycleStore(0, () => stop)
+  const first = subscribe(listener)
+  const second = subscribe(listener)
+  setState(1)
+  expect(listener).toHaveBeenCalledTimes(2)
   first()
   first()
   expect(stop).not.toHaveBeenCalled()
-  set(1)
-  expect(heard.mock.calls).toEqual([[1, 0]])
-  second()
+  setState(2)
+  expect(listener).toHaveBeenCalledTimes(3)
   second()
   expect(stop).toHaveBeenCalledTimes(1)
 })
 
-test('starts anew after a stop, with a stop of its own', () => {
+test('starts again after a stop, with a stop of its own', () => {
   const log: string[] = []
   let runs = 0
   const { subscribe } = createLifecycleStore(0, () => {
@@ -47,31 +65,33 @@ test('starts anew after a stop, with a stop of its own', () => {
   first()
   const second = subscribe(ignore)
   first()
+  expect(log).toEqual(['start 1', 'stop 1', 'start 2'])
   second()
   expect(log).toEqual(['start 1', 'stop 1', 'start 2', 'stop 2'])
 })
 
-test('what is equal to the state before is no news, and is not kept', () => {
-  const heard = vi.fn()
+test('the same state notifies nobody; another one notifies every subscriber, and is kept', () => {
+  const listener = vi.fn()
   const initial = { typists: [], total: 0 }
-  const { subscribe, set, getState, getInitialState } = createLifecycleStore(initial, () => ignore)
-  subscribe(heard)
-  set({ typists: [], total: 0 })
-  expect(heard).not.toHaveBeenCalled()
-  expect(getState()).toBe(initial)
-  set({ typists: [], total: 1 })
-  expect(heard.mock.calls).toEqual([[{ typists: [], total: 1 }, initial]])
+  const other = { typists: [], total: 0 }
+  const { subscribe, setState, getState, getInitialState } = createLifecycleStore(initial, () => ignore)
+  subscribe(listener)
+  setState(initial)
+  expect(listener).not.toHaveBeenCalled()
+  setState(other)
+  expect(listener.mock.calls).toEqual([[other, initial]])
+  expect(getState()).toBe(other)
   expect(getInitialState()).toBe(initial)
 })
 
-test('whoever is told finds the state in force, and whoever is ended by one told before is told no more', () => {
-  const { subscribe, set, getState } = createLifecycleStore('a', () => ignore)
-  const heard: string[] = []
+test('a listener finds the new state in force, and one that an earlier listener unsubscribes is not called', () => {
+  const { subscribe, setState, getState } = createLifecycleStore('a', () => ignore)
+  const calls: string[] = []
   subscribe((state) => {
-    heard.push(`first ${state} ${getState()}`)
+    calls.push(`first ${state} ${getState()}`)
     second()
   })
-  const second = subscribe((state) => heard.push(`second ${state}`))
-  set('b')
-  expect(heard).toEqual(['first b b'])
+  const second = subscribe((state) => calls.push(`second ${state}`))
+  setState('b')
+  expect(calls).toEqual(['first b b'])
 })

@@ -62,6 +62,7 @@ export function explain(result: SendResult): string | undefined {
   true satisfies Equal<typeof result.code, SendFailureCode>
   switch (result.code) {
     case 'offline':
+    case 'aborted':
     case 'timeout':
     case 'forbidden':
     case 'rate-limited':

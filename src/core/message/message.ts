@@ -19,7 +19,7 @@ export interface OnlineMessage<Data = unknown> {
 export type Priority = 'high' | 'normal' | 'low'
 
 /** Why a message was not accepted. */
-export type SendFailureCode = 'offline' | 'timeout' | 'forbidden' | 'rate-limited' | 'too-large' | 'invalid'
+export type SendFailureCode = 'offline' | 'aborted' | 'timeout' | 'forbidden' | 'rate-limited' | 'too-large' | 'invalid'
 
 /** A message that was not accepted, with what is wrong and then what to do about it. */
 export interface SendFailure {

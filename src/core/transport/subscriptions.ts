@@ -7,7 +7,7 @@ export interface Subscriptions {
   /** Every conversation somebody listens to, by its key. */
   readonly conversations: ReadonlyMap<string, Conversation>
   /** Calls all who listen to a conversation. One that throws is reported as an uncaught error and stops no other. */
-  tell(conversation: Conversation, call: (on: TransportListener) => void): void
+  notify(conversation: Conversation, call: (on: TransportListener) => void): void
 }
 
 /**
@@ -34,7 +34,7 @@ export function createSubscriptions(changed: (key: string, conversation: Convers
         changed(key, conversation)
       }
     },
-    tell(conversation, call) {
+    notify(conversation, call) {
       const among = listeners.get(conversationKey(conversation))
       for (const on of new Set(among)) {
         try {

@@ -29,8 +29,10 @@ export interface TransportListener {
   message(message: OnlineMessage): void
   /** Who types now, where a server keeps the leases. Each one replaces the one before. */
   typists(digest: TypingUpdate): void
-  /** Listening was refused or has been ended by the other side. Nothing more comes until the next connection. */
+  /** The subscription was refused or has been ended by the other side. Nothing more comes until the next connection. */
   refused?(failure: SendFailure): void
+  /** What was received before may not be true any more, after a sleep for example: forget who types (R5). */
+  reset?(): void
 }
 
 /**

@@ -2,7 +2,14 @@ import { createLifecycleStore } from '../lifecycle-store.ts'
 import type { OnlineMessage } from '../message/message.ts'
 import type { ReadonlyStore } from '../readonly-store.ts'
 import { TYPING_UPDATE_LIFE, MAX_SESSIONS, SLEEP_THRESHOLD, CLOCK_CHECK_INTERVAL } from '../constants.ts'
-import { type TypingUpdate, NO_TYPISTS, parseLease, type TypingState, type Typist } from './typing.ts'
+import {
+  type TypingUpdate,
+  isSameTypingState,
+  NO_TYPISTS,
+  parseLease,
+  type TypingState,
+  type Typist,
+} from './typing.ts'
 
 /** From one start of typing to its end. Several devices of one user may have one each. */
 interface Session {
@@ -70,7 +77,9 @@ export function createTypingReceiver(join: () => () => void): TypingReceiver {
       }, next - now)
     }
     // Last: whoever is told may throw, or call back.
-    store.set({ typists: [...shown.values()], total: sessions.size && shown.size + unnamed })
+    const state: TypingState = { typists: [...shown.values()], total: sessions.size > 0 ? shown.size + unnamed : 0 }
+    // R2: a renewal changes nothing that is shown, so nobody is notified.
+    if (!isSameTypingState(state, store.getState())) store.setState(state)
   }
 
   const claim = (typist: Typist, ttl: number, before = sessions) => {

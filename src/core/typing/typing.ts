@@ -48,6 +48,19 @@ export interface TypingLease {
 /** Nobody types. */
 export const NO_TYPISTS: TypingState = { typists: [], total: 0 }
 
+/** Whether two states show the same typists, in the same order, doing the same. */
+export const isSameTypingState = (one: TypingState, other: TypingState): boolean =>
+  one.total === other.total &&
+  one.typists.length === other.typists.length &&
+  one.typists.every((typist, index) => isSameTypist(typist, other.typists[index]))
+
+const isSameTypist = (one: Typist, other: Typist | undefined): boolean =>
+  one.id === other?.id &&
+  one.name === other.name &&
+  one.avatar === other.avatar &&
+  one.activity === other.activity &&
+  one.since === other.since
+
 /** Reads an activity that came over a wire; one this version does not know counts as typing. */
 export const parseActivity = (value: unknown): Activity => ACTIVITIES.find((known) => known === value) ?? 'typing'
 

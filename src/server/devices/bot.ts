@@ -42,7 +42,7 @@ export function createBot(user: User, settings: Settings, switchboard: Hub): Bot
 
   async function tellRefused(conversation: Conversation, answer: ReturnType<Hub['listen']>): Promise<void> {
     const refusal = await answer
-    if (refusal) subscriptions.tell(conversation, (on) => on.refused?.(refusal))
+    if (refusal) subscriptions.notify(conversation, (on) => on.refused?.(refusal))
   }
 
   function receive([event, ...args]: Frame['args']): void {
@@ -51,14 +51,14 @@ export function createBot(user: User, settings: Settings, switchboard: Hub): Bot
     if (event === MESSAGE) {
       const [, , command, data, from] = args as [number, Conversation, string, string, User]
       const message = { conversation, command, data: decodeData(data), from }
-      subscriptions.tell(conversation, (on) => on.message(message))
+      subscriptions.notify(conversation, (on) => on.message(message))
     } else if (event === TYPISTS) {
       const [, , total, list] = args as [number, Conversation, number, readonly WireTypist[]]
       const typists = list.map((typist) => ({ ...typist, activity: parseActivity(typist.activity) }))
-      subscriptions.tell(conversation, (on) => on.typists({ typists, total }))
+      subscriptions.notify(conversation, (on) => on.typists({ typists, total }))
     } else {
       const [, , refusal] = args as [number, Conversation, SendFailure]
-      subscriptions.tell(conversation, (on) => on.refused?.(refusal))
+      subscriptions.notify(conversation, (on) => on.refused?.(refusal))
     }
   }
 

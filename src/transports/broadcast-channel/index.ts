@@ -75,13 +75,13 @@ export function createBroadcastChannelTransport(options: BroadcastChannelTranspo
     if (isStale(posted)) {
       // Not taken for a message, but for a sign that this tab has slept: what it shows may be as old (R5).
       try {
-        connection.set('connecting')
+        connection.setState('connecting')
       } finally {
-        connection.set('online')
+        connection.setState('online')
       }
       return
     }
-    subscriptions.tell(conversation, (on) => on.message({ conversation, command, data: decodeData(data), from }))
+    subscriptions.notify(conversation, (on) => on.message({ conversation, command, data: decodeData(data), from }))
   }
 
   /** Brings what is listened to in step with the subscriptions and with the page. */
@@ -106,7 +106,7 @@ export function createBroadcastChannelTransport(options: BroadcastChannelTranspo
   const leave = () => {
     try {
       // First, while it still can be sent: whoever types gives it back (S4).
-      connection.set('offline')
+      connection.setState('offline')
     } finally {
       isHere = false
       listenToAll()
@@ -115,7 +115,7 @@ export function createBroadcastChannelTransport(options: BroadcastChannelTranspo
   const comeBack = () => {
     isHere = true
     listenToAll()
-    connection.set(initial)
+    connection.setState(initial)
   }
 
   const initial = typeof BroadcastChannel === 'function' ? 'online' : 'offline'

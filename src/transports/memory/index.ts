@@ -78,7 +78,7 @@ export function createMemoryNetwork(options: MemoryNetworkOptions = {}): MemoryN
       const { id } = self
       const connection = createStore<ConnectionState>(() => 'online')
       const subscriptions = createSubscriptions(listen)
-      const device: Device = { userId: id, hears: new Map(), tell: subscriptions.tell }
+      const device: Device = { userId: id, hears: new Map(), tell: subscriptions.notify }
 
       const isOnline = () => connection.getState() === 'online'
 

@@ -58,7 +58,7 @@ export function createSocketTransport(socket: Socket): Transport {
   const known = () =>
     socket.connected && clock && Math.abs(Date.now() - performance.now() - clock.drift) < CLOCK_JUMP ? clock : undefined
   const state = () => (known() && !greeting ? 'online' : socket.active ? 'connecting' : 'offline')
-  const update = () => connection.set(state())
+  const update = () => connection.setState(state())
 
   const subscriptions = createSubscriptions((key, conversation) => {
     if (known()) void write([SUBSCRIBE, [conversation], subscriptions.conversations.has(key)])
@@ -73,7 +73,7 @@ export function createSocketTransport(socket: Socket): Transport {
     // What is shown may be as old (R5).
     else if (performance.now() + server.offset - at > server.maxAge) void greet()
     else
-      subscriptions.tell(conversation, (on) => {
+      subscriptions.notify(conversation, (on) => {
         if (event === MESSAGE) {
           on.message({
             conversation,
@@ -110,7 +110,7 @@ export function createSocketTransport(socket: Socket): Transport {
     if (answer === noAnswer) {
       if (process.env.NODE_ENV !== 'production') console.warn(answer.message)
       look()
-    } else for (const to of subscriptions.conversations.values()) subscriptions.tell(to, (on) => on.refused?.(answer))
+    } else for (const to of subscriptions.conversations.values()) subscriptions.notify(to, (on) => on.refused?.(answer))
     return answer
   }
   const greet = () => {

@@ -77,7 +77,7 @@ export function createTencentChatTransport(chat: ChatSDK, options: TencentChatOp
   const enter = (over: boolean, network: unknown) => {
     isOver = over
     net = network
-    connection.set(state())
+    connection.setState(state())
   }
 
   const hear = (message: unknown, now: number) => {
@@ -98,7 +98,7 @@ export function createTencentChatTransport(chat: ChatSDK, options: TencentChatOp
     const { command } = content
     const isTyping = command === TYPING_COMMAND
     const data = isTyping ? kitSessions.complete(typist, content.data as TypingLease, now) : content.data
-    subscriptions.tell(conversation, (on) => on.message({ conversation, command, data, from }))
+    subscriptions.notify(conversation, (on) => on.message({ conversation, command, data, from }))
   }
 
   const handlers: Readonly<Record<string, (event: ChatEvent) => void>> = {
@@ -120,7 +120,7 @@ export function createTencentChatTransport(chat: ChatSDK, options: TencentChatOp
   /** Awake is who watches the connection. */
   const connection = createLifecycleStore<ConnectionState>('connecting', () => {
     wire('on')
-    connection.set(state())
+    connection.setState(state())
     return () => {
       wire('off')
       // What is not heard of any more is not known.

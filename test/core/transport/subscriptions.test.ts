@@ -13,7 +13,7 @@ afterEach(() => {
 
 test('tells those who listen to the conversation, in order, and nobody else', () => {
   const heard: string[] = []
-  const { add, tell } = createSubscriptions(() => {})
+  const { add, notify: tell } = createSubscriptions(() => {})
   add(
     ann,
     listener(() => heard.push('first')),
@@ -57,7 +57,7 @@ test('T5 says when the last listener of a conversation has gone, and after each 
 test('one listener may subscribe twice, and ends each by itself', () => {
   const message = vi.fn()
   const on = listener(message)
-  const { add, tell } = createSubscriptions(() => {})
+  const { add, notify: tell } = createSubscriptions(() => {})
   const first = add(ann, on)
   const second = add(ann, on)
   tell(ann, (each) => each.message(hello))
@@ -74,7 +74,7 @@ test('one listener may subscribe twice, and ends each by itself', () => {
 test('an old end does not end a later subscription', () => {
   const changed = vi.fn()
   const message = vi.fn()
-  const { add, tell, conversations } = createSubscriptions(changed)
+  const { add, notify: tell, conversations } = createSubscriptions(changed)
   const old = add(
     ann,
     listener(() => {}),
@@ -90,7 +90,7 @@ test('an old end does not end a later subscription', () => {
 
 test('whoever is ended by one told before is told no more, whoever comes meanwhile not yet', () => {
   const heard: string[] = []
-  const { add, tell } = createSubscriptions(() => {})
+  const { add, notify: tell } = createSubscriptions(() => {})
   add(
     ann,
     listener(() => {
@@ -114,7 +114,7 @@ test('one that throws is reported as an uncaught error and stops no other', () =
   const later: (() => void)[] = []
   vi.stubGlobal('queueMicrotask', (callback: () => void) => later.push(callback))
   const message = vi.fn()
-  const { add, tell } = createSubscriptions(() => {})
+  const { add, notify: tell } = createSubscriptions(() => {})
   add(
     ann,
     listener(() => {
@@ -130,6 +130,6 @@ test('one that throws is reported as an uncaught error and stops no other', () =
 
 test('nobody listens: nothing happens', () => {
   const call = vi.fn()
-  createSubscriptions(() => {}).tell(ann, call)
+  createSubscriptions(() => {}).notify(ann, call)
   expect(call).not.toHaveBeenCalled()
 })

@@ -62,7 +62,7 @@ function join(name: string, user: User, channel: string): ContractDevice {
   })
   others.set(name, (report) => {
     if ('state' in report) connection.setState(report.state, true)
-    else subscriptions.tell(report.message.conversation, (on) => on.message(report.message))
+    else subscriptions.notify(report.message.conversation, (on) => on.message(report.message))
   })
   void window.order(name, { do: 'open', user, channel })
   return {

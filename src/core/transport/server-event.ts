@@ -1,0 +1,66 @@
+import { isCommand } from '../message/commands.ts'
+import { type Conversation, parseConversation } from '../message/conversation.ts'
+import { isFailure } from '../message/failure.ts'
+import { decodeData } from '../message/json.ts'
+import type { OnlineMessage, SendFailure } from '../message/message.ts'
+import { parseUser } from '../message/user.ts'
+import { parseActivity, type TypingUpdate, type Typist } from '../typing/typing.ts'
+import type { Subscriptions } from './subscriptions.ts'
+import { MESSAGE, REFUSED, TYPISTS } from './wire.ts'
+
+interface Sent {
+  /** When the server sent it, by the server's clock, in milliseconds since 1970. */
+  readonly sentAt: number
+  readonly conversation: Conversation
+}
+
+/** What a server sends about a conversation, parsed: PROTOCOL.md, "Server to client". */
+export type ServerEvent = Sent &
+  (
+    | { readonly type: 'message'; readonly message: OnlineMessage }
+    | { readonly type: 'typists'; readonly update: TypingUpdate }
+    | { readonly type: 'refused'; readonly failure: SendFailure }
+  )
+
+/**
+ * Parses the name and the arguments of a Socket.IO event. Returns `undefined` for an event of the app, and for one of
+ * ours that is malformed: everything that comes over a wire is hostile until it has been here.
+ */
+export function parseServerEvent([name, sentAt, where, ...rest]: readonly unknown[]): ServerEvent | undefined {
+  const conversation = parseConversation(where)
+  if (typeof sentAt !== 'number' || !conversation) return undefined
+
+  if (name === MESSAGE) {
+    const [command, data, sender] = rest
+    const from = parseUser(sender)
+    if (!isCommand(command) || typeof data !== 'string' || !from) return undefined
+    return { type: 'message', sentAt, conversation, message: { conversation, command, data: decodeData(data), from } }
+  }
+  if (name === TYPISTS) {
+    const [total, list] = rest
+    if (typeof total !== 'number' || !Array.isArray(list)) return undefined
+    const typists = list.map(parseTypist).filter((typist) => typist !== undefined)
+    return { type: 'typists', sentAt, conversation, update: { typists, total } }
+  }
+  if (name === REFUSED) {
+    const [failure] = rest
+    return isFailure(failure) ? { type: 'refused', sentAt, conversation, failure } : undefined
+  }
+  return undefined
+}
+
+function parseTypist(value: unknown): Typist | undefined {
+  const user = parseUser(value)
+  if (!user) return undefined
+  const { activity, since } = value as Record<string, unknown>
+  return { ...user, activity: parseActivity(activity), since: typeof since === 'number' ? since : 0 }
+}
+
+/** Gives an event to all who are subscribed to its conversation. */
+export function deliverServerEvent(event: ServerEvent, subscriptions: Subscriptions): void {
+  subscriptions.notify(event.conversation, (listener) => {
+    if (event.type === 'message') listener.message(event.message)
+    else if (event.type === 'typists') listener.typists(event.update)
+    else listener.refused?.(event.failure)
+  })
+}
