@@ -2,14 +2,13 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import * as locales from '../../src/locales/index.ts'
 import { transportContract } from '../../src/testing/index.ts'
+import { readPage, readPages, root } from './pages.ts'
 
-const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
-const { exports } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-  exports: Record<string, unknown>
-}
+const { exports } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { exports: Record<string, unknown> }
 
-test('the README names every entry point', () => {
-  const named = [...readme.matchAll(/^\| `react-online-message(\/[\w.-]+)?` /gm)].map(([, path = '']) => `.${path}`)
+test('the index names every entry point', () => {
+  const index = readPage('docs/README.md').text
+  const named = [...index.matchAll(/^\| `react-online-message(\/[\w.-]+)?` /gm)].map(([, path = '']) => `.${path}`)
   expect(named.sort()).toEqual(
     Object.keys(exports)
       .filter((path) => path !== './package.json')
@@ -17,14 +16,20 @@ test('the README names every entry point', () => {
   )
 })
 
-test('the README names every language', () => {
-  const [, count, names = ''] = /words in (\d+) languages: `([^`]+)`/.exec(readme) ?? []
-  expect(names.split(' ')).toEqual(Object.keys(locales).sort())
-  expect(Number(count)).toBe(Object.keys(locales).length)
+test('docs/languages.md names every language, and every page counts as many', () => {
+  const [, names = ''] = /^The languages: `([^`]+)`/m.exec(readPage('docs/languages.md').text) ?? []
+  const all = Object.keys(locales).sort()
+  expect(names.split(' ')).toEqual(all)
+  const counts = readPages().flatMap(({ path, text }) =>
+    [...text.matchAll(/(\d+) languages/g)].map(([, count]) => `${path}: ${count}`),
+  )
+  expect(counts.length).toBeGreaterThan(1)
+  expect(counts.filter((count) => !count.endsWith(`: ${all.length}`))).toEqual([])
 })
 
-test('the README’s table of transports has as many cases as the contract', () => {
-  const counts = [...readme.matchAll(/^\| `\.\/[^|]+\| (\d+ of \d+) /gm)].map(([, cases]) => cases)
+test('the table of transports has as many cases as the contract', () => {
+  const page = readPage('docs/writing-a-transport.md').text
+  const counts = [...page.matchAll(/^\| `\.\/[^|]+\| (\d+ of \d+) /gm)].map(([, cases]) => cases)
   const { length } = transportContract
   expect(counts).toEqual(Array.from({ length: 4 }, () => `${length} of ${length}`))
 })

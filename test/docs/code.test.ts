@@ -1,0 +1,127 @@
+/** Every block of TypeScript and JavaScript on a page is a whole module, and compiles against the sources. */
+import { dirname } from 'node:path'
+import ts from 'typescript'
+import { expect, test } from 'vitest'
+import { type CodeBlock, type Page, readPage, readPages, root } from './pages.ts'
+
+const TYPESCRIPT = ['ts', 'tsx']
+const JAVASCRIPT = ['js', 'mjs', 'jsx']
+
+/** No such folder exists: the compiler is given its files from memory, and finds the packages from here. */
+const FOLDER = `${root}code-of-the-pages`
+
+/** What the entry points of package.json are made from. */
+const SOURCES: Readonly<Record<string, string[]>> = {
+  'react-online-message': ['src/index.ts'],
+  'react-online-message/core': ['src/core/index.ts'],
+  'react-online-message/server': ['src/server/index.ts'],
+  'react-online-message/testing': ['src/testing/index.ts'],
+  'react-online-message/locales': ['src/locales/index.ts'],
+  'react-online-message/styles.css': ['src/react/styles.css'],
+  'react-online-message/*': ['src/transports/*.ts', 'src/transports/*/index.ts', 'src/transports/socket-io/index.ts'],
+}
+
+const SHARED: ts.CompilerOptions = {
+  target: ts.ScriptTarget.ES2023,
+  lib: ['lib.es2023.d.ts', 'lib.dom.d.ts', 'lib.dom.iterable.d.ts'],
+  module: ts.ModuleKind.ESNext,
+  moduleResolution: ts.ModuleResolutionKind.Bundler,
+  moduleDetection: ts.ModuleDetectionKind.Force,
+  jsx: ts.JsxEmit.ReactJSX,
+  types: ['node', 'vite/client'],
+  typeRoots: [`${root}node_modules/@types`],
+  paths: Object.fromEntries(
+    Object.entries(SOURCES).map(([name, files]) => [name, files.map((file) => `${root}${file}`)]),
+  ),
+  noEmit: true,
+  allowImportingTsExtensions: true,
+  skipLibCheck: true,
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  noUncheckedIndexedAccess: true,
+  noUnusedLocals: true,
+  noUnusedParameters: true,
+}
+
+/** A reader of JavaScript writes no types: a parameter without one may be anything. */
+const FOR_JAVASCRIPT: ts.CompilerOptions = { ...SHARED, allowJs: true, checkJs: true, noImplicitAny: false }
+
+interface Origin {
+  readonly page: Page
+  readonly block: CodeBlock
+}
+
+const folderOf = (page: Page) => `${FOLDER}/${page.path.replace(/\.md$/, '').toLowerCase()}`
+
+/** `socket.ts` of the README is there on every page that has none of its own. */
+const socket = readPage('README.md').blocks.find(({ file }) => file === 'socket.ts')
+
+function filesOf(pages: readonly Page[], languages: readonly string[]): Map<string, Origin> {
+  const files = new Map<string, Origin>()
+  for (const page of pages) {
+    const folder = folderOf(page)
+    for (const block of page.blocks) {
+      if (!languages.includes(block.language)) continue
+      const file = `${folder}/${block.file}`
+      if (files.has(file)) throw new Error(`${page.path}:${block.line} has a second ${block.file}. Name it otherwise.`)
+      files.set(file, { page, block })
+    }
+    if (socket && languages === TYPESCRIPT && !files.has(`${folder}/socket.ts`)) {
+      files.set(`${folder}/socket.ts`, { page, block: socket })
+    }
+  }
+  return files
+}
+
+/** What the compiler says, with the page and the line it says it of. */
+function compile(pages: readonly Page[], languages: readonly string[], options: ts.CompilerOptions): string[] {
+  const files = filesOf(pages, languages)
+  const folders = new Set([...files.keys()].map((file) => dirname(file)))
+  const host = ts.createCompilerHost(options)
+  const disk = { ...host }
+  host.fileExists = (file) => files.has(file) || disk.fileExists(file)
+  host.directoryExists = (folder) => folders.has(folder) || (disk.directoryExists?.(folder) ?? false)
+  host.readFile = (file) => files.get(file)?.block.code ?? disk.readFile(file)
+  host.getSourceFile = (file, ...how) => {
+    const origin = files.get(file)
+    return origin ? ts.createSourceFile(file, origin.block.code, ...how) : disk.getSourceFile(file, ...how)
+  }
+  const program = ts.createProgram({ rootNames: [...files.keys()], options, host })
+  return [...files].flatMap(([file, { page, block }]) => {
+    const source = program.getSourceFile(file)
+    if (!source) return [`${page.path}:${block.line} was not compiled`]
+    const found = [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)]
+    return found.map(({ start = 0, messageText, code }) => {
+      const { line } = source.getLineAndCharacterOfPosition(start)
+      return `${page.path}:${block.line + line} TS${code}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`
+    })
+  })
+}
+
+const pages = readPages()
+/** What a page declares would hold for all others: it is compiled by itself. */
+const declares = ({ text }: Page) => text.includes("declare module 'react-online-message'")
+
+test('the TypeScript of README.md and docs/ compiles', { timeout: 120_000 }, () => {
+  const others = pages.filter((page) => !declares(page))
+  expect(compile(others, TYPESCRIPT, SHARED)).toEqual([])
+})
+
+test.each(pages.filter(declares).map((page) => [page.path, page] as const))(
+  'the TypeScript of %s, which declares commands, compiles',
+  { timeout: 120_000 },
+  (_path, page) => {
+    expect(compile([page], TYPESCRIPT, SHARED)).toEqual([])
+  },
+)
+
+test('the JavaScript of README.md and docs/ compiles', { timeout: 120_000 }, () => {
+  expect(compile(pages, JAVASCRIPT, FOR_JAVASCRIPT)).toEqual([])
+})
+
+test('a mistake on a page is found, and its line is named', { timeout: 120_000 }, () => {
+  const block = { language: 'ts', file: 'line-7.ts', line: 7, code: "\nexport const text: number = 'no'" }
+  expect(compile([{ path: 'docs/wrong.md', text: '', blocks: [block] }], TYPESCRIPT, SHARED)).toEqual([
+    "docs/wrong.md:8 TS2322: Type 'string' is not assignable to type 'number'.",
+  ])
+})
