@@ -3,23 +3,13 @@ import { dirname } from 'node:path'
 import ts from 'typescript'
 import { expect, test } from 'vitest'
 import { type CodeBlock, type Page, readPage, readPages, root } from './pages.ts'
+import { sources } from './sources.ts'
 
 const TYPESCRIPT = ['ts', 'tsx']
 const JAVASCRIPT = ['js', 'mjs', 'jsx']
 
 /** No such folder exists: the compiler is given its files from memory, and finds the packages from here. */
 const FOLDER = `${root}code-of-the-pages`
-
-/** What the entry points of package.json are made from. */
-const SOURCES: Readonly<Record<string, string[]>> = {
-  'react-online-message': ['src/index.ts'],
-  'react-online-message/core': ['src/core/index.ts'],
-  'react-online-message/server': ['src/server/index.ts'],
-  'react-online-message/testing': ['src/testing/index.ts'],
-  'react-online-message/locales': ['src/locales/index.ts'],
-  'react-online-message/styles.css': ['src/react/styles.css'],
-  'react-online-message/*': ['src/transports/*.ts', 'src/transports/*/index.ts', 'src/transports/socket-io/index.ts'],
-}
 
 const SHARED: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2023,
@@ -29,10 +19,7 @@ const SHARED: ts.CompilerOptions = {
   moduleDetection: ts.ModuleDetectionKind.Force,
   jsx: ts.JsxEmit.ReactJSX,
   types: ['node', 'vite/client'],
-  typeRoots: [`${root}node_modules/@types`],
-  paths: Object.fromEntries(
-    Object.entries(SOURCES).map(([name, files]) => [name, files.map((file) => `${root}${file}`)]),
-  ),
+  paths: Object.fromEntries([...sources].map(([name, source]) => [name, [source]])),
   noEmit: true,
   allowImportingTsExtensions: true,
   skipLibCheck: true,
@@ -82,9 +69,9 @@ function compile(pages: readonly Page[], languages: readonly string[], options: 
   host.fileExists = (file) => files.has(file) || disk.fileExists(file)
   host.directoryExists = (folder) => folders.has(folder) || (disk.directoryExists?.(folder) ?? false)
   host.readFile = (file) => files.get(file)?.block.code ?? disk.readFile(file)
-  host.getSourceFile = (file, ...how) => {
+  host.getSourceFile = (file, version, ...more) => {
     const origin = files.get(file)
-    return origin ? ts.createSourceFile(file, origin.block.code, ...how) : disk.getSourceFile(file, ...how)
+    return origin ? ts.createSourceFile(file, origin.block.code, version) : disk.getSourceFile(file, version, ...more)
   }
   const program = ts.createProgram({ rootNames: [...files.keys()], options, host })
   return [...files].flatMap(([file, { page, block }]) => {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { readPage, readPages, root, rowsOf } from './pages.ts'
 
-const numbersIn = (text: string): string[] => text.match(/\d[\d,]*(\.\d+)?/g) ?? []
+const numbersIn = (text: string): string[] => text.match(/\d+(?:,\d{3})*(?:\.\d+)?/g) ?? []
 
 /** One section of bench/RESULTS.md, by its anchor. */
 function sectionOf(results: string, anchor: string): string {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 
-export const root: string = fileURLToPath(new URL('../../', import.meta.url))
+export const root: string = join(import.meta.dirname, '../../')
 
 /** A fenced block of code on a page. */
 export interface CodeBlock {
@@ -40,7 +40,7 @@ function findBlocks(text: string): CodeBlock[] {
   let open: { language: string; line: number; code: string[]; fence: string } | undefined
   for (const [index, line] of text.split('\n').entries()) {
     const [, fence, language = ''] = /^(`{3,})(\w*)/.exec(line) ?? []
-    if (open && line === open.fence) {
+    if (line === open?.fence) {
       blocks.push({ language: open.language, line: open.line, code: open.code.join('\n'), file: nameOf(open) })
       open = undefined
     } else if (open) {

@@ -1,14 +1,16 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import { type Browser, chromium } from 'playwright'
+import { io } from 'socket.io-client'
 import { createServer } from 'vite'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { browserLaunchOptions } from '../../scripts/browser.mjs'
+import { readPage } from '../docs/pages.ts'
 import { freePort } from './dev-server.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -17,13 +19,13 @@ const packed = join(root, 'node_modules/.cache/react-online-message/consumer/nod
 /** What a newcomer would install beside it. */
 const installed = ['react', 'react-dom', 'socket.io', 'socket.io-client', 'zustand']
 
-const readme = readFileSync(join(root, 'README.md'), 'utf8')
+const readme = readPage('README.md')
 
 /** The README's code that begins with a comment naming its file. */
 function codeOf(file: string): string {
-  const [, code] = new RegExp(`\`\`\`\\w+\\n// ${file.replace('.', '\\.')}\\n([^]*?)\`\`\``).exec(readme) ?? []
-  if (!code) throw new Error(`The README has no code block that begins with "// ${file}".`)
-  return code
+  const block = readme.blocks.find((candidate) => candidate.file === file)
+  if (!block) throw new Error(`The README has no code block that begins with "// ${file}".`)
+  return block.code
 }
 
 const main = `import { createRoot } from 'react-dom/client'
@@ -55,11 +57,17 @@ function freshFolder(): string {
   return folder
 }
 
+interface AppFiles {
+  readonly socket: string
+  readonly app: string
+}
+
 /** A fresh app with the README's code and the packed package; only the ports are others. */
-async function startApp(app: string): Promise<number> {
+async function startApp({ socket, app }: AppFiles): Promise<number> {
   const folder = freshFolder()
   writeFileSync(join(folder, 'index.html'), page)
   writeFileSync(join(folder, 'main.tsx'), main)
+  writeFileSync(join(folder, 'socket.ts'), socket)
   writeFileSync(join(folder, 'App.tsx'), app)
   const server = await createServer({
     root: folder,
@@ -86,11 +94,15 @@ async function startServer(code: string): Promise<void> {
 test('the README’s code, pasted into a fresh app and a fresh server with the packed package, works as written', async () => {
   expect(existsSync(packed), 'Run `npm run build` and `node scripts/check-package.mjs` first.').toBe(true)
   const port = String(await freePort())
-  const app = codeOf('App.tsx').replaceAll('3000', port)
-  const asBob = app.replace("user: 'ann'", "user: 'bob'").replace('with="bob"', 'with="ann"')
-  expect(asBob).not.toBe(app)
-  const annPort = await startApp(app)
-  const bobPort = await startApp(asBob)
+  const ann: AppFiles = { socket: codeOf('socket.ts').replaceAll('3000', port), app: codeOf('App.tsx') }
+  const bob: AppFiles = {
+    socket: ann.socket.replace('token-of-ann', 'token-of-bob'),
+    app: ann.app.replace('user="bob"', 'user="ann"'),
+  }
+  expect(bob.socket).not.toBe(ann.socket)
+  expect(bob.app).not.toBe(ann.app)
+  const annPort = await startApp(ann)
+  const bobPort = await startApp(bob)
   const code = codeOf('server.mjs')
     .replaceAll('3000', port)
     .replace("'http://localhost:5173'", `['http://localhost:${annPort}', 'http://localhost:${bobPort}']`)
@@ -103,19 +115,24 @@ test('the README’s code, pasted into a fresh app and a fresh server with the p
     await tab.goto(`http://localhost:${at}/`)
     return { tab, problems }
   }
-  const ann = await open(annPort)
-  const bob = await open(bobPort)
-  const badge = bob.tab.getByText('The other party is typing…').first()
+  const annsScreen = await open(annPort)
+  const bobsScreen = await open(bobPort)
+  const badge = bobsScreen.tab.getByText('The other party is typing…').first()
   await expect
     .poll(
       async () => {
-        await ann.tab.getByLabel('Message').pressSequentially('hi')
+        await annsScreen.tab.getByLabel('Message').pressSequentially('hi')
         return badge.isVisible()
       },
       { timeout: 20_000 },
     )
     .toBe(true)
-  await ann.tab.getByLabel('Message').fill('')
+  await annsScreen.tab.getByLabel('Message').fill('')
   await badge.waitFor({ state: 'hidden', timeout: 1000 })
-  expect([...ann.problems, ...bob.problems]).toEqual([])
+  expect([...annsScreen.problems, ...bobsScreen.problems]).toEqual([])
+
+  // And it is safe as written: who has no token is nobody.
+  const stranger = io(`http://localhost:${port}`, { auth: { token: 'token-of-cy' } })
+  cleanups.push(() => stranger.disconnect())
+  expect(await stranger.emitWithAck('om:hello', 1)).toMatchObject({ ok: false, code: 'forbidden' })
 })
