@@ -5,6 +5,31 @@ import storybook from 'eslint-plugin-storybook'
 import { defineConfig, globalIgnores } from 'eslint/config'
 import tseslint from 'typescript-eslint'
 
+/** What dependency-cruiser cannot follow: see .dependency-cruiser.mjs. */
+const staticImportsOnly = [
+  {
+    selector: 'ImportExpression, TSImportEqualsDeclaration, TSModuleDeclaration[id.type="Literal"]',
+    message: 'Import with `import … from`, so that the rules about imports see it.',
+  },
+]
+
+const hasUseClient = ':has(> ExpressionStatement[directive="use client"])'
+const callsHook = 'CallExpression:matches([callee.name=/^use($|[A-Z])/], [callee.property.name=/^use($|[A-Z])/])'
+const usesContext =
+  ':matches(Identifier[name=/Context$/], JSXIdentifier[name=/Context$/]):not(MemberExpression > Identifier.property)'
+
+/** A server component may render what has no "use client": each file says it that needs it, and no other. */
+const useClientWhereNeeded = [
+  {
+    selector: `Program:not(${hasUseClient}) :matches(${callsHook}, ${usesContext})`,
+    message: "A file that calls a hook or uses a context begins with 'use client'.",
+  },
+  {
+    selector: `Program${hasUseClient}:not(:has(${callsHook}, ${usesContext}))`,
+    message: "This file calls no hook and uses no context: remove 'use client'.",
+  },
+]
+
 export default defineConfig(
   globalIgnores([
     '**/node_modules',
@@ -30,6 +55,8 @@ export default defineConfig(
       // Interfaces for what is implemented, types for unions and data: the author chooses.
       '@typescript-eslint/consistent-type-definitions': 'off',
       '@typescript-eslint/consistent-type-imports': 'error',
+      // `import { type A } from 'a'` still loads the package.
+      '@typescript-eslint/no-import-type-side-effects': 'error',
       // Closures only: nothing here has a `this` to lose.
       '@typescript-eslint/unbound-method': 'off',
       '@typescript-eslint/no-empty-function': 'off',
@@ -51,6 +78,28 @@ export default defineConfig(
       '@typescript-eslint/no-invalid-void-type': [
         'error',
         { allowAsThisParameter: true, allowInGenericTypeArguments: true },
+      ],
+    },
+  },
+  {
+    files: ['src/**'],
+    rules: { 'no-restricted-syntax': ['error', ...staticImportsOnly] },
+  },
+  {
+    files: ['src/react/**'],
+    rules: { 'no-restricted-syntax': ['error', ...staticImportsOnly, ...useClientWhereNeeded] },
+  },
+  {
+    // The core runs where there is no page, too: page-lifecycle.ts alone asks for one.
+    files: ['src/core/**'],
+    ignores: ['src/core/**/page-lifecycle.ts'],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        ...['document', 'window', 'navigator', 'location', 'globalThis', 'addEventListener'].map((name) => ({
+          name,
+          message: 'Only page-lifecycle.ts of the core may use what a page has.',
+        })),
       ],
     },
   },

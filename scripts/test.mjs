@@ -16,6 +16,13 @@ const steps = [
   ['types of declared commands', 'node_modules/typescript/bin/tsc', '-p', 'test/types/declared'],
   ['types of the composers', 'node_modules/typescript/bin/tsc', '-p', 'examples/composers'],
   ['lint', 'node_modules/eslint/bin/eslint.js', '.', '--max-warnings', '0'],
+  [
+    'imports: layers and cycles',
+    'node_modules/dependency-cruiser/bin/dependency-cruise.mjs',
+    'src',
+    '--config',
+    '.dependency-cruiser.mjs',
+  ],
   ['format', 'node_modules/prettier/bin/prettier.cjs', '.', '--check', '--log-level', 'warn'],
   ['unused files, exports and dependencies', 'node_modules/knip/bin/knip.js'],
   ['build', 'node_modules/vite/bin/vite.js', 'build', '--logLevel', 'warn'],
