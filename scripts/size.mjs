@@ -1,97 +1,85 @@
 /**
- * `npm run size`: how much of an app's bundle the library is. What package.json allows is judged by size-limit; here is
- * made what it weighs: for each budget an app that imports the names from dist/, built by Vite as its users build theirs,
- * minified, in one file, with React and Socket.IO left outside.
+ * `npm run size`: what an app pays for the library, and how far each figure has moved since bench/sizes.json was written.
+ * `npm run size -- --update` writes that file, so that the commit which moves a figure shows it in its own diff.
+ *
+ * size-limit weighs and judges (.size-limit.mjs). Made by hand is what it cannot do: the difference of two figures, since
+ * the badge costs what it adds to the hooks that an app has anyway, and the comparison with the recorded figures.
  */
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { gzipSync } from 'node:zlib'
-import { build } from 'vite'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
+const record = `${root}bench/sizes.json`
+
+/** In bytes. */
+const BADGE_LIMIT = 3_000
+/** A figure may move by this many bytes before the record has to be renewed: other versions of zlib, small edits. */
+const UNRECORDED_CHANGE = 100
+
 if (!existsSync(`${root}dist/index.js`)) {
   console.error('size: there is no dist/ to weigh. Build it first: npm run build')
   process.exit(1)
 }
-const outDir = `${root}node_modules/.cache/react-online-message/size`
 
-const hooks = [
-  'createOnlineMessageClient',
-  'OnlineMessageProvider',
-  'useOnlineMessage',
-  'useTypingIndicator',
-  'useTypists',
-  'useTypingInput',
-  'useConnection',
-  'useOnlineMessageClient',
+const { stdout, stderr } = spawnSync(process.execPath, ['node_modules/size-limit/bin.js', '--json'], {
+  cwd: root,
+  encoding: 'utf8',
+})
+// When it cannot bundle, it says so as `{ "error": … }`, or on stderr.
+const checks = stdout.trimStart().startsWith('[') ? JSON.parse(stdout) : undefined
+if (!checks) {
+  console.error(`size: size-limit failed.\n${stdout}${stderr}`)
+  process.exit(1)
+}
+const sizeOf = (name) => checks.find((check) => check.name === name).size
+
+const badge = sizeOf('hooks and badge') - sizeOf('hooks')
+const locales = checks.filter(({ name }) => name.startsWith('locale '))
+const heaviestLocale = locales.reduce((heaviest, locale) => (locale.size > heaviest.size ? locale : heaviest))
+
+const figures = [
+  ...checks.filter(({ name, sizeLimit }) => sizeLimit !== undefined && !name.startsWith('locale ')),
+  { name: 'badge and style sheet on top of hooks', size: badge + sizeOf('style sheet'), sizeLimit: BADGE_LIMIT },
+  { ...heaviestLocale, name: 'heaviest locale' },
 ]
 
-const locales = Object.keys(await import('../dist/locales/index.js'))
-const fileOf = (locale) => `locale-${locale}`
+const recorded = existsSync(record) ? JSON.parse(readFileSync(record, 'utf8')) : {}
+/** In bytes; `undefined` for a figure that has not been recorded yet. */
+const changeOf = ({ name, size }) => (name in recorded ? size - recorded[name] : undefined)
 
-/** What is imported from where, by the name of the file that package.json judges. */
-const apps = {
-  everything: {
-    'index.js': Object.keys(await import('../dist/index.js')),
-    'transports/socket-io.js': ['createSocketTransport'],
-  },
-  hooks: { 'index.js': hooks },
-  'hooks-and-badge': { 'index.js': [...hooks, 'TypingBadge'] },
-  core: { 'core/index.js': Object.keys(await import('../dist/core/index.js')) },
-  ...Object.fromEntries(locales.map((locale) => [fileOf(locale), { 'locales/index.js': [locale] }])),
+const signed = (number) => (number > 0 ? `+${number}` : String(number))
+for (const figure of figures) {
+  const change = changeOf(figure)
+  console.log(
+    figure.name.padEnd(40),
+    `${figure.size} B of ${figure.sizeLimit} B`.padStart(18),
+    (change === undefined ? 'new' : `${signed(change)} B`).padStart(9),
+  )
+}
+console.log(
+  `The badge is ${badge} B of script and ${sizeOf('style sheet')} B of style sheet. ${heaviestLocale.name} is the heaviest.`,
+)
+
+if (process.argv.includes('--update')) {
+  const sizes = Object.fromEntries(figures.map(({ name, size }) => [name, size]))
+  writeFileSync(record, `${JSON.stringify(sizes, undefined, 2)}\n`)
 }
 
-for (const [name, imports] of Object.entries(apps)) {
-  const entry = `${root}${name}.app.js`
-  const code = [
-    ...Object.entries(imports).map(([file, names]) => `import { ${names.join(', ')} } from './dist/${file}'`),
-    // Whatever is used stays; and where it was, if it is used twice.
-    `console.log(${[...Object.values(imports), ...Object.values(imports)].flat().join(', ')})`,
-  ].join('\n')
-  await build({
-    root,
-    configFile: false,
-    logLevel: 'error',
-    publicDir: false,
-    plugins: [
-      {
-        name: 'app',
-        resolveId: (id) => (id === entry ? id : undefined),
-        load: (id) => (id === entry ? code : undefined),
-      },
-    ],
-    build: {
-      outDir,
-      emptyOutDir: false,
-      modulePreload: false,
-      rolldownOptions: {
-        input: entry,
-        external: [/^react(-dom)?($|\/)/, /^socket\.io-client($|\/)/],
-        output: { entryFileNames: `${name}.js`, codeSplitting: false },
-      },
-    },
-  })
+const tooHeavy = [...figures, ...locales].filter(({ size, sizeLimit }) => size > sizeLimit)
+for (const { name, size, sizeLimit } of tooHeavy) {
+  console.error(`✗ ${name} is ${size - sizeLimit} B above its limit. Make it lighter, or raise the limit and say why.`)
 }
 
-// The app's own line is the last one. What is weighed is the library.
-for (const name of Object.keys(apps)) {
-  const file = `${outDir}/${name}.js`
-  writeFileSync(file, readFileSync(file, 'utf8').replace(/console\.log\([^)]*\);?\s*$/, ''))
+const moved = figures.filter((figure) => {
+  const change = changeOf(figure)
+  return change === undefined || Math.abs(change) > UNRECORDED_CHANGE
+})
+const isRecordOld = moved.length > 0 && !process.argv.includes('--update')
+if (isRecordOld) {
+  console.error(
+    '✗ bench/sizes.json is out of date. Look at the changes above, and record them: npm run size -- --update',
+  )
 }
 
-const weigh = (file) => gzipSync(readFileSync(file), { level: 9 }).length
-
-// What an app with the hooks pays for the badge is a difference, and no file: one as long as that is judged.
-const badge = weigh(`${outDir}/hooks-and-badge.js`) - weigh(`${outDir}/hooks.js`)
-const sheet = weigh(`${root}dist/styles.css`)
-console.log(`the badge on top of hooks: ${badge} B of script, ${sheet} B of style sheet`)
-writeFileSync(`${outDir}/badge-on-top`, '.'.repeat(badge + sheet))
-
-// All locales have one limit: the heaviest is judged for them.
-const weights = locales.map((locale) => [locale, weigh(`${outDir}/${fileOf(locale)}.js`)]).sort(([, a], [, b]) => b - a)
-console.log(`./locales, each alone: ${weights.map(([locale, bytes]) => `${locale} ${bytes} B`).join(', ')}`)
-copyFileSync(`${outDir}/${fileOf(weights[0][0])}.js`, `${outDir}/heaviest-locale.js`)
-
-const { status } = spawnSync(process.execPath, ['node_modules/size-limit/bin.js'], { cwd: root, stdio: 'inherit' })
-process.exit(status ?? 1)
+process.exit(tooHeavy.length > 0 || isRecordOld ? 1 : 0)
