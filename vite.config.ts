@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { defineConfig, type Plugin, type UserConfig } from 'vite'
+import { defineConfig, type UserConfig } from 'vite'
 
 interface Package {
   exports: Record<string, string | { types: string; default: string }>
@@ -16,22 +16,8 @@ const scripts = Object.values(exports)
   .flatMap((target) => (typeof target === 'string' ? [] : target.default))
   .map((file) => file.replace(/^\.\/dist\/(.*)\.js$/, '$1'))
 
-/** A style sheet as an entry leaves an empty module behind: only the sheet is published. */
-const dropEmptyStylesModule: Plugin = {
-  name: 'drop-empty-styles-module',
-  generateBundle(_, bundle) {
-    for (const [file, output] of Object.entries(bundle)) {
-      if (output.type === 'chunk' && output.name === 'styles') {
-        // Its source map is a file of its own.
-        Reflect.deleteProperty(bundle, file)
-        Reflect.deleteProperty(bundle, `${file}.map`)
-      }
-    }
-  },
-}
-
+/** The library. Vite builds scripts and style sheet; tsc writes the declarations beside them (tsconfig.build.json). */
 const config: UserConfig = defineConfig({
-  plugins: [dropEmptyStylesModule],
   publicDir: false,
   build: {
     target: 'es2022',

@@ -27,7 +27,6 @@ const steps = [
   ['unused files, exports and dependencies', 'node_modules/knip/bin/knip.js'],
   ['build', 'node_modules/vite/bin/vite.js', 'build', '--logLevel', 'warn'],
   ['declarations', 'node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'],
-  ['declarations, as ES modules', 'scripts/declarations.mjs'],
   ['package', 'scripts/check-package.mjs'],
   ['size', 'scripts/size.mjs'],
   [
