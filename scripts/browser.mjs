@@ -30,7 +30,7 @@ const wellKnown = [
     .map((folder) => join(folder, 'Google/Chrome/Application/chrome.exe')),
 ]
 
-const isExecutable = (file) => {
+function isExecutable(file) {
   try {
     accessSync(file, constants.X_OK)
     return statSync(file).isFile()
@@ -40,16 +40,15 @@ const isExecutable = (file) => {
 }
 
 /** Installed browsers, in the order in which they are tried. */
-const installed = () =>
-  (process.env.PATH ?? '')
-    .split(delimiter)
-    .filter(Boolean)
-    .flatMap((folder) => names.map((name) => join(folder, process.platform === 'win32' ? `${name}.exe` : name)))
-    .concat(wellKnown)
-    .filter(isExecutable)
+function installedBrowsers() {
+  const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean)
+  const suffix = process.platform === 'win32' ? '.exe' : ''
+  const inPath = folders.flatMap((folder) => names.map((name) => join(folder, `${name}${suffix}`)))
+  return [...inPath, ...wellKnown].filter(isExecutable)
+}
 
-/** Being there is not enough: a distribution's stub or a missing library shows only when it is started. */
-const starts = (file) => {
+/** A file is not enough: only a start shows a distribution's stub or a missing library. */
+function starts(file) {
   const page = 'data:text/html,<title>it starts</title>'
   const { status, stdout } = spawnSync(file, ['--headless', ...browserArgs, '--dump-dom', page], {
     encoding: 'utf8',
@@ -59,19 +58,20 @@ const starts = (file) => {
   return status === 0 && stdout.includes('it starts')
 }
 
-// Starting a browser costs about a second: what has started once is remembered until the file changes.
-const memory = fileURLToPath(new URL('../node_modules/.cache/react-online-message/browser', import.meta.url))
-const stamp = (file) => `${file}\n${statSync(file).mtimeMs}\n${isRoot}`
-const remembered = (file) => existsSync(memory) && readFileSync(memory, 'utf8') === stamp(file)
-const remember = (file) => {
-  mkdirSync(dirname(memory), { recursive: true })
-  writeFileSync(memory, stamp(file))
+/** Starting a browser takes about a second: the last one that did is noted here, until its file changes. */
+const noteFile = fileURLToPath(new URL('../node_modules/.cache/react-online-message/browser', import.meta.url))
+
+function works(file) {
+  const note = `${file}\n${statSync(file).mtimeMs}\n${isRoot}`
+  if (existsSync(noteFile) && readFileSync(noteFile, 'utf8') === note) return true
+  if (!starts(file)) return false
+  mkdirSync(dirname(noteFile), { recursive: true })
+  writeFileSync(noteFile, note)
   return true
 }
-const works = (file) => remembered(file) || (starts(file) && remember(file))
 
-/** Playwright's own download, where it is there. Playwright itself may not be installed yet. */
-const downloaded = async () => {
+/** Playwright's own download, if there is one. Playwright itself may not be installed yet. */
+async function downloadedBrowsers() {
   try {
     const { chromium } = await import('playwright')
     return [chromium.executablePath()].filter(isExecutable)
@@ -91,10 +91,10 @@ export async function findBrowser() {
     if (isExecutable(named) && works(named)) return named
     throw new Error(`CHROMIUM_PATH is ${named}, which does not start. Name a Chrome or Chromium, or unset it.`)
   }
-  return installed().find(works) ?? (await downloaded()).find(works)
+  return installedBrowsers().find(works) ?? (await downloadedBrowsers()).find(works)
 }
 
-/** Playwright's launch options for that browser. Without one Playwright says itself what is missing. */
+/** Playwright's launch options for that browser. Without one, Playwright itself says what is missing. */
 export async function browserLaunchOptions() {
   const executablePath = await findBrowser()
   return { args: browserArgs, ...(executablePath ? { executablePath } : {}) }

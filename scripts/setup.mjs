@@ -1,12 +1,10 @@
 /**
- * Gets what a command of package.json needs, and does nothing when it is there. npm runs this before anything is
+ * Installs what a command of package.json needs, and does nothing when it is there. npm runs this before anything is
  * installed, so it uses what Node has built in.
  *
- *   node scripts/setup.mjs              the packages of package-lock.json
- *   node scripts/setup.mjs --browser    and a Chromium
- *   node scripts/setup.mjs --redis      and a redis-server
- *   node scripts/setup.mjs --python     and python-socketio, where Debian has it; without it its tests are left out
- *   node scripts/setup.mjs --composers  and the packages of examples/composers/package-lock.json
+ *   node scripts/setup.mjs [--composers] [--browser] [--redis] [--python]
+ *
+ * The packages of package-lock.json are always needed. Every flag names one more row of the table below.
  */
 import { spawnSync } from 'node:child_process'
 import { readFileSync, rmSync } from 'node:fs'
@@ -15,112 +13,141 @@ import { findBrowser } from './browser.mjs'
 import { findPython } from './python.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const say = (text) => console.log(`setup: ${text}`)
-const fail = (text) => {
+
+function fail(text) {
   console.error(`setup: ${text}`)
   process.exit(1)
 }
 
-const run = (command, args, env = {}) =>
-  spawnSync(command, args, {
+/** @returns whether the command succeeded. */
+function run(command, args, env = {}) {
+  const { status } = spawnSync(command, args, {
     cwd: root,
     stdio: 'inherit',
     env: { ...process.env, ...env },
     shell: process.platform === 'win32',
-  }).status === 0
+  })
+  return status === 0
+}
 
-const readPackages = (file) => {
+const starts = (command, args) => spawnSync(command, args, { stdio: 'ignore' }).status === 0
+
+function readPackages(file) {
   try {
-    return JSON.parse(readFileSync(new URL(`../${file}`, import.meta.url), 'utf8')).packages
+    return JSON.parse(readFileSync(`${root}${file}`, 'utf8')).packages
   } catch {
     return undefined
   }
 }
 
-/** npm notes in node_modules what it has installed there. Other platforms' binaries are optional and may be missing. */
-const packagesMatch = (folder) => {
+/**
+ * Whether node_modules holds what package-lock.json asks for. npm notes there what it has installed.
+ *
+ * @param folder one with a package-lock.json, as `name/`; '' is the root.
+ */
+function hasPackages(folder) {
   const wanted = readPackages(`${folder}package-lock.json`)
-  const found = readPackages(`${folder}node_modules/.package-lock.json`)
-  if (!wanted || !found) return false
-  return (
-    Object.keys(found).every((path) => path in wanted) &&
-    Object.entries(wanted).every(([path, { version, integrity, optional }]) => {
-      if (path === '') return true
-      const installed = found[path]
-      return installed ? installed.version === version && installed.integrity === integrity : optional === true
-    })
-  )
+  const installed = readPackages(`${folder}node_modules/.package-lock.json`)
+  if (!wanted || !installed) return false
+  const hasNothingElse = Object.keys(installed).every((path) => path in wanted)
+  const hasAll = Object.entries(wanted).every(([path, { version, integrity, optional }]) => {
+    if (path === '') return true
+    const found = installed[path]
+    // Optional packages are other platforms' binaries.
+    return found ? found.version === version && found.integrity === integrity : optional === true
+  })
+  return hasNothingElse && hasAll
+}
+
+const npmCi = (...where) => run('npm', ['ci', ...where, '--include=dev', '--no-audit', '--no-fund'])
+
+function installComposers() {
+  npmCi('--prefix', 'examples/composers')
+  // Vite renews its bundles of packages when the root's lock changes, and knows no other lock.
+  for (const cache of ['.vite', '.cache/storybook']) {
+    rmSync(`${root}node_modules/${cache}`, { recursive: true, force: true })
+  }
+}
+
+/** Debian and its relatives, as root. Elsewhere the reader installs the package; `otherwise` says how. */
+function aptInstall(...names) {
+  if (process.getuid?.() !== 0 || !starts('apt-get', ['--version'])) return
+  console.log(`setup: apt-get install ${names.join(' ')}`)
+  run('apt-get', ['update', '-qq'])
+  run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...names], { DEBIAN_FRONTEND: 'noninteractive' })
+}
+
+const redisServer = process.env.REDIS_SERVER ?? 'redis-server'
+
+/**
+ * One row for each thing that is needed: how to find out that it is there, what to try one after the other until it is,
+ * and what to say when nothing helped.
+ */
+const needs = [
+  {
+    what: 'the packages of package-lock.json',
+    isThere: () => hasPackages(''),
+    install: [() => npmCi()],
+    otherwise: 'npm ci failed. Read its message above; without a network nothing can be installed.',
+  },
+  {
+    flag: '--composers',
+    what: 'the packages of examples/composers/package-lock.json',
+    isThere: () => hasPackages('examples/composers/'),
+    install: [installComposers],
+    otherwise: 'npm ci failed. Read its message above; without a network nothing can be installed.',
+  },
+  {
+    flag: '--browser',
+    what: 'a Chrome or Chromium that starts',
+    isThere: async () => (await findBrowser()) !== undefined,
+    install: [
+      () => run('npx', ['--no-install', 'playwright', 'install', 'chromium']),
+      // Where Playwright's does not start either, libraries are missing, which this brings.
+      () => aptInstall('chromium'),
+    ],
+    otherwise: 'no Chromium starts. Install Chrome or Chromium, or set CHROMIUM_PATH to one, and try again.',
+  },
+  {
+    flag: '--redis',
+    what: 'a redis-server',
+    isThere: () => starts(redisServer, ['--version']),
+    install: [() => aptInstall('redis-server')],
+    otherwise:
+      `${redisServer} does not start. Install Redis (apt install redis-server, brew install redis), ` +
+      'or set REDIS_SERVER to its redis-server, and try again.',
+  },
+  {
+    flag: '--python',
+    what: 'a Python with python-socketio',
+    isThere: () => findPython() !== undefined,
+    install: [() => aptInstall('python3-socketio', 'python3-websocket')],
+    otherwise:
+      'no Python has python-socketio, so the tests of examples/python-client are left out. ' +
+      "Install it (pip install 'python-socketio[client]'), or set PYTHON to a Python that has it.",
+    isOptional: true,
+  },
+]
+
+/** @returns whether it is there now. */
+async function provide({ what, isThere, install }) {
+  if (await isThere()) return true
+  console.log(`setup: installing ${what}`)
+  for (const attempt of install) {
+    await attempt()
+    if (await isThere()) return true
+  }
+  return false
 }
 
 const [major] = process.versions.node.split('.')
 if (Number(major) < 20) fail(`Node ${process.versions.node} is too old. Install Node 20 or newer: https://nodejs.org`)
 
-/**
- * @param folder one with a package-lock.json, as `name/`; '' is the root.
- * @returns whether it had to.
- */
-const install = (folder) => {
-  if (packagesMatch(folder)) return false
-  say(`installing the packages of ${folder}package-lock.json (npm ci)`)
-  const where = folder ? ['--prefix', folder] : []
-  if (!run('npm', ['ci', ...where, '--include=dev', '--no-audit', '--no-fund']))
-    fail('npm ci failed. Read its message above; without a network nothing can be installed.')
-  return true
-}
-
-install('')
-if (process.argv.includes('--composers') && install('examples/composers/')) {
-  // Vite's bundles of what was there before: it looks at the root's lock only.
-  for (const cache of ['.vite', '.cache/storybook']) {
-    rmSync(new URL(`../node_modules/${cache}`, import.meta.url), { recursive: true, force: true })
-  }
-}
-
-const canApt = () => process.getuid?.() === 0 && spawnSync('apt-get', ['--version'], { stdio: 'ignore' }).status === 0
-const apt = (name) =>
-  canApt() &&
-  run('apt-get', ['update', '-qq']) &&
-  run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', name], { DEBIAN_FRONTEND: 'noninteractive' })
-
-if (process.argv.includes('--browser')) {
-  const found = () => findBrowser().catch((error) => fail(error.message))
-  if (!(await found())) {
-    say('no Chrome or Chromium that starts: downloading one (playwright install chromium)')
-    run('npx', ['--no-install', 'playwright', 'install', 'chromium'])
-    if (!(await found()) && canApt()) {
-      say('that one does not start either: installing Debian’s (apt-get install chromium)')
-      apt('chromium')
-    }
-    if (!(await found()))
-      fail('no Chromium starts. Install Chrome or Chromium, or set CHROMIUM_PATH to one, and try again.')
-  }
-}
-
-if (process.argv.includes('--redis')) {
-  const server = process.env.REDIS_SERVER ?? 'redis-server'
-  const found = () => spawnSync(server, ['--version'], { stdio: 'ignore' }).status === 0
-  if (!found()) {
-    if (canApt()) {
-      say('no redis-server: installing Debian’s (apt-get install redis-server)')
-      apt('redis-server')
-    }
-    if (!found())
-      fail(
-        `${server} does not start. Install Redis (apt install redis-server, brew install redis), ` +
-          'or set REDIS_SERVER to its redis-server, and try again.',
-      )
-  }
-}
-
-if (process.argv.includes('--python') && !findPython()) {
-  if (canApt()) {
-    say('no python-socketio: installing Debian’s (apt-get install python3-socketio python3-websocket)')
-    for (const name of ['python3-socketio', 'python3-websocket']) apt(name)
-  }
-  if (!findPython()) {
-    say(
-      'no Python with python-socketio, so the tests of examples/python-client are left out. ' +
-        "Install it (pip install 'python-socketio[client]'), or set PYTHON to a Python that has it.",
-    )
-  }
+for (const need of needs) {
+  if (need.flag && !process.argv.includes(need.flag)) continue
+  // A wrong CHROMIUM_PATH is an error of its own.
+  const isProvided = await provide(need).catch((error) => fail(error.message))
+  if (isProvided) continue
+  if (!need.isOptional) fail(need.otherwise)
+  console.log(`setup: ${need.otherwise}`)
 }
