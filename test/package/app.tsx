@@ -23,7 +23,10 @@ declare module 'react-online-message' {
   }
 }
 
-const client: OnlineMessageClient = createOnlineMessageClient({ transport: createSocketTransport(io()), idle: 3000 })
+const client: OnlineMessageClient = createOnlineMessageClient({
+  transport: createSocketTransport(io()),
+  idleTimeout: 3000,
+})
 
 export const App = () => (
   <OnlineMessageProvider client={client} locale={zhCN}>
