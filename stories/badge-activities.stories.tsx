@@ -10,8 +10,9 @@ type Variant = NonNullable<TypingBadgeProps['variant']>
 const VARIANTS: readonly Variant[] = ['text', 'dots', 'bubble', 'avatars']
 
 /**
- * What is going on besides typing, shown by `hold(activity)` of `useTypingInput`. `text` says it; the dots have a rhythm
- * for each, by the root's `data-activity`. Where several do different things at once it is `typing`.
+ * What people do besides typing, shown with `startActivity` of `useTypingInput`. The variant `text` has a sentence for
+ * each activity, and the dots have a rhythm for each, by the root's `data-activity`. When several people do different
+ * things at once, the badge says that they are typing.
  */
 const meta: Meta = { title: 'Looks/Activities' }
 export default meta
@@ -31,7 +32,9 @@ const activityStory = (activity: Activity): StoryObj => ({
   render: () => <>{inEveryVariant(activity)}</>,
   parameters: {
     docs: {
-      source: { code: `const { hold } = useTypingInput(conversation)\nconst release = hold('${activity}')` },
+      source: {
+        code: `const { startActivity } = useTypingInput(conversation)\nconst endActivity = startActivity('${activity}')`,
+      },
     },
   },
   play: async ({ canvasElement }) => {
@@ -43,10 +46,10 @@ const activityStory = (activity: Activity): StoryObj => ({
 /** The dots rise one after another. */
 export const Typing: StoryObj = activityStory('typing')
 
-/** One dot, larger, that swells: a microphone's level. */
+/** One larger dot that swells, like the level of a microphone. */
 export const Recording: StoryObj = activityStory('recording')
 
-/** The dots are dashes, which run: something is on its way. So for a video and a file. */
+/** The dots are dashes that run, because something is on its way. It is the same for a video and a file. */
 export const Photo: StoryObj = activityStory('photo')
 
 /** As for a photo. */
@@ -55,8 +58,8 @@ export const Video: StoryObj = activityStory('video')
 /** As for a photo. */
 export const File: StoryObj = activityStory('file')
 
-/** One dot after another steps forward: this one, or that? */
+/** One dot after another steps forward, like stickers to choose from. */
 export const Sticker: StoryObj = activityStory('sticker')
 
-/** All of them breathe, slowly and nearly at once. */
+/** All dots swell slowly and nearly together, like breathing. */
 export const Thinking: StoryObj = activityStory('thinking')

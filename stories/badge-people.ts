@@ -1,11 +1,11 @@
 import type { Activity, Typist, TypingState } from '../src/index.ts'
 
-/** A picture that needs no network. */
+/** A picture inside its own address, so that it needs no network. */
 const portrait = (back: string, front: string) =>
   `data:image/svg+xml,${encodeURIComponent(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path fill="${back}" d="M0 0h24v24H0z"/><circle cx="12" cy="9.5" r="4.5" fill="${front}"/><circle cx="12" cy="24" r="9" fill="${front}"/></svg>`)}`
 
-/** A picture that is none. */
-export const BROKEN = 'data:image/png;base64,broken'
+/** The address of a picture that cannot be decoded. */
+export const BROKEN_PICTURE = 'data:image/png;base64,broken'
 
 export const person = (name?: string, avatar?: string, activity: Activity = 'typing'): Typist => ({
   id: `${name ?? 'nameless'} ${avatar ?? ''} ${activity}`,
@@ -21,7 +21,7 @@ export const edsger: Typist = person('Edsger', portrait('#7a5b1e', '#f2dfb3'))
 
 const nameless = (count: number) => Array.from({ length: count }, (_, n) => ({ ...person(), id: String(n) }))
 
-/** Every situation a badge may have to show, by what it is called. */
+/** Every situation that a badge may have to show, by its name. */
 export const SITUATIONS: Readonly<Record<string, TypingState>> = {
   Nobody: { typists: [], total: 0 },
   One: { typists: [ada], total: 1 },

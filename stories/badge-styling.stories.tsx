@@ -3,7 +3,7 @@ import { type CSSProperties, type ReactNode, useCallback, useState } from 'react
 import { createPortal } from 'react-dom'
 import { expect, userEvent, waitFor } from 'storybook/test'
 import { TypingBadge, type TypingBadgeProps, type TypingState } from '../src/index.ts'
-import { ada, BROKEN, edsger, grace, person, SITUATIONS } from './badge-people.ts'
+import { ada, BROKEN_PICTURE, edsger, grace, person, SITUATIONS } from './badge-people.ts'
 import styles from './badge-styling.module.css'
 import { BadgeTable } from './badge-table.tsx'
 
@@ -12,9 +12,9 @@ type Variant = NonNullable<TypingBadgeProps['variant']>
 const VARIANTS: readonly Variant[] = ['text', 'dots', 'bubble', 'avatars']
 
 /**
- * `react-online-message/styles.css` is in `@layer react-online-message` and has no specificity: any rule of yours that is
- * in no layer, or in a later one, wins. Style the root by `className`, `style` and its data attributes, and what is in it
- * by `data-part`. Or leave the sheet out.
+ * `react-online-message/styles.css` is in `@layer react-online-message` and has specificity zero: any rule of yours that is
+ * in no layer, or in a later one, wins. Style the root by `className`, `style` and its data attributes, and its parts by
+ * `data-part`. Or leave the style sheet out.
  */
 const meta: Meta = { title: 'Looks/Styling' }
 export default meta
@@ -31,7 +31,7 @@ const VARIABLES: Readonly<Record<string, readonly [Variant, string]>> = {
   '--typing-badge-avatar': ['avatars', '2.5em'],
 }
 
-/** Each on the badge itself; they may as well be set on anything around it. */
+/** Here each variable is set on the badge itself. You can also set it on any element around the badge. */
 export const Variables: Story = {
   render: () => (
     <BadgeTable
@@ -74,7 +74,7 @@ import styles from './chat.module.css'
 
 <TypingBadge className={styles.badge} conversation={conversation} />`
 
-/** A class on the root; its state and its parts by their data attributes. */
+/** A class for the root, and data attributes for its state and its parts. */
 export const CSSModules: Story = {
   render: () => (
     <div className={styles.page}>
@@ -97,7 +97,7 @@ export const CSSModules: Story = {
   },
 }
 
-const tailwindCode = `/* app.css: after Tailwind's base, which takes all borders away, and before your utilities */
+const tailwindCode = `/* app.css: after Tailwind's base, which removes all borders, and before your utilities */
 @layer theme, base, react-online-message, components, utilities;
 @import 'tailwindcss';
 @import 'react-online-message/styles.css';
@@ -106,10 +106,10 @@ const tailwindCode = `/* app.css: after Tailwind's base, which takes all borders
 <TypingBadge
   conversation={conversation}
   className="text-sm text-slate-500 dark:text-slate-400 data-[activity=recording]:text-red-600
-    *:data-[part=seen]:italic **:data-[part=avatar]:bg-sky-200 [--typing-badge-gap:3px]"
+    *:data-[part=label]:italic **:data-[part=avatar]:bg-sky-200 [--typing-badge-gap:3px]"
 />`
 
-/** Tailwind 4: its variants for data attributes fit as they are. The picture shows what these classes come to. */
+/** Tailwind 4 has variants for data attributes. The badge below has the styles that these classes give it. */
 export const Tailwind: Story = {
   render: () => (
     <TypingBadge
@@ -122,13 +122,13 @@ export const Tailwind: Story = {
   parameters: { docs: { source: { language: 'css', code: tailwindCode } } },
 }
 
-/** A picture that is broken, or not there yet, leaves the initial; where there is no name either, an empty face. */
+/** While a picture is broken or not yet loaded, the initial is shown; without a name, an empty circle. */
 export const BrokenPictures: Story = {
   render: () => (
     <TypingBadge
       announce={false}
       variant="avatars"
-      typists={[person('Ada', BROKEN), person('Grace', BROKEN), person()]}
+      typists={[person('Ada', BROKEN_PICTURE), person('Grace', BROKEN_PICTURE), person()]}
     />
   ),
   parameters: { docs: { source: { code: null } } },
@@ -139,17 +139,18 @@ export const BrokenPictures: Story = {
   },
 }
 
-/** Who stops fades out in 150 ms, as they were. Press the button: nothing around it moves. */
+/** When typing stops, the badge keeps its last state while it fades out in 150 ms. Press the button: nothing moves. */
 export const Fading: Story = {
-  render: () => <Stopping />,
+  render: () => <StartAndStop />,
   parameters: { docs: { source: { code: null } } },
   play: async ({ canvas, canvasElement }) => {
-    const seen = () => Array.from(canvasElement.querySelectorAll('[data-part=label]'))
+    const labels = () => Array.from(canvasElement.querySelectorAll('[data-part=label]'))
+    const isEmpty = (label: Element) => label.childElementCount === 0 && !label.textContent
     const button = canvas.getByRole('button')
     const { top } = button.getBoundingClientRect()
     await userEvent.click(button)
     await expect(canvasElement.querySelectorAll('[data-state=idle]')).toHaveLength(VARIANTS.length)
-    await waitFor(() => expect(seen().every((part) => part.childElementCount === 0 && !part.textContent)).toBe(true))
+    await waitFor(() => expect(labels().every(isEmpty)).toBe(true))
     await expect(button.getBoundingClientRect().top).toBe(top)
     await userEvent.click(button)
     await expect(canvasElement.querySelectorAll('[data-state=typing]')).toHaveLength(VARIANTS.length)
@@ -157,21 +158,21 @@ export const Fading: Story = {
   },
 }
 
-/** Without the style sheet it is still right: small pictures, full stops for dots, and nothing is read twice. */
+/** The badge also works without the style sheet: small pictures, full stops instead of dots, and nothing is read twice. */
 export const Unstyled: Story = {
   render: () => (
-    <Shadow>
+    <ShadowTree>
       {VARIANTS.map((variant) => (
         <p key={variant} lang="en">
           <TypingBadge variant={variant} announce={false} typists={[ada, person('Barbara'), grace, edsger]} />
         </p>
       ))}
-    </Shadow>
+    </ShadowTree>
   ),
   parameters: { docs: { source: { code: null } } },
 }
 
-function Stopping(): ReactNode {
+function StartAndStop(): ReactNode {
   const [state, setState] = useState<TypingState>(SITUATIONS.Several!)
   const typing = state.total > 0
   return (
@@ -186,8 +187,8 @@ function Stopping(): ReactNode {
   )
 }
 
-/** A tree the page's style sheets do not reach. */
-function Shadow({ children }: { readonly children: ReactNode }): ReactNode {
+/** The style sheets of the page do not reach into a shadow tree. */
+function ShadowTree({ children }: { readonly children: ReactNode }): ReactNode {
   const [root, setRoot] = useState<ShadowRoot | null>(null)
   const attach = useCallback((host: HTMLElement | null) => {
     if (host) setRoot(host.shadowRoot ?? host.attachShadow({ mode: 'open' }))

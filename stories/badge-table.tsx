@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import './badge-table.css'
 
-/** What is shown, and what it is called beside it. */
+/** Badges with their names beside them. */
 export function BadgeTable({ rows }: { readonly rows: Readonly<Record<string, ReactNode>> }): ReactNode {
   return (
     <dl className="badge-table">
@@ -10,7 +10,7 @@ export function BadgeTable({ rows }: { readonly rows: Readonly<Record<string, Re
   )
 }
 
-/** Several of them, beside one another where there is room. */
+/** Several tables, side by side if there is enough space. */
 export function BadgeTables({ tables }: { readonly tables: Readonly<Record<string, ReactNode>> }): ReactNode {
   return (
     <div className="badge-tables">

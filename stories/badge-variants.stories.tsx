@@ -7,7 +7,7 @@ import { BadgeTable, BadgeTables } from './badge-table.tsx'
 
 type Variant = NonNullable<TypingBadgeProps['variant']>
 
-/** The four looks, each in every situation. None of them is higher while somebody types than while nobody does. */
+/** The four variants, each in every situation. A badge has the same height whether or not somebody types. */
 const meta: Meta = { title: 'Looks/Variants' }
 export default meta
 
@@ -28,27 +28,28 @@ const variantStory = (variant: Variant, code: string): StoryObj => ({
   play: async ({ canvasElement }) => {
     const badges = Array.from(canvasElement.querySelectorAll('[data-typing-badge]'))
     await expect(badges).toHaveLength(Object.keys(SITUATIONS).length)
-    // Nobody, one, a crowd, long names: all of one height.
-    await expect(new Set(badges.map((badge) => badge.getBoundingClientRect().height)).size).toBe(1)
+    // Nobody, one, a crowd, long names: all have the same height.
+    const heights = new Set(badges.map((badge) => badge.getBoundingClientRect().height))
+    await expect(heights.size).toBe(1)
   },
 })
 
-/** A sentence in one line: under the composer, or a header's subtitle. */
+/** A sentence in one line, for example under the composer or in the subtitle of a header. */
 export const Text: StoryObj = variantStory('text', '<TypingBadge conversation={{ group }} />')
 
-/** Three dots within a line of text: in the rows of a list of conversations. */
+/** Three dots within a line of text, for example in the rows of a list of conversations. */
 export const Dots: StoryObj = variantStory(
   'dots',
   '<TypingBadge variant="dots" conversation={{ group }} announce={false} />',
 )
 
-/** Last in a list of messages. */
+/** For the end of a message list. */
 export const Bubble: StoryObj = variantStory('bubble', '<TypingBadge variant="bubble" conversation={{ group }} />')
 
-/** Up to three pictures or initials, in the order in which they began, then how many more there are. */
+/** Up to three pictures or initials, in the order in which people began to type, then the number of the others. */
 export const Avatars: StoryObj = variantStory('avatars', '<TypingBadge variant="avatars" conversation={{ group }} />')
 
-/** All of them at one look. */
+/** All four side by side. */
 export const AllVariants: StoryObj = {
   render: () => (
     <BadgeTables

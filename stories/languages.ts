@@ -1,12 +1,12 @@
 import type { Activity, TypingLocale, TypingState } from '../src/index.ts'
 import * as locales from '../src/locales/index.ts'
 
-/** Every language there is, by its name in `react-online-message/locales`. In this order, however they were bundled. */
+/** Every language, by its name in `react-online-message/locales`, and sorted, because a bundler may change the order. */
 export const LANGUAGES: Readonly<Record<string, TypingLocale>> = Object.fromEntries(
   Object.entries(locales).sort(([a], [b]) => (a < b ? -1 : 1)),
 )
 
-/** Two people as they are called there. How the second one begins is what Spanish and Hebrew choose their "and" by. */
+/** Two names in that language. In Spanish and Hebrew the beginning of the second one decides how "and" is written. */
 const NAMES: Readonly<Record<string, readonly [string, string]>> = {
   'zh-CN': ['小红', '小明'],
   'zh-TW': ['怡君', '志明'],
@@ -22,7 +22,7 @@ const NAMES: Readonly<Record<string, readonly [string, string]>> = {
   th: ['มะลิ', 'สมชาย'],
 }
 
-/** So many typists, of whom so many are named: none, one or two. */
+/** `total` typists, of whom the first `named` have names: zero, one or two. */
 export function typing(
   { tag }: TypingLocale,
   named: number,
@@ -33,7 +33,7 @@ export function typing(
   return { typists: names.map((name) => ({ id: name, name, activity, since: 0 })), total }
 }
 
-/** What a language is called by those who speak it. */
+/** The name of a language in that language. */
 export const endonym = ({ tag }: TypingLocale): string =>
   new Intl.DisplayNames(tag, { type: 'language' }).of(tag) ?? tag
 

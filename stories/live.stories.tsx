@@ -1,21 +1,22 @@
 import type { Meta, StoryObj } from '@storybook/react-vite'
 import { expect, userEvent, waitFor, within } from 'storybook/test'
 import { createInPageServer } from '../examples/two-people/in-page-server.ts'
-import { liveServer } from '../examples/two-people/live-server.ts'
-import { people } from '../examples/two-people/people.ts'
+import { otherThan, people } from '../examples/two-people/people.ts'
+import { liveServer } from '../examples/two-people/socket.ts'
 import { TwoPeople } from '../examples/two-people/two-people.tsx'
 import { TwoTabs } from '../examples/two-people/two-tabs.tsx'
 import { createOnlineMessageClient } from '../src/index.ts'
 import { createBroadcastChannelTransport } from '../src/transports/broadcast-channel/index.ts'
+import { inBadgeLabel } from './in-badge-label.ts'
 
 /**
- * The page of `npm start`. Beside a dev server it talks to a real Socket.IO server; in a Storybook that has been built,
- * to one played inside the page.
+ * The page of `npm start`. In `npm run storybook` it talks to a real Socket.IO server. A built Storybook has no server, so
+ * there the page uses a simulated one.
  */
 const meta: Meta<typeof TwoPeople> = {
   title: 'Live',
   component: TwoPeople,
-  // It is a page, and the first thing to be seen here.
+  // Live comes first in the sidebar, and its first entry should be the page itself.
   tags: ['!autodocs'],
   parameters: { layout: 'fullscreen' },
 }
@@ -23,21 +24,18 @@ export default meta
 
 type Story = StoryObj<typeof TwoPeople>
 
-/** What is seen, not what a screen reader is told two seconds later. */
-const seen = { selector: '[data-part=label]' }
-
 export const TwoPeopleTyping: Story = {
   name: 'Two people',
   args: { server: import.meta.env.LIVE ? liveServer : createInPageServer() },
 }
 
-/** Needs no server, built or not: it is opened twice. */
+/** Open this page in two tabs. It needs no server. */
 export const TwoTabsTyping: StoryObj = {
   name: 'Two tabs',
   render: () => <TwoTabs />,
 }
 
-/** The same by machine. Not in the sidebar: there nobody should find their chat written by somebody else. */
+/** Tests the first story. Not in the sidebar, because a reader would see a chat that writes by itself. */
 export const Tested: Story = {
   tags: ['!dev'],
   args: { server: createInPageServer() },
@@ -46,14 +44,14 @@ export const Tested: Story = {
     const bob = within(canvas.getByRole('region', { name: 'Bob' }))
 
     await userEvent.type(ann.getByRole('textbox', { name: 'Message' }), 'Hello')
-    await waitFor(() => expect(bob.getByText('The other party is typing…', seen)).toBeVisible())
+    await waitFor(() => expect(bob.getByText('The other party is typing…', inBadgeLabel)).toBeVisible())
 
     await userEvent.keyboard('{Enter}')
     await within(bob.getByRole('log')).findByText('Hello')
-    await waitFor(() => expect(bob.queryByText('The other party is typing…', seen)).toBeNull())
+    await waitFor(() => expect(bob.queryByText('The other party is typing…', inBadgeLabel)).toBeNull())
     await canvas.findByText('1 message')
 
-    // A message waits for its sender to be online again, typing does not.
+    // A message waits until its sender is online again. Typing does not wait.
     await userEvent.click(bob.getByRole('button', { name: 'Go offline' }))
     await bob.findByText('Offline')
     await userEvent.type(bob.getByRole('textbox', { name: 'Message' }), 'Later{Enter}')
@@ -66,26 +64,28 @@ export const Tested: Story = {
   },
 }
 
-/** The other tab is played; two real ones: test/e2e/storybook.test.ts */
+/** Here a client without a page replaces the other tab. test/e2e/storybook.test.ts opens two real tabs. */
 export const TwoTabsTested: StoryObj = {
   ...TwoTabsTyping,
   tags: ['!dev'],
   play: async ({ canvas }) => {
-    const me = await canvas.findByRole('region')
-    const [person, other] = people[0]?.name === me.ariaLabel ? people : [...people].reverse()
-    const tab = createOnlineMessageClient({ transport: createBroadcastChannelTransport({ user: other! }) })
-    const texts: unknown[] = []
-    const end = tab.subscribe({ user: person!.id }, 'chat', ({ data }) => texts.push(data))
+    const screen = await canvas.findByRole('region')
+    const me = people.find(({ name }) => name === screen.ariaLabel)!
+    const otherTab = createOnlineMessageClient({
+      transport: createBroadcastChannelTransport({ user: otherThan(me) }),
+    })
+    const receivedTexts: unknown[] = []
+    const unsubscribe = otherTab.subscribe({ user: me.id }, 'chat', ({ data }) => receivedTexts.push(data))
 
     await userEvent.type(canvas.getByRole('textbox', { name: 'Message' }), 'Hi{Enter}')
-    await waitFor(() => expect(texts).toEqual(['Hi']))
+    await waitFor(() => expect(receivedTexts).toEqual(['Hi']))
 
-    tab.typing({ user: person!.id }).keystroke('H')
-    await canvas.findByText('The other party is typing…', seen)
-    tab.typing({ user: person!.id }).stop()
-    await tab.send({ user: person!.id }, 'chat', 'Hello')
+    otherTab.typing({ user: me.id }).keystroke('H')
+    await canvas.findByText('The other party is typing…', inBadgeLabel)
+    otherTab.typing({ user: me.id }).stop()
+    await otherTab.send({ user: me.id }, 'chat', 'Hello')
     await within(canvas.getByRole('log')).findByText('Hello')
-    await waitFor(() => expect(canvas.queryByText('The other party is typing…', seen)).toBeNull())
-    end()
+    await waitFor(() => expect(canvas.queryByText('The other party is typing…', inBadgeLabel)).toBeNull())
+    unsubscribe()
   },
 }

@@ -11,26 +11,26 @@ const meta: Meta = {
     docs: {
       description: {
         component:
-          'What the badge says, in every language of `react-online-message/locales`. Give one to the provider: `<OnlineMessageProvider client={client} locale={ja}>`. An app pays for those it imports, and for English only when it imports none.',
+          'What the badge says, in every language of `react-online-message/locales`. Give one to the provider: `<OnlineMessageProvider client={client} locale={ja}>`. A bundle contains English and the languages that the app imports.',
       },
     },
   },
 }
 export default meta
 
-type Say = (locale: TypingLocale) => string
+type FormatIn = (locale: TypingLocale) => string
 
 const oneToOne =
-  (activity: Activity): Say =>
+  (activity: Activity): FormatIn =>
   (locale) =>
     formatTyping({ ...typing(locale, 1, 1, activity), conversation: { user: 'u' } }, locale)
 const group =
-  (named: number, total: number): Say =>
+  (named: number, total: number): FormatIn =>
   (locale) =>
     formatTyping(typing(locale, named, total), locale)
 
-/** A row for each language, a column for each situation, and in it what is said there. */
-function Languages({ caption, columns }: { readonly caption: string; readonly columns: Record<string, Say[]> }) {
+/** A row for each language, a column for each situation, and in each cell the sentences of the badge. */
+function Languages({ caption, columns }: { readonly caption: string; readonly columns: Record<string, FormatIn[]> }) {
   return (
     <div className="languages" role="region" aria-label={caption} tabIndex={0}>
       <table>
@@ -51,10 +51,10 @@ function Languages({ caption, columns }: { readonly caption: string; readonly co
               <th scope="row">
                 <span lang={locale.tag}>{endonym(locale)}</span> <small>{name}</small>
               </th>
-              {Object.entries(columns).map(([column, sayings]) => (
+              {Object.entries(columns).map(([column, formats]) => (
                 <td key={column} lang={locale.tag} dir={direction(locale)}>
-                  {sayings.map((say, i): ReactNode => (
-                    <p key={i}>{say(locale)}</p>
+                  {formats.map((format, index): ReactNode => (
+                    <p key={index}>{format(locale)}</p>
                   ))}
                 </td>
               ))}
@@ -66,7 +66,7 @@ function Languages({ caption, columns }: { readonly caption: string; readonly co
   )
 }
 
-/** One-to-one there is no name; in a group there are two at most, and who is left is counted. */
+/** One-to-one there is no name. In a group there are two names at most, and the others are counted. */
 export const WhoTypes: StoryObj = {
   render: () => (
     <Languages
@@ -87,7 +87,7 @@ export const WhoTypes: StoryObj = {
   },
 }
 
-/** What takes longer than a key: `hold` says it. */
+/** Activities other than typing, shown with `startActivity`. */
 export const WhatTheyDo: StoryObj = {
   render: () => (
     <Languages

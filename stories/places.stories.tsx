@@ -1,8 +1,7 @@
 import type { Meta, StoryObj } from '@storybook/react-vite'
 import { type ReactNode, useState } from 'react'
 import { expect, userEvent, waitFor } from 'storybook/test'
-import { type ConnectionState, type Conversation, useOnlineMessage, useOnlineMessageClient } from '../src/index.ts'
-import { asInAnApp } from './example-source.ts'
+import badgeOrTextCss from '../examples/places/badge-or-text.css?raw'
 import { Composer } from '../examples/places/composer.tsx'
 import composerSource from '../examples/places/composer.tsx?raw'
 import { Subtitle } from '../examples/places/connection.tsx'
@@ -11,13 +10,14 @@ import { ConversationRow } from '../examples/places/conversation-row.tsx'
 import rowSource from '../examples/places/conversation-row.tsx?raw'
 import { ChatHeader } from '../examples/places/header.tsx'
 import headerSource from '../examples/places/header.tsx?raw'
-import insteadCss from '../examples/places/instead.css?raw'
 import { MessageList } from '../examples/places/message-list.tsx'
 import listSource from '../examples/places/message-list.tsx?raw'
-import { type Other, Stage } from '../examples/places/stage.tsx'
-import { staysStill } from '../examples/places/still.ts'
 import { ThreadLink, ThreadPane } from '../examples/places/thread.tsx'
 import threadSource from '../examples/places/thread.tsx?raw'
+import { type ConnectionState, type Conversation, useOnlineMessage, useOnlineMessageClient } from '../src/index.ts'
+import { sourceForApp } from './example-source.ts'
+import { expectNoLayoutShift } from './expect-no-layout-shift.ts'
+import { type OtherPerson, SimulatedChat } from './simulated-chat.tsx'
 
 const meta: Meta = {
   title: 'Places',
@@ -25,7 +25,7 @@ const meta: Meta = {
     docs: {
       description: {
         component:
-          'Where a chat shows who types. Everything here runs the library itself, on a network inside the page: switch the others on and off. Nothing moves when the badge comes and goes.',
+          'Where a chat shows who types. Each place runs the library itself, on a network inside the page: make the others type with the checkboxes. Nothing moves when the badge appears and disappears.',
       },
     },
   },
@@ -33,122 +33,141 @@ const meta: Meta = {
 export default meta
 
 const group: Conversation = { group: 'bridge' }
-const everybody: readonly Other[] = ['Ada', 'Grace', 'Edsger'].map((name) => ({ name, to: group }))
-const adaOnly: readonly Other[] = [{ name: 'Ada', to: { user: 'me' } }]
+const membersOfTheGroup: readonly OtherPerson[] = ['Ada', 'Grace', 'Edsger'].map((name) => ({
+  name,
+  conversation: group,
+}))
+const onlyAda: readonly OtherPerson[] = [{ name: 'Ada', conversation: { user: 'me' } }]
 
-/** The code as an app would have it, with the style sheet that belongs to it. */
-const code = (source: string, css?: string) => ({
-  docs: { source: { code: asInAnApp(source) + (css ? `\n/* instead.css */\n${css}` : ''), language: 'tsx' } },
+const code = (source: string) => ({
+  docs: { source: { code: sourceForApp(source), language: 'tsx' } },
 })
+
+const codeWithCss = (source: string) => code(`${source}\n/* badge-or-text.css */\n${badgeOrTextCss}`)
 
 type Context = Parameters<NonNullable<StoryObj['play']>>[0]
 
-const press = async ({ canvas }: Context, ...names: string[]) => {
-  for (const name of names) await userEvent.click(canvas.getByRole('checkbox', { name }))
+const toggle = async ({ canvas }: Context, ...labels: string[]) => {
+  for (const name of labels) await userEvent.click(canvas.getByRole('checkbox', { name }))
 }
 
-/** As many badges as that show somebody, and what is seen of them. */
-const seen = async ({ canvasElement }: Context, ...sentences: string[]) => {
-  const typing = () => Array.from(canvasElement.querySelectorAll('[data-state=typing] > [data-part=label]'))
-  // A name is kept apart by two characters nobody sees. Dots are text only for a page without the style sheet.
-  const read = (part: Element) => part.textContent.replace(/[\u2068\u2069]/g, '').replace(/\s+/g, ' ')
-  await waitFor(() => expect(typing().map(read)).toEqual(sentences))
+/** Waits until the badges in which somebody types show these texts, in the order of the page. */
+const showsBadges = async ({ canvasElement }: Context, ...texts: string[]) => {
+  const labels = () => Array.from(canvasElement.querySelectorAll('[data-state=typing] > [data-part=label]'))
+  const textOf = (label: Element) => {
+    const withoutIsolates = label.textContent.replace(/[\u2068\u2069]/g, '')
+    return withoutIsolates.replace(/\s+/g, ' ')
+  }
+  await waitFor(() => expect(labels().map(textOf)).toEqual(texts))
 }
 
-/** Nobody, Ada, all three, nobody; and Ada again, to be looked at. */
-const comeAndGo =
-  (one: string[], two: string[], many: string[]): NonNullable<StoryObj['play']> =>
+/** The texts of all badges on the page, for one, two and three typists. */
+interface ExpectedBadges {
+  readonly ada: readonly string[]
+  readonly adaAndGrace: readonly string[]
+  readonly allThree: readonly string[]
+}
+
+/** Nobody, Ada, Ada and Grace, all three, nobody, without a layout shift. Ends with Ada, for whoever looks at the story. */
+const startAndStop =
+  ({ ada, adaAndGrace, allThree }: ExpectedBadges): NonNullable<StoryObj['play']> =>
   async (context) => {
-    await seen(context, ...one)
-    await press(context, 'Ada types')
-    await seen(context)
-    await staysStill(context.canvasElement, [
-      () => press(context, 'Ada types'),
-      () => seen(context, ...one),
-      () => press(context, 'Grace types'),
-      () => seen(context, ...two),
-      () => press(context, 'Edsger types'),
-      () => seen(context, ...many),
-      () => press(context, 'Ada types', 'Grace types', 'Edsger types'),
-      () => seen(context),
+    await showsBadges(context, ...ada)
+    await toggle(context, 'Ada types')
+    await showsBadges(context)
+    await expectNoLayoutShift(context.canvasElement, [
+      () => toggle(context, 'Ada types'),
+      () => showsBadges(context, ...ada),
+      () => toggle(context, 'Grace types'),
+      () => showsBadges(context, ...adaAndGrace),
+      () => toggle(context, 'Edsger types'),
+      () => showsBadges(context, ...allThree),
+      () => toggle(context, 'Ada types', 'Grace types', 'Edsger types'),
+      () => showsBadges(context),
     ])
-    await press(context, 'Ada types')
-    await seen(context, ...one)
+    await toggle(context, 'Ada types')
+    await showsBadges(context, ...ada)
   }
 
-const ONE = 'Ada is typing…'
-const inSentences = comeAndGo([ONE], ['Ada and Grace are typing…'], ['Ada, Grace and 1 other are typing…'])
+const ADA_IS_TYPING = 'Ada is typing…'
+const startAndStopInSentences = startAndStop({
+  ada: [ADA_IS_TYPING],
+  adaAndGrace: ['Ada and Grace are typing…'],
+  allThree: ['Ada, Grace and 1 other are typing…'],
+})
+
+/** The text content of three dots. The style sheet hides it and draws the dots. */
 const DOTS = '...'
 
-/** In the line that otherwise says when somebody was there last. The style sheet lets one stand for the other. */
+/** In the line that says when somebody was last seen. The style sheet shows either the badge or that text. */
 export const HeaderSubtitle: StoryObj = {
   render: () => (
-    <Stage others={adaOnly}>
+    <SimulatedChat others={onlyAda}>
       <div className="screen">
         <ChatHeader conversation={{ user: 'ada' }} title="Ada Lovelace" subtitle="last seen today at 12:04" />
       </div>
-    </Stage>
+    </SimulatedChat>
   ),
-  parameters: code(headerSource, insteadCss),
+  parameters: codeWithCss(headerSource),
   play: async (context) => {
     const { canvas, canvasElement } = context
     const sentence = 'The other party is typing…'
-    const otherwise = () => canvas.getByText('last seen today at 12:04')
-    await seen(context, sentence)
-    await expect(otherwise()).not.toBeVisible()
-    await press(context, 'Ada types')
-    await waitFor(() => expect(otherwise()).toBeVisible())
-    await staysStill(canvasElement, [
-      () => press(context, 'Ada types'),
-      () => seen(context, sentence),
-      () => expect(otherwise()).not.toBeVisible(),
-      () => press(context, 'Ada types'),
-      () => waitFor(() => expect(otherwise()).toBeVisible()),
+    const subtitle = () => canvas.getByText('last seen today at 12:04')
+    await showsBadges(context, sentence)
+    await expect(subtitle()).not.toBeVisible()
+    await toggle(context, 'Ada types')
+    await waitFor(() => expect(subtitle()).toBeVisible())
+    await expectNoLayoutShift(canvasElement, [
+      () => toggle(context, 'Ada types'),
+      () => showsBadges(context, sentence),
+      () => expect(subtitle()).not.toBeVisible(),
+      () => toggle(context, 'Ada types'),
+      () => waitFor(() => expect(subtitle()).toBeVisible()),
     ])
-    await press(context, 'Ada types')
-    await seen(context, sentence)
+    await toggle(context, 'Ada types')
+    await showsBadges(context, sentence)
   },
 }
 
-/** The same in a group: two names at most, and a sentence that is too long ends in an ellipsis. */
+/** The same in a group: two names at most. A sentence that is too long ends in an ellipsis. */
 export const HeaderSubtitleOfAGroup: StoryObj = {
   render: () => (
-    <Stage others={everybody}>
+    <SimulatedChat others={membersOfTheGroup}>
       <div className="screen">
         <ChatHeader conversation={group} title="Bridge club" subtitle="12 members" />
       </div>
-    </Stage>
+    </SimulatedChat>
   ),
-  parameters: code(headerSource, insteadCss),
-  play: inSentences,
+  parameters: codeWithCss(headerSource),
+  play: startAndStopInSentences,
 }
 
 const composer = (variant: 'text' | 'avatars'): ReactNode => (
-  <Stage others={everybody}>
+  <SimulatedChat others={membersOfTheGroup}>
     <div className="screen">
       <Composer conversation={group} variant={variant} onSend={() => {}} />
     </div>
-  </Stage>
+  </SimulatedChat>
 )
 
-/** A line that is always there. Your own typing is not shown to you. */
+/** The line is always there. Your own typing is not shown to you. */
 export const UnderTheComposer: StoryObj = {
   render: () => <>{composer('text')}</>,
   parameters: code(composerSource),
   play: async (context) => {
-    await inSentences(context)
+    await startAndStopInSentences(context)
     const field = context.canvas.getByRole('textbox')
     await userEvent.type(field, 'Hello')
-    await seen(context, ONE)
+    await showsBadges(context, ADA_IS_TYPING)
     await userEvent.clear(field)
   },
 }
 
-/** With faces, or initials, instead of a sentence. */
+/** With pictures or initials instead of a sentence. */
 export const UnderTheComposerAvatars: StoryObj = {
   render: () => <>{composer('avatars')}</>,
   parameters: code(composerSource),
-  play: comeAndGo([`A ${DOTS}`], [`AG ${DOTS}`], [`AGE ${DOTS}`]),
+  play: startAndStop({ ada: [`A ${DOTS}`], adaAndGrace: [`AG ${DOTS}`], allThree: [`AGE ${DOTS}`] }),
 }
 
 const history = [
@@ -162,7 +181,7 @@ const history = [
   'There is always cake.',
 ].map((text, id) => ({ id, from: ['Grace', 'Ada', 'Edsger'][id % 3]!, text }))
 
-/** Stands in for the app's own messages, which come from its own server. */
+/** Simulates the app's own messages, which come from its own server. */
 function Messages({ conversation }: { conversation: Conversation }) {
   const client = useOnlineMessageClient()
   const [messages, setMessages] = useState(history)
@@ -170,24 +189,24 @@ function Messages({ conversation }: { conversation: Conversation }) {
     conversation,
     command: 'chat',
     onMessage: ({ data: text, from }) => {
-      // With the message its typist goes.
+      // When a message arrives, its author is no longer shown as typing.
       client.clearTypist(conversation, from.id)
-      setMessages((known) => [...known, { id: known.length, from: from.name ?? from.id, text }])
+      setMessages((before) => [...before, { id: before.length, from: from.name ?? from.id, text }])
     },
   })
   return <MessageList conversation={conversation} messages={messages} />
 }
 
 /**
- * Last in the list. Who is at the end of it sees the bubble and is taken along to a new message; who reads further up is
- * left in peace.
+ * A bubble at the end of the list. A reader who is at the end sees it, and a new message scrolls the list. For a reader who
+ * is further up, nothing moves.
  */
 export const LastInTheMessageList: StoryObj = {
   render: () => (
-    <Stage
-      others={everybody}
-      controls={({ say }) => (
-        <button type="button" onClick={() => say('Ada', 'And who brings the coffee?')}>
+    <SimulatedChat
+      others={membersOfTheGroup}
+      controls={({ sendAs }) => (
+        <button type="button" onClick={() => sendAs('Ada', 'And who brings the coffee?')}>
           Ada sends
         </button>
       )}
@@ -195,60 +214,78 @@ export const LastInTheMessageList: StoryObj = {
       <div className="screen">
         <Messages conversation={group} />
       </div>
-    </Stage>
+    </SimulatedChat>
   ),
   parameters: code(listSource),
   play: async (context) => {
     const { canvas, canvasElement } = context
     const list = canvas.getByRole('group', { name: 'Conversation' })
     const bubble = canvasElement.querySelector('[data-typing-badge]')!
-    const fromEnd = () => Math.round(list.scrollHeight - list.scrollTop - list.clientHeight)
-    const inSight = () => bubble.getBoundingClientRect().bottom <= list.getBoundingClientRect().bottom
-    const send = () => userEvent.click(canvas.getByRole('button', { name: 'Ada sends' }))
-    const sent = (count: number) =>
+    const distanceFromEnd = () => Math.round(list.scrollHeight - list.scrollTop - list.clientHeight)
+    const isBubbleInView = () => bubble.getBoundingClientRect().bottom <= list.getBoundingClientRect().bottom
+    const sendAsAda = () => userEvent.click(canvas.getByRole('button', { name: 'Ada sends' }))
+    const receivesMessages = (count: number) =>
       waitFor(() => expect(canvas.queryAllByText('And who brings the coffee?')).toHaveLength(count))
 
-    // At the end: the bubble is seen, nothing has moved for it, and a new message takes the reader along.
-    await expect(fromEnd()).toBe(0)
-    await comeAndGo([DOTS], [DOTS], [DOTS])(context)
-    await expect(fromEnd()).toBe(0)
-    await expect(inSight()).toBe(true)
-    await send()
-    await sent(1)
-    await seen(context)
-    await waitFor(() => expect(fromEnd()).toBe(0))
+    // At the end: the bubble is in view, nothing moves when it appears, and a new message scrolls the list.
+    await expect(distanceFromEnd()).toBe(0)
+    await startAndStop({ ada: [DOTS], adaAndGrace: [DOTS], allThree: [DOTS] })(context)
+    await expect(distanceFromEnd()).toBe(0)
+    await expect(isBubbleInView()).toBe(true)
+    await sendAsAda()
+    await receivesMessages(1)
+    await showsBadges(context)
+    await waitFor(() => expect(distanceFromEnd()).toBe(0))
 
-    // Further up: neither the bubble nor the message takes the reader away.
+    // Further up: neither the bubble nor a message scrolls the list.
     list.scrollTo(0, 20)
     await waitFor(() => expect(list.scrollTop).toBe(20))
-    await press(context, 'Grace types')
-    await staysStill(canvasElement, [() => press(context, 'Ada types'), send, () => sent(2)], '.messages p')
+    await toggle(context, 'Grace types')
+    await expectNoLayoutShift(
+      canvasElement,
+      [() => toggle(context, 'Ada types'), sendAsAda, () => receivesMessages(2)],
+      '.messages p',
+    )
     await expect(list.scrollTop).toBe(20)
-    await expect(inSight()).toBe(false)
+    await expect(isBubbleInView()).toBe(false)
 
     list.scrollTo(0, list.scrollHeight)
-    await waitFor(() => expect(inSight()).toBe(true))
-    await seen(context, DOTS)
+    await waitFor(() => expect(isBubbleInView()).toBe(true))
+    await showsBadges(context, DOTS)
   },
 }
 
-const NAMES = ['Bridge club', 'Chess', 'Allotment 12', 'Choir', 'Running', 'Book club', 'School parents', 'Tenants']
-const LAST = ['See you on Monday.', 'Thanks!', 'Has anybody found a red umbrella? It was left at the door.', 'Perfect.']
+const GROUP_NAMES = [
+  'Bridge club',
+  'Chess',
+  'Allotment 12',
+  'Choir',
+  'Running',
+  'Book club',
+  'School parents',
+  'Tenants',
+]
+const LAST_MESSAGES = [
+  'See you on Monday.',
+  'Thanks!',
+  'Has anybody found a red umbrella? It was left at the door.',
+  'Perfect.',
+]
 const rows = Array.from({ length: 200 }, (_, n) => ({
   group: `group ${n}`,
-  name: `${NAMES[n % NAMES.length]!} ${Math.floor(n / NAMES.length) || ''}`.trim(),
-  lastMessage: LAST[n % LAST.length]!,
+  name: `${GROUP_NAMES[n % GROUP_NAMES.length]!} ${Math.floor(n / GROUP_NAMES.length) || ''}`.trim(),
+  lastMessage: LAST_MESSAGES[n % LAST_MESSAGES.length]!,
   time: `${String(23 - Math.floor(n / 9)).padStart(2, '0')}:${String(59 - ((n * 7) % 60)).padStart(2, '0')}`,
 }))
-const inTheList: readonly Other[] = [
-  { name: 'Ada', to: { group: 'group 0' } },
-  { name: 'Grace', to: { group: 'group 2' } },
-  { name: 'Edsger', to: { group: 'group 2' } },
+const peopleInTwoRows: readonly OtherPerson[] = [
+  { name: 'Ada', conversation: { group: 'group 0' } },
+  { name: 'Grace', conversation: { group: 'group 2' } },
+  { name: 'Edsger', conversation: { group: 'group 2' } },
 ]
 
-const list = (variant: 'text' | 'dots', play: NonNullable<StoryObj['play']>): StoryObj => ({
+const conversationList = (variant: 'text' | 'dots', play: NonNullable<StoryObj['play']>): StoryObj => ({
   render: () => (
-    <Stage others={inTheList}>
+    <SimulatedChat others={peopleInTwoRows}>
       <div className="screen">
         <ul className="rows" tabIndex={0} aria-label="Conversations">
           {rows.map((row) => (
@@ -256,51 +293,58 @@ const list = (variant: 'text' | 'dots', play: NonNullable<StoryObj['play']>): St
           ))}
         </ul>
       </div>
-    </Stage>
+    </SimulatedChat>
   ),
-  parameters: code(rowSource, insteadCss),
+  parameters: codeWithCss(rowSource),
   play: async (context) => {
     const items = context.canvas.getAllByRole('listitem')
     await expect(items).toHaveLength(200)
-    const touched = new Set<Element | null>()
-    const watcher = new MutationObserver((records) => {
-      for (const { target } of records) touched.add((target as Element).closest('li'))
+    const changedRows = new Set<Element | null>()
+    const observer = new MutationObserver((records) => {
+      for (const { target } of records) changedRows.add((target as Element).closest('li'))
     })
-    watcher.observe(items[0]!.parentElement!, { attributes: true, childList: true, subtree: true })
+    observer.observe(items[0]!.parentElement!, { attributes: true, childList: true, subtree: true })
     await play(context)
-    watcher.disconnect()
-    await expect([...touched]).toEqual([items[0], items[2]])
+    observer.disconnect()
+    await expect([...changedRows]).toEqual([items[0], items[2]])
   },
 })
 
-/** Two hundred rows. Who types stands for the last message; only the rows in which somebody does are touched. */
-export const ConversationList: StoryObj = list(
+/** Two hundred rows. The badge replaces the last message. Only rows in which somebody types change. */
+export const ConversationList: StoryObj = conversationList(
   'text',
-  comeAndGo([ONE], [ONE, 'Grace is typing…'], [ONE, 'Grace and Edsger are typing…']),
+  startAndStop({
+    ada: [ADA_IS_TYPING],
+    adaAndGrace: [ADA_IS_TYPING, 'Grace is typing…'],
+    allThree: [ADA_IS_TYPING, 'Grace and Edsger are typing…'],
+  }),
 )
 
 /** The same with `dots`. */
-export const ConversationListDots: StoryObj = list('dots', comeAndGo([DOTS], [DOTS, DOTS], [DOTS, DOTS]))
+export const ConversationListDots: StoryObj = conversationList(
+  'dots',
+  startAndStop({ ada: [DOTS], adaAndGrace: [DOTS, DOTS], allThree: [DOTS, DOTS] }),
+)
 
 const thread = {
   group: 'bridge',
   thread: 'cake',
   replies: ['Which cake will it be?', 'Plum, as long as there are any.', 'Plum it is.'],
 }
-const inTheThread: readonly Other[] = [
-  { name: 'Ada', to: { group: 'bridge', thread: 'cake' }, label: 'Ada types in the thread' },
-  { name: 'Grace', to: group, label: 'Grace types in the group' },
-  { name: 'Edsger', to: { group: 'bridge', thread: 'cake' }, label: 'Edsger types in the thread' },
+const peopleInAThread: readonly OtherPerson[] = [
+  { name: 'Ada', conversation: { group: 'bridge', thread: 'cake' }, label: 'Ada types in the thread' },
+  { name: 'Grace', conversation: group, label: 'Grace types in the group' },
+  { name: 'Edsger', conversation: { group: 'bridge', thread: 'cake' }, label: 'Edsger types in the thread' },
 ]
 
-/** `{ group, thread }` is a conversation of its own. The link to it tells of it with three dots. */
+/** `{ group, thread }` is a conversation of its own. The link to it shows three dots while somebody types there. */
 export const ThreadBesideItsGroup: StoryObj = {
   render: () => (
-    <Stage others={inTheThread}>
+    <SimulatedChat others={peopleInAThread}>
       <div className="panes">
         <section className="screen" aria-label="Bridge club">
           <ChatHeader conversation={group} title="Bridge club" subtitle="12 members" />
-          <div className="said">
+          <div className="message-with-thread">
             <p>There is always cake.</p>
             <ThreadLink {...thread} />
           </div>
@@ -309,43 +353,43 @@ export const ThreadBesideItsGroup: StoryObj = {
           <ThreadPane {...thread} />
         </div>
       </div>
-    </Stage>
+    </SimulatedChat>
   ),
   parameters: code(threadSource),
   play: async (context) => {
-    const [ada, grace, edsger] = inTheThread.map(({ label }) => label!) as [string, string, string]
-    await seen(context, DOTS, ONE)
-    await press(context, ada)
-    await seen(context)
-    await staysStill(context.canvasElement, [
-      () => press(context, ada),
-      () => seen(context, DOTS, ONE),
-      () => press(context, grace),
-      () => seen(context, 'Grace is typing…', DOTS, ONE),
-      () => press(context, edsger),
-      () => seen(context, 'Grace is typing…', DOTS, 'Ada and Edsger are typing…'),
-      () => press(context, ada, edsger),
-      () => seen(context, 'Grace is typing…'),
-      () => press(context, grace),
-      () => seen(context),
+    const [ada, grace, edsger] = peopleInAThread.map(({ label }) => label!) as [string, string, string]
+    await showsBadges(context, DOTS, ADA_IS_TYPING)
+    await toggle(context, ada)
+    await showsBadges(context)
+    await expectNoLayoutShift(context.canvasElement, [
+      () => toggle(context, ada),
+      () => showsBadges(context, DOTS, ADA_IS_TYPING),
+      () => toggle(context, grace),
+      () => showsBadges(context, 'Grace is typing…', DOTS, ADA_IS_TYPING),
+      () => toggle(context, edsger),
+      () => showsBadges(context, 'Grace is typing…', DOTS, 'Ada and Edsger are typing…'),
+      () => toggle(context, ada, edsger),
+      () => showsBadges(context, 'Grace is typing…'),
+      () => toggle(context, grace),
+      () => showsBadges(context),
     ])
-    await press(context, ada)
-    await seen(context, DOTS, ONE)
+    await toggle(context, ada)
+    await showsBadges(context, DOTS, ADA_IS_TYPING)
   },
 }
 
-const CHOICES = { online: 'Online', connecting: 'Reconnecting', offline: 'Offline' }
+const CONNECTION_LABELS = { online: 'Online', connecting: 'Reconnecting', offline: 'Offline' }
 
-const connected = (state: ConnectionState): StoryObj => ({
+const connectionStory = (state: ConnectionState): StoryObj => ({
   render: () => (
-    <Stage
-      others={adaOnly}
-      starts={state}
-      controls={({ go, connection }) =>
+    <SimulatedChat
+      others={onlyAda}
+      initialConnection={state}
+      controls={({ connection, setConnection }) =>
         (['online', 'connecting', 'offline'] as const).map((choice) => (
           <label key={choice}>
-            <input type="radio" checked={connection === choice} onChange={() => go(choice)} />
-            {CHOICES[choice]}
+            <input type="radio" checked={connection === choice} onChange={() => setConnection(choice)} />
+            {CONNECTION_LABELS[choice]}
           </label>
         ))
       }
@@ -356,37 +400,38 @@ const connected = (state: ConnectionState): StoryObj => ({
           <Subtitle conversation={{ user: 'ada' }} subtitle="last seen today at 12:04" />
         </header>
       </div>
-    </Stage>
+    </SimulatedChat>
   ),
-  parameters: code(connectionSource, insteadCss),
+  parameters: codeWithCss(connectionSource),
   play: async (context) => {
     const { canvas, canvasElement } = context
     const sentence = 'The other party is typing…'
-    const words = state === 'offline' ? 'You are offline' : 'Reconnecting…'
-    const choose = (choice: ConnectionState) => userEvent.click(canvas.getByRole('radio', { name: CHOICES[choice] }))
-    const says = (text: string) => waitFor(() => expect(canvas.getByText(text)).toBeVisible())
-    // Ada types all the while.
-    await seen(context)
-    await says(words)
+    const connectionText = state === 'offline' ? 'You are offline' : 'Reconnecting…'
+    const choose = (choice: ConnectionState) =>
+      userEvent.click(canvas.getByRole('radio', { name: CONNECTION_LABELS[choice] }))
+    const showsText = (text: string) => waitFor(() => expect(canvas.getByText(text)).toBeVisible())
+    // Ada types during all of this.
+    await showsBadges(context)
+    await showsText(connectionText)
     await choose('online')
-    await seen(context, sentence)
-    await staysStill(canvasElement, [
+    await showsBadges(context, sentence)
+    await expectNoLayoutShift(canvasElement, [
       () => choose(state),
-      () => seen(context),
-      () => says(words),
+      () => showsBadges(context),
+      () => showsText(connectionText),
       () => choose('online'),
-      () => seen(context, sentence),
-      () => press(context, 'Ada types'),
-      () => says('last seen today at 12:04'),
-      () => press(context, 'Ada types'),
-      () => seen(context, sentence),
+      () => showsBadges(context, sentence),
+      () => toggle(context, 'Ada types'),
+      () => showsText('last seen today at 12:04'),
+      () => toggle(context, 'Ada types'),
+      () => showsBadges(context, sentence),
     ])
     await choose(state)
-    await says(words)
+    await showsText(connectionText)
   },
 })
 
-/** Nobody is known to type, and the line says why. Who does is seen again as soon as the connection is back. */
-export const Reconnecting: StoryObj = connected('connecting')
+/** Without a connection nobody is shown as typing, and the line says why. Typists return with the connection. */
+export const Reconnecting: StoryObj = connectionStory('connecting')
 
-export const Offline: StoryObj = connected('offline')
+export const Offline: StoryObj = connectionStory('offline')

@@ -4,9 +4,12 @@ import { waitFor, expect } from 'storybook/test'
 import { createOnlineMessageClient } from '../src/index.ts'
 import { createMemoryNetwork } from '../src/transports/memory/index.ts'
 import { apiPage } from './docs/api-page.tsx'
-import { asInAnApp } from './example-source.ts'
+import { sourceForApp } from './example-source.ts'
 import { App } from '../examples/hooks/provider.tsx'
-import source from '../examples/hooks/provider.tsx?raw'
+import providerSource from '../examples/hooks/provider.tsx?raw'
+import socketSource from '../examples/hooks/socket.ts?raw'
+
+const code = `// socket.ts\n${sourceForApp(socketSource)}\n// app.tsx\n${sourceForApp(providerSource)}`
 
 const meta: Meta = {
   title: 'OnlineMessageProvider',
@@ -14,21 +17,25 @@ const meta: Meta = {
 }
 export default meta
 
-const createPair = () => {
+const createClients = () => {
   const network = createMemoryNetwork()
-  return ['ann', 'bob'].map((id) => createOnlineMessageClient({ transport: network.join({ id }) }))
+  return {
+    ann: createOnlineMessageClient({ transport: network.join({ id: 'ann' }) }),
+    bob: createOnlineMessageClient({ transport: network.join({ id: 'bob' }) }),
+  }
 }
 
-function Played(): ReactNode {
-  const [[ann, bob]] = useState(createPair)
-  useEffect(() => bob!.typing({ user: 'ann' }).startActivity('typing'), [bob])
-  return <App client={ann!} />
+/** Ann's app, while Bob types to her. */
+function AnnsApp(): ReactNode {
+  const [{ ann, bob }] = useState(createClients)
+  useEffect(() => bob.typing({ user: 'ann' }).startActivity('typing'), [bob])
+  return <App client={ann} />
 }
 
-/** The client and the language for everything below it. */
+/** Gives the client and the language to all components inside. */
 export const InGerman: StoryObj = {
-  render: () => <Played />,
-  parameters: { docs: { source: { code: asInAnApp(source), language: 'tsx' } } },
+  render: () => <AnnsApp />,
+  parameters: { docs: { source: { code, language: 'tsx' } } },
   play: async ({ canvas }) => {
     await waitFor(() => expect(canvas.getByText(/schreibt/)).toBeVisible())
   },

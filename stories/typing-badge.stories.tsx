@@ -11,6 +11,7 @@ import {
 } from '../src/index.ts'
 import { zhCN } from '../src/locales/index.ts'
 import { createMemoryNetwork } from '../src/transports/memory/index.ts'
+import { isolated } from './isolated-name.ts'
 import { Pair } from './pair.tsx'
 
 const typist = (id: string, name?: string, activity: Activity = 'typing'): Typist => ({
@@ -27,13 +28,13 @@ const client = createOnlineMessageClient({ transport: createMemoryNetwork().join
 const meta: Meta<typeof TypingBadge> = {
   title: 'TypingBadge',
   component: TypingBadge,
-  // On a page of many badges nobody wants to hear them all.
+  // A screen reader should not read out every badge of this page.
   args: { announce: false },
   parameters: {
     docs: {
       description: {
         component:
-          'Says who is typing. Give it a `conversation`, and it finds out by itself, or `typists`, and it only draws. Its place is always there, so nothing jumps. Its four variants, what they do for each activity and how to style them are under Looks.',
+          'Shows who is typing. Give it a `conversation`, and it subscribes to its typists, or give it `typists` of your own. It always takes up its space, so nothing moves when it appears. Its four variants, their animation for each activity and how to style them are under Looks.',
       },
     },
   },
@@ -42,25 +43,23 @@ export default meta
 
 type Story = StoryObj<typeof TypingBadge>
 
-const says = (sentence: string): NonNullable<Story['play']> => {
+const showsSentence = (sentence: string): NonNullable<Story['play']> => {
   return ({ canvas }) => waitFor(() => expect(canvas.getByText(sentence)).toBeVisible())
 }
-/** A name is kept apart from its sentence's direction by two characters nobody sees. */
-const name = (text: string) => `\u2068${text}\u2069`
 
-/** Ann's badge, while Bob types to her. One-to-one it needs no name. */
+/** Ann's badge while Bob types to her. A one-to-one conversation needs no name. */
 export const OneToOne: Story = {
   render: (args) => (
     <Pair
       ann={<TypingBadge announce={args.announce} conversation={{ user: 'bob' }} />}
-      bob={<Does activity="typing" />}
+      bob={<DoActivity activity="typing" />}
     />
   ),
   parameters: { docs: { source: { code: "<TypingBadge conversation={{ user: 'bob' }} />" } } },
-  play: says('The other party is typing…'),
+  play: showsSentence('The other party is typing…'),
 }
 
-/** Nobody types: an empty line, as high as a full one. */
+/** Nobody types: an empty line that is as high as a full one. */
 export const Nobody: Story = {
   args: { typists: [] },
   play: async ({ canvasElement }) => {
@@ -70,27 +69,27 @@ export const Nobody: Story = {
   },
 }
 
-export const OnePerson: Story = { args: { typists: [ada] }, play: says(`${name('Ada')} is typing…`) }
+export const OnePerson: Story = { args: { typists: [ada] }, play: showsSentence(`${isolated('Ada')} is typing…`) }
 
 export const TwoPeople: Story = {
   args: { typists: [ada, grace] },
-  play: says(`${name('Ada')} and ${name('Grace')} are typing…`),
+  play: showsSentence(`${isolated('Ada')} and ${isolated('Grace')} are typing…`),
 }
 
-/** Two names at most, and who is left is counted. `total` may be more than there are `typists`. */
+/** The badge shows two names at most and counts the others. `total` may be greater than the number of `typists`. */
 export const Crowd: Story = {
   args: { typists: [ada, grace, edsger], total: 1234 },
-  play: says(`${name('Ada')}, ${name('Grace')} and 1,232 others are typing…`),
+  play: showsSentence(`${isolated('Ada')}, ${isolated('Grace')} and 1,232 others are typing…`),
 }
 
 export const NobodyHasAName: Story = {
   args: { typists: [typist('1'), typist('2'), typist('3')] },
-  play: says('3 people are typing…'),
+  play: showsSentence('3 people are typing…'),
 }
 
-export const OneWithoutAName: Story = { args: { typists: [typist('1')] }, play: says('Somebody is typing…') }
+export const OneWithoutAName: Story = { args: { typists: [typist('1')] }, play: showsSentence('Somebody is typing…') }
 
-/** A long name is cut, and a sentence that is still too long for its place ends in an ellipsis. */
+/** A long name is cut. A sentence that is still too long for its space ends in an ellipsis. */
 export const LongNames: Story = {
   args: {
     typists: [
@@ -106,16 +105,16 @@ export const LongNames: Story = {
   },
 }
 
-/** Arabic names do not turn an English sentence about. */
+/** Arabic names do not reverse the order of an English sentence. */
 export const ArabicNames: Story = {
   args: { typists: [typist('1', 'ليلى'), typist('2', 'عمر')] },
-  play: says(`${name('ليلى')} and ${name('عمر')} are typing…`),
+  play: showsSentence(`${isolated('ليلى')} and ${isolated('عمر')} are typing…`),
 }
 
 /** A name may look like a number. */
 export const ANumberForAName: Story = {
   args: { typists: [typist('1', '3'), typist('2', 'Ada')] },
-  play: says(`${name('3')} and ${name('Ada')} are typing…`),
+  play: showsSentence(`${isolated('3')} and ${isolated('Ada')} are typing…`),
 }
 
 export const Chinese: Story = {
@@ -135,7 +134,7 @@ export const Chinese: Story = {
 
 const activities: Activity[] = ['typing', 'recording', 'photo', 'video', 'file', 'sticker', 'thinking']
 
-/** Whatever takes a while: `hold` of `useTypingInput` shows it. */
+/** Activities other than typing are shown with `startActivity` of `useTypingInput`. */
 export const Activities: Story = {
   render: (args) => (
     <>
@@ -145,49 +144,49 @@ export const Activities: Story = {
     </>
   ),
   play: async (context) => {
-    await says(`${name('Ada')} is typing…`)(context)
-    await says(`${name('Ada')} is recording a voice message…`)(context)
-    await says(`${name('Ada')} is thinking…`)(context)
+    await showsSentence(`${isolated('Ada')} is typing…`)(context)
+    await showsSentence(`${isolated('Ada')} is recording a voice message…`)(context)
+    await showsSentence(`${isolated('Ada')} is thinking…`)(context)
   },
 }
 
-/** One of them as Ann sees it. */
+/** Ann's badge while Bob records a voice message. */
 export const RecordingOneToOne: Story = {
   render: (args) => (
     <Pair
       ann={<TypingBadge announce={args.announce} conversation={{ user: 'bob' }} />}
-      bob={<Does activity="recording" />}
+      bob={<DoActivity activity="recording" />}
     />
   ),
   parameters: { docs: { source: { code: "<TypingBadge conversation={{ user: 'bob' }} />" } } },
-  play: says('The other party is recording a voice message…'),
+  play: showsSentence('The other party is recording a voice message…'),
 }
 
-/** Other words, for eyes and ears. */
+/** `format` changes both the label and the announcement. */
 export const OwnWords: Story = {
   args: { typists: [ada, grace], format: ({ total }) => `${total} pens are moving` },
-  play: says('2 pens are moving'),
+  play: showsSentence('2 pens are moving'),
 }
 
-/** Another look, for eyes only: what is spoken stays. */
+/** `children` changes the label only. The announcement stays as it is. */
 export const OwnLook: Story = {
   args: { typists: [ada, grace], announce: true, children: ({ total }: { total: number }) => <b>✎ {total}</b> },
   play: async ({ canvas, canvasElement }) => {
     await expect(canvas.getByText('✎ 2')).toBeVisible()
-    await spoken(canvasElement, `${name('Ada')} and ${name('Grace')} are typing…`)
+    await announces(canvasElement, `${isolated('Ada')} and ${isolated('Grace')} are typing…`)
   },
 }
 
-/** A screen reader hears a sentence that has held still for two seconds, and never that somebody stopped. */
+/** A screen reader announces a sentence once it has not changed for two seconds, and never that somebody stopped. */
 export const Announced: Story = {
   args: { typists: [ada], announce: true },
   play: async ({ canvasElement }) => {
     await expect(canvasElement.querySelector('[role=status]')).toBeEmptyDOMElement()
-    await spoken(canvasElement, `${name('Ada')} is typing…`)
+    await announces(canvasElement, `${isolated('Ada')} is typing…`)
   },
 }
 
-/** In lists, and where two badges show one conversation, one of them is enough to hear. */
+/** Use `announce={false}` in lists, and where a second badge shows the same conversation. */
 export const NotAnnounced: Story = {
   args: { typists: [ada], announce: false },
   play: async ({ canvasElement }) => {
@@ -195,12 +194,12 @@ export const NotAnnounced: Story = {
   },
 }
 
-const spoken = (canvasElement: HTMLElement, sentence: string) =>
+const announces = (canvasElement: HTMLElement, sentence: string) =>
   waitFor(() => expect(canvasElement.querySelector('[role=status]')).toHaveTextContent(sentence), { timeout: 4000 })
 
-/** Bob, doing something that takes no keys. */
-function Does({ activity }: { activity: Activity }): ReactNode {
-  const { startActivity: hold } = useTypingInput({ user: 'ann' })
-  useEffect(() => hold(activity), [activity, hold])
-  return <p>(Bob is at it: {activity}.)</p>
+/** Keeps up an activity for as long as it is mounted. */
+function DoActivity({ activity }: { activity: Activity }): ReactNode {
+  const { startActivity } = useTypingInput({ user: 'ann' })
+  useEffect(() => startActivity(activity), [activity, startActivity])
+  return <p>(Bob’s activity: {activity}.)</p>
 }

@@ -2,12 +2,12 @@ import type { Meta, StoryObj } from '@storybook/react-vite'
 import { createOnlineMessageClient, OnlineMessageProvider, type ConnectionState } from '../src/index.ts'
 import { createMemoryNetwork } from '../src/transports/memory/index.ts'
 import { apiPage } from './docs/api-page.tsx'
-import { asInAnApp } from './example-source.ts'
+import { sourceForApp } from './example-source.ts'
 import { ConnectionLine } from '../examples/hooks/connection.tsx'
 import source from '../examples/hooks/connection.tsx?raw'
 
-/** A client whose connection stays as it is. */
-const clientThatIs = (state: ConnectionState) => {
+/** A client whose connection never changes. */
+const createClientWithConnection = (state: ConnectionState) => {
   const connection = { getState: () => state, getInitialState: () => state, subscribe: () => () => {} }
   const transport = { ...createMemoryNetwork().join({ id: 'ann' }), connection }
   return createOnlineMessageClient({ transport })
@@ -20,14 +20,14 @@ const meta: Meta = {
 export default meta
 
 const story = (state: ConnectionState, sentence: string): StoryObj => {
-  const client = clientThatIs(state)
+  const client = createClientWithConnection(state)
   return {
     render: () => (
       <OnlineMessageProvider client={client}>
         <ConnectionLine />
       </OnlineMessageProvider>
     ),
-    parameters: { docs: { source: { code: asInAnApp(source) } } },
+    parameters: { docs: { source: { code: sourceForApp(source) } } },
     play: async ({ canvas }) => {
       await canvas.findByText(sentence)
     },

@@ -2,10 +2,11 @@ import type { Meta, StoryObj } from '@storybook/react-vite'
 import { type ReactNode, useState } from 'react'
 import { expect, userEvent, waitFor, within } from 'storybook/test'
 import { apiPage } from './docs/api-page.tsx'
-import { asInAnApp } from './example-source.ts'
-import { Latest } from '../examples/hooks/client.tsx'
-import source from '../examples/hooks/client.tsx?raw'
+import { sourceForApp } from './example-source.ts'
+import { LatestMessage } from '../examples/hooks/clear-typist.tsx'
+import source from '../examples/hooks/clear-typist.tsx?raw'
 import { Field } from '../examples/hooks/field.tsx'
+import { inBadgeLabel } from './in-badge-label.ts'
 import { Pair } from './pair.tsx'
 
 const meta: Meta = {
@@ -14,20 +15,30 @@ const meta: Meta = {
 }
 export default meta
 
+/** Simulates the messages of the app's own server. */
+function simulateMessages() {
+  const listeners = new Set<(text: string) => void>()
+  return {
+    subscribe(listener: (text: string) => void) {
+      listeners.add(listener)
+      return () => {
+        listeners.delete(listener)
+      }
+    },
+    receiveMessage() {
+      for (const listener of listeners) listener('See you at eight.')
+    },
+  }
+}
+
 function Chat(): ReactNode {
-  // Stands in for the app's own messages.
-  const [arrived] = useState(() => new EventTarget())
-  const [onMessage] = useState(() => (listener: (text: string) => void) => {
-    const hear = () => listener('See you at eight.')
-    arrived.addEventListener('message', hear)
-    return () => arrived.removeEventListener('message', hear)
-  })
+  const [{ subscribe, receiveMessage }] = useState(simulateMessages)
   return (
     <Pair
-      ann={<Latest user="bob" onMessage={onMessage} />}
-      bob={<Field to="ann" />}
-      beside={() => (
-        <button type="button" onClick={() => arrived.dispatchEvent(new Event('message'))}>
+      ann={<LatestMessage user="bob" subscribeToMessages={subscribe} />}
+      bob={<Field user="ann" />}
+      controls={() => (
+        <button type="button" onClick={receiveMessage}>
           Bob’s message arrives
         </button>
       )}
@@ -35,17 +46,17 @@ function Chat(): ReactNode {
   )
 }
 
-/** `clearTypist` takes off whose message has arrived: nobody is seen typing below what they have just said. */
+/** Call `clearTypist` when a message arrives: nobody is shown as typing below the message that they have just sent. */
 export const ClearTypist: StoryObj = {
   render: () => <Chat />,
-  parameters: { docs: { source: { code: asInAnApp(source), language: 'tsx' } } },
+  parameters: { docs: { source: { code: sourceForApp(source), language: 'tsx' } } },
   play: async ({ canvas }) => {
     const ann = within(canvas.getByRole('region', { name: 'Ann' }))
-    const seen = () => ann.queryByText('The other party is typing…', { selector: '[data-part=label]' })
+    const badge = () => ann.queryByText('The other party is typing…', inBadgeLabel)
     await userEvent.type(within(canvas.getByRole('region', { name: 'Bob' })).getByRole('textbox'), 'See you')
-    await waitFor(() => expect(seen()).toBeVisible())
+    await waitFor(() => expect(badge()).toBeVisible())
     await userEvent.click(ann.getByRole('button'))
     await ann.findByText('See you at eight.')
-    await waitFor(() => expect(seen()).toBeNull())
+    await waitFor(() => expect(badge()).toBeNull())
   },
 }

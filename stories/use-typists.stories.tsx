@@ -1,7 +1,7 @@
 import type { Meta, StoryObj } from '@storybook/react-vite'
 import { userEvent, within } from 'storybook/test'
 import { apiPage } from './docs/api-page.tsx'
-import { asInAnApp } from './example-source.ts'
+import { sourceForApp } from './example-source.ts'
 import { Field } from '../examples/hooks/field.tsx'
 import { ConversationRow } from '../examples/hooks/typists.tsx'
 import source from '../examples/hooks/typists.tsx?raw'
@@ -13,7 +13,7 @@ const meta: Meta = {
 }
 export default meta
 
-/** Ann's list of chats, and Bob's field. */
+/** Ann's list of conversations, and Bob's field. */
 export const ConversationList: StoryObj = {
   render: () => (
     <Pair
@@ -23,10 +23,10 @@ export const ConversationList: StoryObj = {
           <ConversationRow user="carol" lastMessage="Thanks!" />
         </ul>
       }
-      bob={<Field to="ann" />}
+      bob={<Field user="ann" />}
     />
   ),
-  parameters: { docs: { source: { code: asInAnApp(source) } } },
+  parameters: { docs: { source: { code: sourceForApp(source) } } },
   play: async ({ canvas }) => {
     const ann = within(canvas.getByRole('region', { name: 'Ann' }))
     const field = within(canvas.getByRole('region', { name: 'Bob' })).getByRole('textbox')

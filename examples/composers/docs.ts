@@ -1,5 +1,5 @@
 import type { Meta, StoryObj } from '@storybook/react-vite'
-import { asInAnApp } from '../../stories/example-source.ts'
+import { sourceForApp } from '../../stories/example-source.ts'
 
 const HOW = 'Write as Ann and watch the other screen. A canned reply is written by the program: it is nobody’s typing.'
 
@@ -10,5 +10,5 @@ export const oneLine = (line: string): NonNullable<Meta['parameters']> => ({
 
 /** What stands below a story: all of its code. */
 export const code = (source: string): NonNullable<StoryObj['parameters']> => ({
-  docs: { source: { code: asInAnApp(source), language: 'tsx' } },
+  docs: { source: { code: sourceForApp(source), language: 'tsx' } },
 })

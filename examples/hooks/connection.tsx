@@ -8,5 +8,6 @@ const sentences = {
 }
 
 export function ConnectionLine(): ReactNode {
-  return <p role="status">{sentences[useConnection()]}</p>
+  const connection = useConnection()
+  return <p role="status">{sentences[connection]}</p>
 }

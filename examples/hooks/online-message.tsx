@@ -4,24 +4,27 @@ import { useOnlineMessage } from '../../src/index.ts'
 
 const Volume = z.object({ level: z.number().min(0).max(100) })
 
-/** Whoever drags the slider moves the other one's too: at most ten messages a second, and the last one always arrives. */
-export function SharedVolume({ with: user }: { with: string }): ReactNode {
+/** Two people share one volume slider. `throttle` sends at most ten values a second, and always the last one. */
+export function SharedVolume({ user }: { user: string }): ReactNode {
   const [level, setLevel] = useState(50)
-  const send = useOnlineMessage({
+
+  const sendVolume = useOnlineMessage({
     conversation: { user },
     command: 'volume',
     schema: Volume,
     throttle: 100,
     onMessage: ({ data }) => setLevel(data.level),
   })
-  const drag = (level: number) => {
-    setLevel(level)
-    void send({ level })
+
+  const changeLevel = (newLevel: number) => {
+    setLevel(newLevel)
+    void sendVolume({ level: newLevel })
   }
+
   return (
     <label>
       Volume
-      <input type="range" value={level} onChange={(event) => drag(event.target.valueAsNumber)} />
+      <input type="range" value={level} onChange={(event) => changeLevel(event.target.valueAsNumber)} />
       <output>{level} %</output>
     </label>
   )

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { type OnlineMessageClient, OnlineMessageProvider, TypingBadge } from '../../src/index.ts'
 import { de } from '../../src/locales/index.ts'
 
-/** The client is made once, where the app makes its socket. */
+/** `client` is the one that socket.ts makes: `<App client={client} />`. */
 export function App({ client }: { client: OnlineMessageClient }): ReactNode {
   return (
     <OnlineMessageProvider client={client} locale={de}>

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { TypingBadge, useTypingIndicator } from '../../src/index.ts'
 
-export function Chat({ with: user }: { with: string }): ReactNode {
+export function Chat({ user }: { user: string }): ReactNode {
   const { inputProps } = useTypingIndicator({ user })
   return (
     <>

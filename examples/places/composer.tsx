@@ -10,13 +10,15 @@ interface ComposerProps {
 export function Composer({ conversation, variant, onSend }: ComposerProps): ReactNode {
   const { inputProps, stop } = useTypingInput(conversation)
   const [text, setText] = useState('')
+
   const send = (event: SubmitEvent) => {
     event.preventDefault()
-    // First the typing ends, then the message goes: they arrive in this order.
+    // Stop before you send: then typing ends before the message arrives.
     stop()
     onSend(text)
     setText('')
   }
+
   return (
     <form onSubmit={send}>
       <textarea

@@ -1,18 +1,24 @@
 import type { ReactNode } from 'react'
 import { type Conversation, TypingBadge, useConnection } from '../../src/index.ts'
-import './instead.css'
+import './badge-or-text.css'
 
-const words = { online: '', connecting: 'Reconnecting…', offline: 'You are offline' }
+const connectionTexts = { online: '', connecting: 'Reconnecting…', offline: 'You are offline' }
 
-/** Without a connection nobody is known to type, so the badge is empty by itself; what is left is to say why. */
-export function Subtitle({ conversation, subtitle }: { conversation: Conversation; subtitle: string }): ReactNode {
+interface SubtitleProps {
+  conversation: Conversation
+  /** Shown while we are online and nobody types. */
+  subtitle: string
+}
+
+/** Without a connection the badge empties by itself. This line then says why. */
+export function Subtitle({ conversation, subtitle }: SubtitleProps): ReactNode {
   const connection = useConnection()
   return (
-    <p className="instead">
+    <p className="badge-or-text">
       <TypingBadge conversation={conversation} />
       <span>
         {connection === 'online' && subtitle}
-        <span role="status">{words[connection]}</span>
+        <span role="status">{connectionTexts[connection]}</span>
       </span>
     </p>
   )

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { TypingBadge, type TypingBadgeProps } from '../../src/index.ts'
-import './instead.css'
+import './badge-or-text.css'
 
 interface ConversationRowProps {
   group: string
@@ -10,12 +10,12 @@ interface ConversationRowProps {
   variant?: TypingBadgeProps['variant']
 }
 
-/** In a list nobody wants to hear them all: `announce={false}`. */
+/** `announce={false}`: a screen reader should not read out every row of a list in which somebody types. */
 export function ConversationRow({ group, name, lastMessage, time, variant }: ConversationRowProps): ReactNode {
   return (
     <li>
       <b>{name}</b> <time>{time}</time>
-      <p className="instead">
+      <p className="badge-or-text">
         <TypingBadge conversation={{ group }} variant={variant} announce={false} />
         <span>{lastMessage}</span>
       </p>

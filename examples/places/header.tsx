@@ -1,11 +1,11 @@
 import type { ReactNode } from 'react'
 import { type Conversation, TypingBadge } from '../../src/index.ts'
-import './instead.css'
+import './badge-or-text.css'
 
 interface ChatHeaderProps {
   conversation: Conversation
   title: string
-  /** What is read there while nobody types. */
+  /** Shown while nobody types. */
   subtitle: string
 }
 
@@ -13,7 +13,7 @@ export function ChatHeader({ conversation, title, subtitle }: ChatHeaderProps): 
   return (
     <header>
       <h2>{title}</h2>
-      <p className="instead">
+      <p className="badge-or-text">
         <TypingBadge conversation={conversation} />
         <span>{subtitle}</span>
       </p>

@@ -1,4 +1,4 @@
-import { type ReactNode, useLayoutEffect, useRef } from 'react'
+import { type ReactNode, type UIEvent, useLayoutEffect, useRef } from 'react'
 import { type Conversation, TypingBadge } from '../../src/index.ts'
 
 interface MessageListProps {
@@ -6,16 +6,22 @@ interface MessageListProps {
   messages: readonly { id: number; from: string; text: string }[]
 }
 
-/** The bubble keeps its room at the end of the list: when it appears nothing moves, and who reads further up stays there. */
+/** A reader within this many pixels of the end of the list is at its end. */
+const END_DISTANCE = 40
+
+/** The bubble always has its space at the end of the list, so nothing moves when it appears. */
 export function MessageList({ conversation, messages }: MessageListProps): ReactNode {
   const list = useRef<HTMLDivElement>(null)
-  const atEnd = useRef(true)
-  const look = ({ scrollHeight, scrollTop, clientHeight }: HTMLElement) => {
-    atEnd.current = scrollHeight - scrollTop - clientHeight < 40
+  const isAtEnd = useRef(true)
+
+  const rememberPosition = (event: UIEvent<HTMLElement>) => {
+    const { scrollHeight, scrollTop, clientHeight } = event.currentTarget
+    isAtEnd.current = scrollHeight - scrollTop - clientHeight < END_DISTANCE
   }
-  // Only who is at the end is taken along to the new one.
+
+  // A new message scrolls the list only for a reader who is at its end.
   useLayoutEffect(() => {
-    if (atEnd.current) list.current?.scrollTo(0, list.current.scrollHeight)
+    if (isAtEnd.current) list.current?.scrollTo(0, list.current.scrollHeight)
   }, [messages])
 
   return (
@@ -25,7 +31,7 @@ export function MessageList({ conversation, messages }: MessageListProps): React
       aria-label="Conversation"
       tabIndex={0}
       ref={list}
-      onScroll={(event) => look(event.currentTarget)}
+      onScroll={rememberPosition}
     >
       <div role="log" aria-label="Messages">
         {messages.map(({ id, from, text }) => (

@@ -7,7 +7,7 @@ interface ThreadProps {
   replies: readonly string[]
 }
 
-/** A thread is a conversation of its own: who types in it is not seen in the group, nor the other way round. */
+/** A thread is a conversation of its own: its typists are not shown in the group, and the group's not in the thread. */
 export function ThreadPane({ group, thread, replies }: ThreadProps): ReactNode {
   const { inputProps } = useTypingInput({ group, thread })
   return (
@@ -24,7 +24,7 @@ export function ThreadPane({ group, thread, replies }: ThreadProps): ReactNode {
   )
 }
 
-/** Below the message it began with: how many replies there are, and that one more is being written. */
+/** The link below the first message of the thread: the number of replies, and dots while somebody writes another one. */
 export function ThreadLink({ group, thread, replies }: ThreadProps): ReactNode {
   return (
     <a href="#thread">

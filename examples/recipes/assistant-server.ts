@@ -4,22 +4,26 @@ import { createAssistant } from './assistant.ts'
 
 interface App {
   io: Server
+  /** The id of the user whose connection this is. */
   identify: (socket: Socket) => string
+  /** Asks the language model. */
   ask: (question: string) => Promise<string>
 }
 
 export function startAssistant({ io, identify, ask }: App): void {
   const online = attachOnlineMessages(io, {
     identify,
-    // Only with the assistant does anybody talk here; it is asked for, too.
+    // Everybody talks with the assistant only. The assistant needs permission, too.
     authorize: ({ user, conversation }) => user.id === 'assistant' || conversation.user === 'assistant',
   })
-  const answer = createAssistant(online.createBot({ id: 'assistant', name: 'Assistant' }), ask)
+  const bot = online.createBot({ id: 'assistant', name: 'Assistant' })
+  const answer = createAssistant(bot, ask)
 
   io.on('connection', (socket) => {
-    // What is said goes the app's own way, and is kept. Only the thinking is online.
+    // Questions and answers are ordinary messages, which your app may store. Only "is thinking" is an online message.
     socket.on('question', async (question: string, reply: (text: string) => void) => {
-      reply(await answer({ user: identify(socket) }, question))
+      const asker = identify(socket)
+      reply(await answer({ user: asker }, question))
     })
   })
 }

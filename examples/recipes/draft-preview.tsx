@@ -4,30 +4,32 @@ import { useOnlineMessage, useTypingInput, useTypists } from '../../src/index.ts
 
 const Draft = z.string().max(1000)
 
-/** The customer's side. They are told, and only what they write here is sent. */
-export function CustomerComposer({ agent: user }: { agent: string }): ReactNode {
-  const { inputProps } = useTypingInput({ user })
-  const send = useOnlineMessage({ conversation: { user }, command: 'draft', schema: Draft, throttle: 300 })
+/** The customer's side. A note below the field says that the text is sent while they write it. */
+export function CustomerComposer({ agent }: { agent: string }): ReactNode {
+  const conversation = { user: agent }
+  const { inputProps } = useTypingInput(conversation)
+  const sendDraft = useOnlineMessage({ conversation, command: 'draft', schema: Draft, throttle: 300 })
   return (
     <>
       <textarea
         aria-label="Your question"
-        aria-describedby="told"
+        aria-describedby="draft-note"
         maxLength={1000}
-        onChange={(event) => void send(event.target.value, { priority: 'low' })}
+        onChange={(event) => void sendDraft(event.target.value, { priority: 'low' })}
         {...inputProps}
       />
-      <small id="told">To help you faster we see what you write while you write it.</small>
+      <small id="draft-note">To help you faster we see what you write while you write it.</small>
     </>
   )
 }
 
-/** The agent's side. Nothing of it is kept, and it is gone as soon as the customer stops. */
-export function DraftPreview({ customer: user }: { customer: string }): ReactNode {
+/** The agent's side. The draft disappears when the customer stops typing. Nothing stores it. */
+export function DraftPreview({ customer }: { customer: string }): ReactNode {
+  const conversation = { user: customer }
   const [draft, setDraft] = useState('')
-  const { total } = useTypists({ user })
+  const { total } = useTypists(conversation)
   useOnlineMessage({
-    conversation: { user },
+    conversation,
     command: 'draft',
     schema: Draft,
     onMessage: ({ data }) => setDraft(data),

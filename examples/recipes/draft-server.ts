@@ -1,10 +1,14 @@
 import type { OnlineMessageServerOptions } from '../../src/server/index.ts'
 
-/** Customers talk to agents and agents to customers; drafts go to agents only. */
-export const authorizeDesk =
-  (isAgent: (id: string) => boolean): Exclude<OnlineMessageServerOptions['authorize'], 'anyone'> =>
-  ({ user, conversation, command }) => {
+type Authorize = Exclude<OnlineMessageServerOptions['authorize'], 'anyone'>
+
+/** For `authorize`: customers talk with agents and agents with customers, and drafts go to agents only. */
+export function authorizeDesk(isAgent: (userId: string) => boolean): Authorize {
+  return ({ user, conversation, command }) => {
     if (conversation.user === undefined) return false
-    if (command === 'draft' && !isAgent(conversation.user)) return false
-    return isAgent(user.id) !== isAgent(conversation.user)
+    const isToAgent = isAgent(conversation.user)
+    if (command === 'draft' && !isToAgent) return false
+    const isFromAgent = isAgent(user.id)
+    return isFromAgent !== isToAgent
   }
+}

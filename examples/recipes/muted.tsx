@@ -1,14 +1,15 @@
 import type { ReactNode } from 'react'
 import { TypingBadge, useTypists } from '../../src/index.ts'
 
-interface WithoutMutedProps {
+interface BadgeWithoutMutedProps {
   group: string
-  muted: ReadonlySet<string>
+  mutedIds: ReadonlySet<string>
 }
 
-export function WithoutMuted({ group, muted }: WithoutMutedProps): ReactNode {
+export function BadgeWithoutMuted({ group, mutedIds }: BadgeWithoutMutedProps): ReactNode {
   const { typists, total } = useTypists({ group })
-  const shown = typists.filter(({ id }) => !muted.has(id))
-  // In a large group not all are named: who is left over is only counted.
-  return <TypingBadge typists={shown} total={total - (typists.length - shown.length)} />
+  const shownTypists = typists.filter(({ id }) => !mutedIds.has(id))
+  // `total` also counts typists who are not listed, as in a large group: subtract only the muted ones.
+  const mutedCount = typists.length - shownTypists.length
+  return <TypingBadge typists={shownTypists} total={total - mutedCount} />
 }

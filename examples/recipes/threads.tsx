@@ -3,7 +3,7 @@ import { TypingBadge, useTypingInput } from '../../src/index.ts'
 
 interface ThreadComposerProps {
   group: string
-  /** The id of the message that the thread hangs on; none in the group itself. */
+  /** The id of the message that began the thread. Leave it out for the group itself. */
   thread?: string
 }
 

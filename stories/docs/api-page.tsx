@@ -1,9 +1,9 @@
 import { type ComponentType, lazy, type ReactNode, Suspense } from 'react'
 
-// Only where it is looked at: a story's test needs none of it.
+// Loaded only when the page is opened, because the tests of the stories do not need the table.
 const ApiTable = lazy(() => import('./api-table.tsx'))
 
-/** A documentation page whose table is made of the docstrings of one export of the library. */
+/** A documentation page for one export of the library. Its table comes from the docstrings. */
 export const apiPage =
   (name: string): ComponentType =>
   (): ReactNode => (

@@ -2,7 +2,7 @@ import { Markdown, PureArgsTable, Stories, Title } from '@storybook/addon-docs/b
 import type { ReactNode } from 'react'
 import { api } from './api.ts'
 
-/** The page of a component or hook: what it is, what it takes and gives, and its stories. */
+/** The page of a component or hook: its description, its parameters and result, and its stories. */
 export default function ApiTable({ of: name }: { readonly of: string }): ReactNode {
   const { description, rows } = api.find((entry) => entry.name === name) ?? { description: '', rows: [] }
   const table = Object.fromEntries(

@@ -1,4 +1,4 @@
 import type { ApiEntry } from '../../.storybook/api.ts'
 
-/** What the docstrings say. Empty here: .storybook/vite.config.ts fills it in. */
+/** The docstrings of the library. Empty here, because .storybook/vite.config.ts replaces this module. */
 export const api: readonly ApiEntry[] = []
