@@ -1,11 +1,11 @@
 /**
- * What the library's own types and docstrings say about its public face: the tables of the documentation, and the test
- * that nothing is missing in them.
+ * Reads the public API from the types and docstrings of the library. Used for the tables of the documentation, and by the
+ * test that every public export has a docstring.
  */
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 
-/** A parameter, an option, a prop, or a part of what is returned. */
+/** A parameter, an option, a prop, or a property of the result. */
 export interface ApiRow {
   readonly group: 'Parameters' | 'Props' | 'Options' | 'Properties' | 'Result'
   readonly name: string
@@ -24,7 +24,7 @@ export interface ApiEntry {
 const root = fileURLToPath(new URL('..', import.meta.url))
 const src = `${root}src/`
 
-/** Everything that an entry point exports. */
+/** Reads all exports of an entry point. */
 export function readApi(entry = 'index.ts'): ApiEntry[] {
   const { config } = ts.readConfigFile(`${root}tsconfig.json`, ts.sys.readFile) as { config: object }
   const { options } = ts.parseJsonConfigFileContent({ ...config, include: [], files: [] }, ts.sys, root)
@@ -35,7 +35,7 @@ export function readApi(entry = 'index.ts'): ApiEntry[] {
   const tag = (symbol: ts.Symbol, name: string) =>
     ts.displayPartsToString(symbol.getJsDocTags(checker).find((tag) => tag.name === name)?.text) || undefined
   const write = (type: ts.Type) => checker.typeToString(type, undefined, ts.TypeFormatFlags.NoTruncation)
-  /** As it was written, where it was: `ReactNode`, not all that it may be. That an option may be left out is told apart. */
+  /** As the source writes it, where it does: `ReactNode`, not the types of which it consists. `required` says if it is optional. */
   const typeOf = (symbol: ts.Symbol) => {
     const [declaration] = symbol.declarations ?? []
     const text = !declaration
@@ -51,7 +51,7 @@ export function readApi(entry = 'index.ts'): ApiEntry[] {
       .replace(/\s+/g, ' ')
   }
 
-  /** Those that are written in this library, of every alternative. What may not be given is left out. */
+  /** The properties of all members of a union, if this library declares them. Those of type `never` are left out. */
   const properties = (type: ts.Type): ts.Symbol[] => {
     const alternatives = type.isUnion() ? type.types : [type]
     const all = alternatives
@@ -80,7 +80,7 @@ export function readApi(entry = 'index.ts'): ApiEntry[] {
           return [name, rest.join(' ').replace(/^\w/, (first) => first.toUpperCase())]
         }),
     )
-    // What a component returns is React’s business.
+    // A component has no row for its result: every component returns a ReactNode.
     const isComponent = /^[A-Z]/.test(symbol.name)
     const result = getReturnType()
     const parts = properties(result)
@@ -110,7 +110,7 @@ export function readApi(entry = 'index.ts'): ApiEntry[] {
 
   const file = program.getSourceFile(src + entry)
   const module = file && checker.getSymbolAtLocation(file)
-  if (!module) throw new Error(`src/${entry} is no module: give an entry point.`)
+  if (!module) throw new Error(`src/${entry} is not a module. Give an entry point.`)
   return checker.getExportsOfModule(module).map((exported) => {
     const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported
     const isType = symbol.flags & (ts.SymbolFlags.Interface | ts.SymbolFlags.TypeAlias)

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import type { StorybookConfig } from '@storybook/react-vite'
 
-/** Other people's libraries are installed by `npm run storybook` and `npm test`, not by the main install. */
+/** The editors and chat kits have an installation of their own: node scripts/setup.mjs --composers. */
 const composers = existsSync(new URL('../examples/composers/node_modules', import.meta.url))
   ? ['../examples/composers/*.stories.tsx']
   : []

@@ -1,6 +1,6 @@
 import { addons } from 'storybook/manager-api'
 
-/** The whole window for two people on their screens: there is nothing in the panel to control. */
+/** The live stories get the whole window, because they have no controls. */
 addons.setConfig({
   layoutCustomisations: {
     showPanel: ({ storyId }, shown) => shown && !storyId.startsWith('live-'),

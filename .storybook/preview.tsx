@@ -4,7 +4,7 @@ import { themes } from 'storybook/theming'
 import '../src/react/badge/styles.css'
 import './preview.css'
 
-/** Light or dark, and from which side it is read, as the toolbar says. A page of documentation stays as it is around it. */
+/** Applies the toolbar's theme and direction: to the whole page of a story, and on a documentation page to the story only. */
 const Surface: Decorator = (Story, { globals, viewMode }) => {
   const { theme, direction } = globals as { theme: string; direction: string }
   const page = document.documentElement
@@ -57,10 +57,10 @@ const preview: Preview = {
     // A violation fails the story's test.
     a11y: { test: 'error' },
     controls: { expanded: true },
-    // The code is what a hook's page is for.
     docs: {
+      // Shown from the beginning, because readers of a hook's page look for its code.
       canvas: { sourceState: 'shown' },
-      // As the system wants it, and with it the stories on the page.
+      // The theme of the system, as for the stories on the page.
       theme: matchMedia('(prefers-color-scheme: dark)').matches ? themes.dark : themes.light,
     },
     options: {

@@ -2,7 +2,7 @@ import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin, type UserConfig } from 'vite'
 import { chatServer } from '../examples/two-people/vite-plugin.ts'
 
-/** What the docstrings say, for the tables of the documentation: read when a page first asks for it. */
+/** Fills stories/docs/api.ts with the docstrings, when a page of documentation first loads it. */
 const api = (): Plugin => ({
   name: 'api',
   async load(id) {
@@ -12,12 +12,12 @@ const api = (): Plugin => ({
   },
 })
 
-/** Storybook's own: the vite.config.ts of the root is the library build. */
+/** For Storybook. The vite.config.ts of the root builds the library. */
 const config: UserConfig = defineConfig({
   plugins: [react(), chatServer(), api()],
-  // Known from the start, so that the first story is not loaded twice.
+  // Listed here, so that Vite does not find them later and load the first story twice.
   optimizeDeps: { include: ['react-dom/client', 'socket.io-client', 'zod', 'zustand', 'zustand/vanilla'] },
-  // Storybook's own are that large.
+  // Storybook's own chunks are this large.
   build: { chunkSizeWarningLimit: 2000 },
 })
 

@@ -17,11 +17,11 @@ export const Composer: StoryObj = {
   parameters: code(source),
 }
 
-/** In place of a language model. */
+/** Simulates a language model. */
 const ask = (question: string) =>
   new Promise<string>((resolve) => setTimeout(() => resolve(`You ask: “${question}” Let me sleep on it.`), 2500))
 
-/** An assistant that thinks: ask it something. */
+/** Ask the assistant something: it is shown as thinking until it answers. */
 export const ThinkingAssistant: StoryObj = {
   render: () => (
     <Scene

@@ -62,23 +62,23 @@ const composers: [string, Composer, StoryObj][] = [
 
 const toBob = { user: 'bob' }
 
-/** Ann's composer, in an app that sends her messages by the carrier that typing comes by. */
+/** Ann's composer, in an app that sends her messages over the same transport as typing. */
 function App({ composer: Composer, ...props }: { composer: Composer } & Partial<ComposerProps>) {
   const send = useOnlineMessage<string>({ conversation: toBob, command: APP_MESSAGE })
-  return <Composer to="bob" send={(text) => void send(text)} {...props} />
+  return <Composer user="bob" send={(text) => void send(text)} {...props} />
 }
 
-/** Hears by `inputProps` around all of the app. What is inside tells nobody of typing, nor of its end. */
+/** `inputProps` around the whole app. The client inside sends no typing, and no end of it, so only these count. */
 function Around({ children }: { children: ReactNode }) {
   const { inputProps } = useTypingInput(toBob)
   const client = useOnlineMessageClient()
-  const mute: OnlineMessageClient = {
+  const clientWithoutTyping: OnlineMessageClient = {
     ...client,
     typing: () => ({ keystroke() {}, startActivity: () => () => {}, stop() {} }),
   }
   return (
     <div {...inputProps}>
-      <OnlineMessageProvider client={mute}>{children}</OnlineMessageProvider>
+      <OnlineMessageProvider client={clientWithoutTyping}>{children}</OnlineMessageProvider>
     </div>
   )
 }
@@ -86,7 +86,7 @@ function Around({ children }: { children: ReactNode }) {
 const button = (name: string) =>
   [...document.querySelectorAll('button')].find(({ textContent }) => textContent === name)!
 
-/** What is seen on somebody's screen in a story. */
+/** What the screen of a person shows in a story. */
 const screenOf = (name: string) => ({
   badge: () => document.querySelector(`section[aria-label=${name}] [data-state=typing] [data-part=label]`)?.textContent,
   messages: () =>
@@ -94,9 +94,9 @@ const screenOf = (name: string) => ({
 })
 
 describe.each(composers)('%s', (_, composer, story) => {
-  const draw = (props: Partial<ComposerProps> = {}) => typingBetweenTwo(<App composer={composer} {...props} />)
+  const render = (props: Partial<ComposerProps> = {}) => typingBetweenTwo(<App composer={composer} {...props} />)
 
-  test('its story: what Ann writes is seen while she does, and arrives when she sends it', async () => {
+  test('its story: Bob sees Ann typing, and then her message', async () => {
     const Story = composeStory(story, {})
     typingBetweenTwo(<Story />)
     const bob = screenOf('Bob')
@@ -108,8 +108,8 @@ describe.each(composers)('%s', (_, composer, story) => {
     await expect.poll(bob.badge).toBeUndefined()
   })
 
-  test('keys count, and deleting the last of them ends typing (S1, S4)', async () => {
-    const { bob } = draw()
+  test('S1, S4: keys count, and deleting the last one ends typing', async () => {
+    const { bob } = render()
     await clickField()
     await press('Hi')
     await bob.seesTyping()
@@ -119,8 +119,8 @@ describe.each(composers)('%s', (_, composer, story) => {
     await bob.seesNobody()
   })
 
-  test('an empty field is read as empty, whatever its library shows there (S4)', async () => {
-    draw()
+  test('S4: an empty field is read as empty, whatever placeholder its library shows', async () => {
+    render()
     await clickField()
     const read = readField(findField()!)
     expect(read && read()).toBe('')
@@ -130,8 +130,8 @@ describe.each(composers)('%s', (_, composer, story) => {
     ['Japanese', ['に', 'にほ', 'にほん'], '日本'],
     ['Chinese', ['n', 'ni', 'ni h', 'ni hao'], '你好'],
     ['Korean', ['ㅎ', '하', '한'], '한'],
-  ])('%s input counts from its first character (S6)', async (_language, steps, text) => {
-    const { bob } = draw()
+  ])('S6: %s input counts from its first character', async (_language, steps, text) => {
+    const { bob } = render()
     await clickField()
     await compose(steps[0]!)
     await bob.seesTyping()
@@ -143,8 +143,8 @@ describe.each(composers)('%s', (_, composer, story) => {
     await bob.seesNobody()
   })
 
-  test('a composition that is given up leaves nobody typing (S4)', async () => {
-    const { bob } = draw()
+  test('S4: a cancelled composition ends typing', async () => {
+    const { bob } = render()
     await clickField()
     await compose('に')
     await bob.seesTyping()
@@ -152,16 +152,16 @@ describe.each(composers)('%s', (_, composer, story) => {
     await bob.seesNobody()
   })
 
-  test('what is swiped or dictated counts (S6)', async () => {
-    const { bob } = draw()
+  test('S6: a swipe or dictation counts', async () => {
+    const { bob } = render()
     await clickField()
     await insert('On my way')
     await bob.seesTyping()
     await reads('On my way')
   })
 
-  test('a word picked of the spelling checker counts (S6)', async () => {
-    const { bob } = draw({ draft: 'Helo' })
+  test('S6: a word chosen from the spelling checker counts', async () => {
+    const { bob } = render({ draft: 'Helo' })
     await clickField()
     await selectAll()
     await pickWord('Hello')
@@ -169,20 +169,20 @@ describe.each(composers)('%s', (_, composer, story) => {
     await bob.seesTyping()
   })
 
-  test('deleting a part counts (S6)', async () => {
-    const { bob } = draw({ draft: 'Hello' })
+  test('S6: deleting a part counts', async () => {
+    const { bob } = render({ draft: 'Hello' })
     await clickField()
     await press('{End}{Backspace}')
     await bob.seesTyping()
     await reads('Hell')
   })
 
-  test('cutting everything ends typing, pasting it counts (S4, S6)', async () => {
-    const { bob } = draw({ draft: 'Hello' })
+  test('S4, S6: cutting everything ends typing, and pasting it counts', async () => {
+    const { bob } = render({ draft: 'Hello' })
     await clickField()
     await press('{End}!')
     await bob.seesTyping()
-    // Slate learns of a selection a tenth of a second later.
+    // Slate notices a selection only after 100 ms.
     await expect
       .poll(async () => {
         await selectAll()
@@ -196,8 +196,8 @@ describe.each(composers)('%s', (_, composer, story) => {
     await reads('Hello!')
   })
 
-  test('so it does from a menu, without a key (S4, S6)', async () => {
-    const { bob } = draw()
+  test('S4, S6: cutting and pasting from a menu, without a key, do the same', async () => {
+    const { bob } = render()
     await clickField()
     await pickPaste('Hello')
     await bob.seesTyping()
@@ -212,8 +212,8 @@ describe.each(composers)('%s', (_, composer, story) => {
     await bob.seesNobody()
   })
 
-  test('undo counts (S6)', async () => {
-    const { bob } = draw({ draft: 'Hello' })
+  test('S6: undo counts', async () => {
+    const { bob } = render({ draft: 'Hello' })
     await clickField()
     await selectAll()
     await press('{Backspace}')
@@ -224,8 +224,8 @@ describe.each(composers)('%s', (_, composer, story) => {
     await bob.seesTyping()
   })
 
-  test('a restored draft, focus, modifiers and keys that move do not count (S6)', async () => {
-    const { bob } = draw({ draft: 'Hello' })
+  test('S6: a restored draft, focus, modifiers and keys that only move the caret do not count', async () => {
+    const { bob } = render({ draft: 'Hello' })
     await reads('Hello')
     await clickField()
     await press('{Shift}{Control}{Alt}{Meta}{ArrowLeft}{ArrowRight}{Home}{End}{Escape}')
@@ -235,8 +235,8 @@ describe.each(composers)('%s', (_, composer, story) => {
     await bob.hasSeenNothing()
   })
 
-  test('a text set by a program does not count, and the next key does (S6)', async () => {
-    const { bob } = draw()
+  test('S6: a text set by a program does not count, and the next key does', async () => {
+    const { bob } = render()
     await clickField()
     await userEvent.click(button('Canned reply'))
     await reads(REPLY)
@@ -246,8 +246,8 @@ describe.each(composers)('%s', (_, composer, story) => {
     await bob.seesTyping()
   })
 
-  test('a slash command is not shared, what is written instead of it is', async () => {
-    const { bob } = draw({ ignore: (text) => text.startsWith('/') })
+  test('a slash command does not count as typing, and the text that replaces it does', async () => {
+    const { bob } = render({ ignore: (text) => text.startsWith('/') })
     await clickField()
     await press('/help')
     await reads('/help')
@@ -257,11 +257,11 @@ describe.each(composers)('%s', (_, composer, story) => {
     await bob.seesTyping()
   })
 
-  test('`ignore` is asked with what is written, and with nothing else', async () => {
-    const asked: string[] = []
-    const { bob } = draw({
+  test('`ignore` is called with the text of the field, and with nothing else', async () => {
+    const calls: string[] = []
+    const { bob } = render({
       ignore(text) {
-        asked.push(text)
+        calls.push(text)
         return false
       },
     })
@@ -270,13 +270,13 @@ describe.each(composers)('%s', (_, composer, story) => {
     await bob.seesTyping()
     await press('{Backspace}{Backspace}')
     await bob.seesNobody()
-    // Of keys in quick succession the last one is asked about.
-    expect(asked).toContain('Hi')
-    expect(['H', 'Hi']).toEqual(expect.arrayContaining(asked))
+    // Of keys in quick succession only the last one calls it.
+    expect(calls).toContain('Hi')
+    expect(['H', 'Hi']).toEqual(expect.arrayContaining(calls))
   })
 
-  test('an Enter that sends ends typing before the message comes (S4)', async () => {
-    const { bob } = draw()
+  test('S4: an Enter that sends ends typing before the message arrives', async () => {
+    const { bob } = render()
     await clickField()
     await press('Hello')
     await bob.seesTyping()
@@ -286,7 +286,7 @@ describe.each(composers)('%s', (_, composer, story) => {
     await reads('')
   })
 
-  test('around all of the composer, and without stop(), an Enter that empties ends typing (S4)', async () => {
+  test('S4: around the whole composer and without stop(), an Enter that empties the field ends typing', async () => {
     const { bob } = typingBetweenTwo(
       <Around>
         <App composer={composer} />
@@ -302,12 +302,12 @@ describe.each(composers)('%s', (_, composer, story) => {
 })
 
 describe('an assistant in Ant Design X', () => {
-  test('is seen thinking until it has answered', async () => {
-    let think = (_answer: string) => {}
-    const model = new Promise<string>((resolve) => {
-      think = resolve
+  test('is shown as thinking until it has answered', async () => {
+    let answerWith = (_answer: string) => {}
+    const modelAnswer = new Promise<string>((resolve) => {
+      answerWith = resolve
     })
-    const thinkingAssistant: Answer = (client, user, question) => answer(client, user, question, () => model)
+    const thinkingAssistant: Answer = (client, user, question) => answer(client, user, question, () => modelAnswer)
     const other = { id: 'assistant', name: 'Assistant' }
     typingBetweenTwo(<Scene composer={AntDesignXComposer} other={other} answer={thinkingAssistant} />)
     const ann = screenOf('Ann')
@@ -319,7 +319,7 @@ describe('an assistant in Ant Design X', () => {
     await press('{Enter}')
     await expect.poll(ann.badge).toBe('The other party is thinking…')
     expect(assistant.badge()).toBeUndefined()
-    think('Because.')
+    answerWith('Because.')
     await expect.poll(ann.messages).toEqual(['Why?', 'Because.'])
     await expect.poll(ann.badge).toBeUndefined()
   })

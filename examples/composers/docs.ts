@@ -1,14 +1,15 @@
 import type { Meta, StoryObj } from '@storybook/react-vite'
 import { sourceForApp } from '../../stories/example-source.ts'
 
-const HOW = 'Write as Ann and watch the other screen. A canned reply is written by the program: it is nobody’s typing.'
+const HOW_TO_TRY =
+  'Type as Ann and watch the other screen. The program writes the canned reply, so it does not count as typing.'
 
-/** What a composer's page begins with: the line it takes. */
+/** The beginning of a composer's page: the one line that the composer needs. */
 export const oneLine = (line: string): NonNullable<Meta['parameters']> => ({
-  docs: { description: { component: `One line: \`${line}\`\n\n${HOW}` } },
+  docs: { description: { component: `One line: \`${line}\`\n\n${HOW_TO_TRY}` } },
 })
 
-/** What stands below a story: all of its code. */
+/** The code below a story: the whole file. */
 export const code = (source: string): NonNullable<StoryObj['parameters']> => ({
   docs: { source: { code: sourceForApp(source), language: 'tsx' } },
 })

@@ -1,12 +1,12 @@
-/** What a person does to the field of the composer that is drawn. */
+/** What a person can do with the field of the composer on the page. */
 import { expect } from 'vitest'
 import { cdp, userEvent } from 'vitest/browser'
 
-/** Some libraries put a hidden twin beside it to measure by. */
+/** Some libraries add a hidden copy of the field, by which they measure. */
 export const findField = (): HTMLElement | null =>
   document.querySelector('textarea:not([aria-hidden]), input:not([aria-hidden]), [contenteditable=true]')
 
-/** What is written there. What a library shows in an empty field is not. */
+/** The text in the field, without the placeholder that a library shows in an empty field. */
 export function fieldText(): unknown {
   const field = findField()
   if (!field || 'value' in field) return field?.value
@@ -26,60 +26,62 @@ export const press = (keys: string): Promise<void> => userEvent.keyboard(keys)
 
 export const selectAll = (): Promise<void> => press('{ControlOrMeta>}a{/ControlOrMeta}')
 
-/** What an input method shows before it has decided. */
+/** Text that an input method shows before the person has chosen. */
 export async function compose(text: string): Promise<void> {
   await cdp().send('Input.imeSetComposition', { text, selectionStart: text.length, selectionEnd: text.length })
 }
 
-/** What arrives without a key: an input method's choice, a swipe, words that were spoken. */
+/** Text that arrives without a key: the choice of an input method, a swipe, dictation. */
 export async function insert(text: string): Promise<void> {
   await cdp().send('Input.insertText', { text })
 }
 
 /**
- * Picks an item of a menu: no key, no input method. An editor that hears of it may do the work itself.
+ * Clicks an item of a menu: no key, no input method. An editor may handle the event itself.
  *
- * @param event what the browser tells the field.
- * @returns whether the work is left to the browser.
+ * @param createEvent makes the event that the browser dispatches to the field.
+ * @returns whether the browser has to do it, because the editor has not.
  */
-async function pick(event: () => Event): Promise<boolean> {
+async function clickMenuItem(createEvent: () => Event): Promise<boolean> {
   const item = document.body.appendChild(document.createElement('button'))
   // The field keeps the focus.
   item.onmousedown = (mouse) => mouse.preventDefault()
-  const left = new Promise<boolean>((resolve) => {
-    item.onclick = () => resolve(findField()!.dispatchEvent(event()))
+  const isLeftToTheBrowser = new Promise<boolean>((resolve) => {
+    item.onclick = () => resolve(findField()!.dispatchEvent(createEvent()))
   })
   await userEvent.click(item)
   item.remove()
-  return left
+  return isLeftToTheBrowser
 }
 
-const TOLD = { bubbles: true, cancelable: true }
+const EVENT_INIT = { bubbles: true, cancelable: true }
 
-const holding = (text: string) => {
+const clipboardWith = (text: string) => {
   const data = new DataTransfer()
   data.setData('text/plain', text)
   return data
 }
 
-/** A word of the spelling checker, for what is selected. */
+/** Chooses a word of the spelling checker for the selected one. */
 export async function pickWord(text: string): Promise<void> {
-  const replacing = () =>
+  const createEvent = () =>
     new InputEvent('beforeinput', {
-      ...TOLD,
+      ...EVENT_INIT,
       inputType: 'insertReplacementText',
-      dataTransfer: holding(text),
+      dataTransfer: clipboardWith(text),
       targetRanges: [new StaticRange(getSelection()!.getRangeAt(0))],
     })
-  if (await pick(replacing)) await insert(text)
+  if (await clickMenuItem(createEvent)) await insert(text)
 }
 
 export async function pickPaste(text: string): Promise<void> {
-  if (await pick(() => new ClipboardEvent('paste', { ...TOLD, clipboardData: holding(text) }))) await insert(text)
+  if (await clickMenuItem(() => new ClipboardEvent('paste', { ...EVENT_INIT, clipboardData: clipboardWith(text) })))
+    await insert(text)
 }
 
 export async function pickCut(): Promise<void> {
-  if (!(await pick(() => new ClipboardEvent('cut', { ...TOLD, clipboardData: new DataTransfer() })))) return
+  if (!(await clickMenuItem(() => new ClipboardEvent('cut', { ...EVENT_INIT, clipboardData: new DataTransfer() }))))
+    return
   const field = findField()!
   if (field instanceof HTMLTextAreaElement || field instanceof HTMLInputElement) field.setRangeText('')
   else getSelection()!.deleteFromDocument()

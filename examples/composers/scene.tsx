@@ -10,82 +10,90 @@ import { createMemoryNetwork } from '../../src/transports/memory/index.ts'
 import type { ComposerProps } from './samples/composer-props.ts'
 import './scene.css'
 
-const ann = { id: 'ann', name: 'Ann' }
+interface Person extends User {
+  readonly name: string
+}
+
+const ann: Person = { id: 'ann', name: 'Ann' }
 
 interface Message {
   readonly from: string
   readonly text: string
 }
 
-/** What the other one says to a message, with the other one's client. */
+/** Makes the other person's answer to a message, with the other person's client. */
 export type Answer = (client: OnlineMessageClient, user: string, text: string) => Promise<string>
 
 interface SceneProps {
-  /** What Ann writes in. */
+  /** Ann's composer. */
   readonly composer: ComponentType<ComposerProps>
   /**
-   * Who sees that she does.
+   * The person who sees Ann typing.
    * @default Bob
    */
-  readonly other?: User & { readonly name: string }
+  readonly other?: Person
+  /** Without it, the other person does not answer. */
   readonly answer?: Answer
 }
 
-const createPair = (users: readonly User[]) => {
+const createClients = (other: User) => {
   const network = createMemoryNetwork()
-  return users.map((user) => createOnlineMessageClient({ transport: network.join(user) }))
+  return {
+    annsClient: createOnlineMessageClient({ transport: network.join(ann) }),
+    othersClient: createOnlineMessageClient({ transport: network.join(other) }),
+  }
 }
 
-/** Ann with the composer, and the other one's screen, on a network inside the page. */
+/** Ann's screen with the composer, and the other person's screen, on a network inside the page. */
 export function Scene({ composer: Composer, other = { id: 'bob', name: 'Bob' }, answer }: SceneProps): ReactNode {
-  const [[annsClient, othersClient]] = useState(() => createPair([ann, other]))
+  const [{ annsClient, othersClient }] = useState(() => createClients(other))
   const [messages, setMessages] = useState<readonly Message[]>([])
-  const say = ({ id }: User, text: string) => setMessages((known) => [...known, { from: id, text }])
+
+  const addMessage = (author: User, text: string) => setMessages((before) => [...before, { from: author.id, text }])
+
   const send = (text: string) => {
     if (!text.trim()) return
-    say(ann, text)
-    void answer?.(othersClient!, ann.id, text).then((answered) => say(other, answered))
+    addMessage(ann, text)
+    void answer?.(othersClient, ann.id, text).then((answerText) => addMessage(other, answerText))
   }
 
   return (
     <div className="scene">
-      <OnlineMessageProvider client={annsClient!}>
-        <Screen of={ann.name} user={other.id} messages={messages} mine={ann.id}>
+      <OnlineMessageProvider client={annsClient}>
+        <Screen owner={ann} partner={other} messages={messages}>
           <div className="composer">
-            <Composer to={other.id} send={send} />
+            <Composer user={other.id} send={send} />
           </div>
         </Screen>
       </OnlineMessageProvider>
-      <OnlineMessageProvider client={othersClient!}>
-        <Screen of={other.name} user={ann.id} messages={messages} mine={other.id} />
+      <OnlineMessageProvider client={othersClient}>
+        <Screen owner={other} partner={ann} messages={messages} />
       </OnlineMessageProvider>
     </div>
   )
 }
 
 interface ScreenProps {
-  readonly of: string
-  /** Who is on the other side. */
-  readonly user: string
+  readonly owner: Person
+  readonly partner: Person
   readonly messages: readonly Message[]
-  readonly mine: string
   readonly children?: ReactNode
 }
 
-function Screen({ of, user, messages, mine, children }: ScreenProps) {
+function Screen({ owner, partner, messages, children }: ScreenProps) {
   return (
-    <section aria-label={of}>
-      <h3>{of}</h3>
-      <div role="log" aria-label={`Messages on ${of}’s screen`} tabIndex={0}>
+    <section aria-label={owner.name}>
+      <h3>{owner.name}</h3>
+      <div role="log" aria-label={`Messages on ${owner.name}’s screen`} tabIndex={0}>
         <ol>
           {messages.map(({ from, text }, index) => (
-            <li key={index} className={from === mine ? 'mine' : undefined}>
+            <li key={index} className={from === owner.id ? 'mine' : undefined}>
               {text}
             </li>
           ))}
         </ol>
       </div>
-      <TypingBadge conversation={{ user }} />
+      <TypingBadge conversation={{ user: partner.id }} />
       {children}
     </section>
   )

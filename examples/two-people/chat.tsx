@@ -4,9 +4,15 @@ import type { ChatSocket } from './chat-server.ts'
 import type { Person } from './people.ts'
 import { useChat } from './use-chat.ts'
 
-/** A chat of two, as one of them sees it. */
-export function Chat({ me, other, socket }: { me: Person; other: Person; socket: ChatSocket }): ReactNode {
-  const { messages, unsent, send } = useChat(socket, me)
+interface ChatProps {
+  readonly me: Person
+  readonly other: Person
+  readonly socket: ChatSocket
+}
+
+/** A chat of two people, as one of them sees it. */
+export function Chat({ me, other, socket }: ChatProps): ReactNode {
+  const { messages, unsentTexts, send } = useChat(socket, me)
   return (
     <>
       <header className="chat-header">
@@ -25,26 +31,31 @@ export function Chat({ me, other, socket }: { me: Person; other: Person; socket:
               {text}
             </li>
           ))}
-          {unsent.map((text, index) => (
+          {unsentTexts.map((text, index) => (
             <li key={`unsent ${index}`} className="mine unsent">
               {text}
             </li>
           ))}
         </ol>
       </div>
-      <Composer to={other} send={send} />
+      <Composer other={other} send={send} />
     </>
   )
 }
 
-function Composer({ to, send }: { to: Person; send: (text: string) => void }) {
-  const { inputProps, stop } = useTypingInput({ user: to.id })
+interface ComposerProps {
+  readonly other: Person
+  readonly send: (text: string) => void
+}
+
+function Composer({ other, send }: ComposerProps) {
+  const { inputProps, stop } = useTypingInput({ user: other.id })
   const [text, setText] = useState('')
 
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
     if (!text.trim()) return
-    // First the typing ends, then the message goes: they arrive in this order.
+    // Stop before you send: then typing ends before the message arrives.
     stop()
     send(text)
     setText('')
@@ -54,7 +65,7 @@ function Composer({ to, send }: { to: Person; send: (text: string) => void }) {
       <input
         {...inputProps}
         aria-label="Message"
-        placeholder={`Message to ${to.name}`}
+        placeholder={`Message to ${other.name}`}
         autoComplete="off"
         maxLength={1000}
         value={text}

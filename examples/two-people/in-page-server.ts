@@ -1,68 +1,81 @@
+import { createOnlineMessageClient } from '../../src/core/index.ts'
 import { createMemoryNetwork } from '../../src/transports/memory/index.ts'
-import type { ChatMessage, ChatServer, ChatSocket, Kept, ServerEvents } from './chat-server.ts'
+import type { ChatMessage, ChatServer, ChatSocket, ServerEvents, ServerFigures } from './chat-server.ts'
 
-/** Whoever listens at one socket, by event. */
-interface Listeners {
+/** The listeners of one socket, by event. */
+interface SocketListeners {
   readonly history: Set<ServerEvents['history']>
   readonly message: Set<ServerEvents['message']>
 }
 
-/** Plays the server inside the page: for a Storybook that has been built and stands somewhere without one. */
+/** Simulates the server inside the page, for a built Storybook, which has no server. */
 export function createInPageServer(): ChatServer {
   const network = createMemoryNetwork()
   const messages: ChatMessage[] = []
-  const connected = new Set<Listeners>()
-  const watchers = new Set<(kept: Kept) => void>()
-  let passed = 0
-  const keptChanged = () => watchers.forEach((watcher) => watcher({ messages: messages.length, passed, held: 0 }))
+  const connectedSockets = new Set<SocketListeners>()
+  const figuresListeners = new Set<(figures: ServerFigures) => void>()
+  let delivered = 0
+
+  const reportFigures = () => {
+    const figures = { storedMessages: messages.length, delivered, leases: 0 }
+    for (const listener of figuresListeners) listener(figures)
+  }
+
+  const store = (from: string, text: string) => {
+    const message = { id: messages.length, from, text }
+    messages.push(message)
+    for (const socket of connectedSockets) {
+      for (const listener of socket.message) listener(message)
+    }
+    reportFigures()
+  }
 
   return {
-    createDevice({ id, ...person }) {
-      const device = network.join({ id, ...person })
-      const listeners: Listeners = { history: new Set(), message: new Set() }
-      const outbox: (() => void)[] = []
-      device.disconnect()
+    createDevice(person) {
+      const networkDevice = network.join(person)
+      const transport = {
+        ...networkDevice,
+        send: (...args: Parameters<typeof networkDevice.send>) => {
+          delivered += 1
+          reportFigures()
+          return networkDevice.send(...args)
+        },
+      }
+      networkDevice.disconnect()
+
+      const listeners: SocketListeners = { history: new Set(), message: new Set() }
+      const unsentMessages: (() => void)[] = []
 
       const socket: ChatSocket = {
-        on: (event: keyof Listeners, listener: never) => listeners[event].add(listener),
-        off: (event: keyof Listeners, listener: never) => listeners[event].delete(listener),
-        emit(_event, text, stored) {
-          const store = () => {
-            const message = { id: messages.length, from: id, text }
-            messages.push(message)
-            for (const { message: hear } of connected) hear.forEach((listener) => listener(message))
-            stored()
-            keptChanged()
+        on: (event: keyof SocketListeners, listener: never) => listeners[event].add(listener),
+        off: (event: keyof SocketListeners, listener: never) => listeners[event].delete(listener),
+        emit(_event, text, onStored) {
+          const send = () => {
+            store(person.id, text)
+            onStored()
           }
-          // As Socket.IO does: what is emitted while offline waits.
-          if (connected.has(listeners)) store()
-          else outbox.push(store)
+          // Socket.IO does the same: what is emitted while offline waits for the connection.
+          if (connectedSockets.has(listeners)) send()
+          else unsentMessages.push(send)
         },
         connect() {
-          device.reconnect()
-          connected.add(listeners)
-          listeners.history.forEach((listener) => listener([...messages]))
-          outbox.splice(0).forEach((store) => store())
+          networkDevice.reconnect()
+          connectedSockets.add(listeners)
+          for (const listener of listeners.history) listener([...messages])
+          for (const send of unsentMessages.splice(0)) send()
         },
         disconnect() {
-          connected.delete(listeners)
-          device.disconnect()
+          connectedSockets.delete(listeners)
+          networkDevice.disconnect()
         },
       }
-      const transport = {
-        ...device,
-        send: (...sent: Parameters<typeof device.send>) => {
-          passed += 1
-          keptChanged()
-          return device.send(...sent)
-        },
-      }
-      return { socket, transport }
+      return { socket, client: createOnlineMessageClient({ transport }) }
     },
-    watchKept(listener) {
-      watchers.add(listener)
-      keptChanged()
-      return () => watchers.delete(listener)
+
+    watchFigures(listener) {
+      figuresListeners.add(listener)
+      reportFigures()
+      return () => figuresListeners.delete(listener)
     },
   }
 }

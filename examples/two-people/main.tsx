@@ -1,6 +1,6 @@
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { liveServer } from './live-server.ts'
+import { liveServer } from './socket.ts'
 import { TwoPeople } from './two-people.tsx'
 import '../../src/react/badge/styles.css'
 
@@ -10,7 +10,7 @@ createRoot(document.querySelector('#root')!).render(
   <StrictMode>
     <TwoPeople server={liveServer} only={only} pageOf={({ id }) => `?only=${id}`}>
       <p>
-        Every state of the badge and every hook: <code>npm run storybook</code>
+        All states of the badge and all hooks: <code>npm run storybook</code>
       </p>
     </TwoPeople>
   </StrictMode>,

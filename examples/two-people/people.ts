@@ -7,8 +7,8 @@ export interface Person extends User {
 const ann: Person = { id: 'ann', name: 'Ann' }
 const bob: Person = { id: 'bob', name: 'Bob' }
 
-/** Everybody in the demo. */
+/** Everybody in this example. */
 export const people: readonly Person[] = [ann, bob]
 
-/** Whom a person chats with. */
+/** The person with whom somebody chats. */
 export const otherThan = (person: Person): Person => (person.id === ann.id ? bob : ann)

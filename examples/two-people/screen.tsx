@@ -1,7 +1,9 @@
-import { type ReactNode, useEffect, useState } from 'react'
-import { createOnlineMessageClient, OnlineMessageProvider, useConnection } from '../../src/index.ts'
+import { type ReactNode, useState } from 'react'
+import { useConnection } from '../../src/index.ts'
 import { Chat } from './chat.tsx'
 import type { ChatServer, ChatSocket } from './chat-server.ts'
+import { ConnectionLine } from './connection-line.tsx'
+import { Device } from './device.tsx'
 import { otherThan, type Person } from './people.ts'
 
 interface ScreenProps {
@@ -11,39 +13,23 @@ interface ScreenProps {
   readonly page: string | undefined
 }
 
-/** One person's device. Reloading it throws everything away and begins anew, as a page does. */
-export function Screen(props: ScreenProps): ReactNode {
-  const [visit, setVisit] = useState(0)
+/** The screen of one person, with a device of its own. */
+export function Screen({ person, server, page }: ScreenProps): ReactNode {
+  const [reloads, setReloads] = useState(0)
   return (
-    <section className="screen" aria-label={props.person.name}>
-      <Device key={visit} {...props} reload={() => setVisit(visit + 1)} />
+    <section className="screen" aria-label={person.name}>
+      {/* With a new key React makes a new device: all state is lost, as when a page is reloaded. */}
+      <Device key={reloads} create={() => server.createDevice(person)}>
+        {(socket) => (
+          <>
+            <Chat me={person} other={otherThan(person)} socket={socket} />
+            <Controls socket={socket} page={page} reload={() => setReloads(reloads + 1)} />
+          </>
+        )}
+      </Device>
     </section>
   )
 }
-
-function Device({ person, server, page, reload }: ScreenProps & { reload: () => void }) {
-  // Nothing connects or listens here yet, so React may do it twice.
-  const [{ socket, client }] = useState(() => {
-    const { socket, transport } = server.createDevice(person)
-    return { socket, client: createOnlineMessageClient({ transport }) }
-  })
-
-  useEffect(() => {
-    socket.connect()
-    return () => {
-      socket.disconnect()
-    }
-  }, [socket])
-
-  return (
-    <OnlineMessageProvider client={client}>
-      <Chat me={person} other={otherThan(person)} socket={socket} />
-      <Controls socket={socket} page={page} reload={reload} />
-    </OnlineMessageProvider>
-  )
-}
-
-export const connectionNames = { online: 'Online', connecting: 'Connecting…', offline: 'Offline' }
 
 interface ControlsProps {
   readonly socket: ChatSocket
@@ -51,23 +37,20 @@ interface ControlsProps {
   readonly reload: () => void
 }
 
-/** What is not part of a chat, only of this demo. */
+/** Not part of a chat: these controls belong to this example only. */
 function Controls({ socket, page, reload }: ControlsProps) {
-  const connection = useConnection()
-  const offline = connection === 'offline'
+  const isOffline = useConnection() === 'offline'
   return (
     <footer className="controls">
-      <p className="connection" data-connection={connection}>
-        {connectionNames[connection]}
-      </p>
-      <button type="button" onClick={() => (offline ? socket.connect() : socket.disconnect())}>
-        {offline ? 'Go online' : 'Go offline'}
+      <ConnectionLine />
+      <button type="button" onClick={() => (isOffline ? socket.connect() : socket.disconnect())}>
+        {isOffline ? 'Go online' : 'Go offline'}
       </button>
       <button type="button" onClick={reload}>
         Reload
       </button>
       {page && (
-        <a href={page} target="_blank" rel="noreferrer" title="This screen in a tab of its own">
+        <a href={page} target="_blank" rel="noreferrer" title="Opens this screen alone in another tab">
           Own tab
         </a>
       )}

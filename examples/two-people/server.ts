@@ -1,50 +1,60 @@
 import type { Server, Socket } from 'socket.io'
 import { attachOnlineMessages } from '../../src/server/index.ts'
-import type { ChatMessage, ClientEvents, Kept, ServerEvents } from './chat-server.ts'
+import type { ChatMessage, ClientEvents, ServerEvents, ServerFigures } from './chat-server.ts'
 import { people, type Person } from './people.ts'
 
-/** Who says to be Ann is Ann: this is a demo. A real app looks at a session or checks a token here. */
-const whoIs = (socket: Socket): Person | null => people.find(({ id }) => id === socket.handshake.auth.user) ?? null
-
-/** How many messages the store holds; the oldest go first. */
+/** The store removes the oldest messages above this number. */
 const MAX_MESSAGES = 500
+const MAX_MESSAGE_LENGTH = 1000
+
+/** How often the figures are compared with those reported last. */
+const FIGURES_INTERVAL_MS = 250
 
 /**
- * The chat's server: an app's own messages with its own store, and online messages beside them. Returns what ends it
- * and leaves the Socket.IO server as it was.
+ * Trusts what the client says, because this is an example. A real app looks at a session or checks a token here.
+ */
+const identify = (socket: Socket): Person | null => people.find(({ id }) => id === socket.handshake.auth.user) ?? null
+
+/**
+ * The server of the chat: its own messages in its own store, and online messages beside them.
+ *
+ * @returns ends the chat and leaves the Socket.IO server as it was.
  */
 export function serveChat(io: Server<ClientEvents, ServerEvents>): () => void {
   const messages: ChatMessage[] = []
   let lastId = 0
 
   const onlineMessages = attachOnlineMessages(io, {
-    identify: whoIs,
-    // Ann and Bob may write to one another, and to nobody else.
+    identify,
+    // Ann and Bob may write to each other, and to nobody else.
     authorize: ({ user, conversation }) => people.some(({ id }) => id !== user.id && id === conversation.user),
   })
 
   io.on('connection', (socket) => {
-    const me = whoIs(socket)
-    if (!me) return
+    const person = identify(socket)
+    if (!person) return
     socket.emit('history', messages)
-    socket.on('message', (text: unknown, stored: unknown) => {
-      if (typeof text !== 'string' || !text.trim() || text.length > 1000) return
-      const message = { id: ++lastId, from: me.id, text }
+
+    socket.on('message', (text: unknown, onStored: unknown) => {
+      if (typeof text !== 'string' || !text.trim() || text.length > MAX_MESSAGE_LENGTH) return
+      lastId += 1
+      const message = { id: lastId, from: person.id, text }
       messages.push(message)
-      messages.splice(0, messages.length - MAX_MESSAGES)
+      if (messages.length > MAX_MESSAGES) messages.shift()
       io.emit('message', message)
-      if (typeof stored === 'function') (stored as () => void)()
+      if (typeof onStored === 'function') (onStored as () => void)()
     })
   })
 
-  const stopTelling = tellWhatIsKept(io, () => {
-    const { messagesOut, typingUpdatesOut: digestsOut, leases } = onlineMessages.stats()
-    return { messages: messages.length, passed: messagesOut + digestsOut, held: leases }
+  const stopReporting = reportFigures(io, () => {
+    const { messagesOut, typingUpdatesOut, leases } = onlineMessages.stats()
+    return { storedMessages: messages.length, delivered: messagesOut + typingUpdatesOut, leases }
   })
-  // Who was there before comes back by itself, and is served.
+
+  // Clients of an earlier version of this code reconnect by themselves, and are served by this one.
   closeConnections(io.sockets)
   return () => {
-    stopTelling()
+    stopReporting()
     io.removeAllListeners('connection')
     onlineMessages.close()
   }
@@ -54,20 +64,25 @@ function closeConnections({ sockets }: Pick<Server['sockets'], 'sockets'>): void
   for (const { conn } of sockets.values()) conn.close()
 }
 
-/** For the line under the two screens: the figures, whenever they change. */
-function tellWhatIsKept(io: Server, look: () => Kept): () => void {
-  const watchers = io.of('/kept')
-  let told = look()
-  watchers.on('connection', (socket) => socket.emit('kept', told))
+/** Sends the figures to every page, for the line below the two screens, whenever they change. */
+function reportFigures(io: Server, readFigures: () => ServerFigures): () => void {
+  const namespace = io.of('/figures')
+  let lastFigures = readFigures()
+  namespace.on('connection', (socket) => socket.emit('figures', lastFigures))
+
   const timer = setInterval(() => {
-    const kept = look()
-    if (kept.messages === told.messages && kept.passed === told.passed && kept.held === told.held) return
-    told = kept
-    watchers.emit('kept', kept)
-  }, 250)
-  closeConnections(watchers)
+    const figures = readFigures()
+    if (areEqual(figures, lastFigures)) return
+    lastFigures = figures
+    namespace.emit('figures', figures)
+  }, FIGURES_INTERVAL_MS)
+
+  closeConnections(namespace)
   return () => {
     clearInterval(timer)
-    watchers.removeAllListeners('connection')
+    namespace.removeAllListeners('connection')
   }
 }
+
+const areEqual = (a: ServerFigures, b: ServerFigures) =>
+  a.storedMessages === b.storedMessages && a.delivered === b.delivered && a.leases === b.leases

@@ -1,22 +1,22 @@
 import { type ReactNode, useEffect, useState } from 'react'
-import type { ChatServer, Kept } from './chat-server.ts'
+import type { ChatServer, ServerFigures } from './chat-server.ts'
 import { people, type Person } from './people.ts'
 import { Screen } from './screen.tsx'
 import './two-people.css'
 
 interface TwoPeopleProps {
   readonly server: ChatServer
-  /** A user's id, where only one of them is shown. */
+  /** The id of the only person to show. Without it, both are shown. */
   readonly only?: string | null
-  /** Where a person has a page of their own. */
+  /** The address of a page with the screen of one person alone. */
   readonly pageOf?: (person: Person) => string
-  /** What else there is to say, below. */
+  /** Further lines at the bottom of the page. */
   readonly children?: ReactNode
 }
 
 /** Two people in a chat, side by side. */
 export function TwoPeople({ server, only, pageOf, children }: TwoPeopleProps): ReactNode {
-  const shown = people.filter(({ id }) => !only || id === only)
+  const shownPeople = people.filter(({ id }) => !only || id === only)
   return (
     <main className="two-people">
       <header>
@@ -24,28 +24,29 @@ export function TwoPeople({ server, only, pageOf, children }: TwoPeopleProps): R
         <p>Type in Ann’s box and watch Bob’s screen.</p>
       </header>
       <div className="screens">
-        {shown.map((person) => (
+        {shownPeople.map((person) => (
           <Screen key={person.id} person={person} server={server} page={pageOf?.(person)} />
         ))}
       </div>
       <footer>
-        <KeptLine server={server} />
+        <FiguresLine server={server} />
         {children}
       </footer>
     </main>
   )
 }
 
-const count = (n: number, what: string) => `${n.toLocaleString('en')} ${what}${n === 1 ? '' : 's'}`
+const count = (number: number, noun: string) => `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`
 
-function KeptLine({ server }: { server: ChatServer }) {
-  const [kept, setKept] = useState<Kept>()
-  useEffect(() => server.watchKept(setKept), [server])
-  if (!kept) return <p>Asking the server what it keeps…</p>
+function FiguresLine({ server }: { server: ChatServer }) {
+  const [figures, setFigures] = useState<ServerFigures>()
+  useEffect(() => server.watchFigures(setFigures), [server])
+  if (!figures) return <p>Asking the server what it keeps…</p>
   return (
     <p>
-      The server keeps <b>{count(kept.messages, 'message')}</b> – and of <b>{count(kept.passed, 'online message')}</b>{' '}
-      that went through it: <b>{kept.held === 0 ? 'nothing' : 'only who is typing now'}</b>.
+      The server keeps <b>{count(figures.storedMessages, 'message')}</b>. Of the{' '}
+      <b>{count(figures.delivered, 'online message')}</b> that it has delivered, it keeps{' '}
+      <b>{figures.leases === 0 ? 'nothing' : 'only who is typing now'}</b>.
     </p>
   )
 }

@@ -1,76 +1,71 @@
 import { type ReactNode, useEffect, useState } from 'react'
-import { createOnlineMessageClient, OnlineMessageProvider, useConnection } from '../../src/index.ts'
-import { createBroadcastChannelTransport } from '../../src/transports/broadcast-channel/index.ts'
 import { Chat } from './chat.tsx'
+import { claimPerson } from './claim-person.ts'
+import { ConnectionLine } from './connection-line.tsx'
+import { Device } from './device.tsx'
 import { otherThan, people, type Person } from './people.ts'
-import { connectionNames } from './screen.tsx'
-import { createTabSocket } from './tab-socket.ts'
-import { takePerson } from './take-person.ts'
+import { createTabDevice } from './tab-device.ts'
 import './two-people.css'
 
-/** In the address, who a tab wants to be. */
-const AS = 'as'
+/** The parameter of the address that names the preferred person. */
+const PERSON_PARAMETER = 'as'
 
-/** One person's screen in a chat with whoever has opened the same page in another tab. There is no server. */
+function preferredPerson(): Person {
+  const id = new URLSearchParams(location.search).get(PERSON_PARAMETER)
+  return people.find((person) => person.id === id) ?? people[0]!
+}
+
+/** The screen of one person, who chats with the person in another tab of the same browser. There is no server. */
 export function TwoTabs(): ReactNode {
   const [me, setMe] = useState<Person>()
+
   useEffect(() => {
-    const leaving = new AbortController()
-    const asked = new URLSearchParams(location.search).get(AS)
-    const wish = people.find(({ id }) => id === asked) ?? people[0]!
-    void takePerson(wish, leaving.signal).then((person) => {
-      if (!leaving.signal.aborted) setMe(person)
+    const unmounted = new AbortController()
+    void claimPerson(preferredPerson(), unmounted.signal).then((person) => {
+      if (!unmounted.signal.aborted) setMe(person)
     })
-    return () => leaving.abort()
+    return () => unmounted.abort()
   }, [])
+
   return (
     <main className="two-people">
       <header>
         <h1>react-online-message/broadcast-channel</h1>
-        <p>Open me again in another tab, and type.</p>
+        <p>Open this page again in another tab, and type.</p>
       </header>
-      <div className="screens">{me && <Tab me={me} />}</div>
+      <div className="screens">{me && <TabScreen me={me} />}</div>
       <footer>
         <p>
-          There is no server: the tabs talk to each other, and <b>nothing is kept</b>. What you send reaches whoever has
-          this page open now.
+          There is no server: the tabs send their messages to each other, and <b>nothing is kept</b>. A message reaches
+          the tabs that have this page open now.
         </p>
       </footer>
     </main>
   )
 }
 
-function Tab({ me }: { me: Person }) {
+function TabScreen({ me }: { me: Person }) {
   const other = otherThan(me)
-  const [{ client, socket }] = useState(() => {
-    const client = createOnlineMessageClient({ transport: createBroadcastChannelTransport({ user: me }) })
-    return { client, socket: createTabSocket(client, me) }
-  })
-  useEffect(() => {
-    socket.connect()
-    return () => {
-      socket.disconnect()
-    }
-  }, [socket])
   return (
     <section className="screen" aria-label={me.name}>
-      <OnlineMessageProvider client={client}>
-        <Chat me={me} other={other} socket={socket} />
-        <Controls other={other} />
-      </OnlineMessageProvider>
+      <Device create={() => createTabDevice(me)}>
+        {(socket) => (
+          <>
+            <Chat me={me} other={other} socket={socket} />
+            <Controls other={other} />
+          </>
+        )}
+      </Device>
     </section>
   )
 }
 
 function Controls({ other }: { other: Person }) {
-  const connection = useConnection()
   const page = new URL(location.href)
-  page.searchParams.set(AS, other.id)
+  page.searchParams.set(PERSON_PARAMETER, other.id)
   return (
     <footer className="controls">
-      <p className="connection" data-connection={connection}>
-        {connectionNames[connection]}
-      </p>
+      <ConnectionLine />
       <a href={page.href} target="_blank" rel="noreferrer">
         {other.name}’s screen in another tab
       </a>

@@ -7,8 +7,8 @@ import type * as ServerModule from './server.ts'
 const serverModule = fileURLToPath(new URL('./server.ts', import.meta.url))
 
 /**
- * Runs the chat's server on the port of the Vite dev server, the one of `npm start` or of Storybook, and runs it anew
- * when its code changes. `import.meta.env.LIVE` tells the page that it is there.
+ * Runs the chat's server on the port of the Vite dev server, for `npm start` and for Storybook, and restarts it when its
+ * code changes. On a page with this server `import.meta.env.LIVE` is true.
  */
 export function chatServer(): Plugin {
   let io: Server | undefined
@@ -26,19 +26,20 @@ export function chatServer(): Plugin {
     apply: 'serve',
     config: () => ({ define: { 'import.meta.env.LIVE': 'true' } }),
     configureServer(vite) {
-      // Storybook has an HTTP server of its own and lends it to Vite for hot reload.
+      // Storybook has its own HTTP server, and passes it to Vite as the server for hot reload.
       const http = (vite.httpServer ?? hotReloadServer(vite)) as HttpServer | undefined
-      // Earlier than this, Storybook's own handlers and Socket.IO's answer the same requests.
+      // When the server listens, Storybook has added all its handlers. Socket.IO then wraps them; before, both would
+      // answer the same requests.
       http?.once('listening', () => {
         io = new Server(http, { serveClient: false, destroyUpgrade: false })
         ready = serve(vite, io).catch((error: unknown) => vite.config.logger.error(String(error)))
       })
-      // Whoever gets the page finds the chat's server there.
+      // Answers no request before the chat's server is ready.
       vite.middlewares.use((_request, _response, next) => void ready.then(() => next()))
     },
     async hotUpdate({ modules, server }) {
       if (this.environment.name !== 'ssr' || modules.length === 0 || !io) return
-      // The same `io`: closing it would close the dev server.
+      // Uses the same `io`, because closing it would close the dev server.
       await serve(server, io)
     },
   }

@@ -8,7 +8,7 @@ import { type ReactNode, useEffect } from 'react'
 import { useTypingInput } from '../../../src/index.ts'
 import { type ComposerProps, REPLY } from './composer-props.ts'
 
-export function AssistantUiComposer({ to: user, draft = '', send, ignore }: ComposerProps): ReactNode {
+export function AssistantUiComposer({ user, draft = '', send, ignore }: ComposerProps): ReactNode {
   const { inputProps, stop } = useTypingInput({ user }, { ignore })
   const runtime = useExternalStoreRuntime<ThreadMessage>({
     messages: [],

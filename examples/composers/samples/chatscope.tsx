@@ -4,7 +4,7 @@ import { type ReactNode, useState } from 'react'
 import { useTypingInput } from '../../../src/index.ts'
 import { type ComposerProps, REPLY } from './composer-props.ts'
 
-export function ChatscopeComposer({ to: user, draft = '', send, ignore }: ComposerProps): ReactNode {
+export function ChatscopeComposer({ user, draft = '', send, ignore }: ComposerProps): ReactNode {
   const { inputProps, stop } = useTypingInput({ user }, { ignore })
   const [html, setHtml] = useState(draft)
 
@@ -14,7 +14,7 @@ export function ChatscopeComposer({ to: user, draft = '', send, ignore }: Compos
         {...inputProps}
         placeholder="Type here"
         attachButton={false}
-        // The kit's is an icon that no screen reader can name. Enter sends.
+        // The kit's send button is an icon without a name for screen readers. Enter sends.
         sendButton={false}
         value={html}
         onChange={setHtml}

@@ -1,14 +1,14 @@
 import type { TypingInputOptions } from '../../../src/index.ts'
 
-/** What every composer here is given by the app around it. */
+/** The props of every composer in this folder. */
 export interface ComposerProps {
-  /** The user written to. */
-  readonly to: string
-  /** What was left in the field last time. */
+  /** The id of the user to whom the text is sent. */
+  readonly user: string
+  /** The text that the field begins with: what was not sent last time. */
   readonly draft?: string | undefined
   readonly send: (text: string) => void
   readonly ignore?: TypingInputOptions['ignore']
 }
 
-/** A canned reply: what a program writes into the field is nobody's typing. */
+/** A canned reply. A text that the program writes into the field does not count as typing. */
 export const REPLY = 'On my way!'

@@ -9,7 +9,8 @@ import { type ReactNode, useEffect } from 'react'
 import { useTypingInput } from '../../../src/index.ts'
 import { type ComposerProps, REPLY } from './composer-props.ts'
 
-const write = (text: string) => () => {
+/** Call it where Lexical lets you change the editor: in `update`, in a command, or as the initial state. */
+function $setText(text: string): void {
   const paragraph = $createParagraphNode().append($createTextNode(text))
   $getRoot().clear().append(paragraph)
 }
@@ -18,17 +19,17 @@ const onError = (error: Error) => {
   throw error
 }
 
-export function LexicalComposer({ to: user, draft = '', send, ignore }: ComposerProps): ReactNode {
+export function LexicalComposer({ user, draft = '', send, ignore }: ComposerProps): ReactNode {
   const { inputProps, stop } = useTypingInput({ user }, { ignore })
   const sendAndEmpty = () => {
     stop()
     send($getRoot().getTextContent())
-    write('')()
+    $setText('')
     $getRoot().selectEnd()
   }
 
   return (
-    <Lexical initialConfig={{ namespace: 'chat', editorState: write(draft), onError }}>
+    <Lexical initialConfig={{ namespace: 'chat', editorState: () => $setText(draft), onError }}>
       <div className="lexical">
         <PlainTextPlugin
           contentEditable={
@@ -69,5 +70,5 @@ function SendOnEnter({ send }: { send: () => void }) {
 
 function CannedReply() {
   const [editor] = useLexicalComposerContext()
-  return <button onClick={() => editor.update(write(REPLY))}>Canned reply</button>
+  return <button onClick={() => editor.update(() => $setText(REPLY))}>Canned reply</button>
 }

@@ -3,7 +3,7 @@ import { useForm } from 'react-hook-form'
 import { useTypingInput } from '../../../src/index.ts'
 import { type ComposerProps, REPLY } from './composer-props.ts'
 
-export function ReactHookFormComposer({ to: user, draft = '', send, ignore }: ComposerProps): ReactNode {
+export function ReactHookFormComposer({ user, draft = '', send, ignore }: ComposerProps): ReactNode {
   const { inputProps, stop } = useTypingInput({ user }, { ignore })
   const { register, handleSubmit, reset, setValue } = useForm({ defaultValues: { message: draft } })
 

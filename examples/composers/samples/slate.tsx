@@ -5,10 +5,10 @@ import { Editable, Slate, withReact } from 'slate-react'
 import { useTypingInput } from '../../../src/index.ts'
 import { type ComposerProps, REPLY } from './composer-props.ts'
 
-const write = (editor: Editor, text: string) =>
+const setText = (editor: Editor, text: string) =>
   Transforms.insertText(editor, text, { at: Editor.range(editor, []), voids: true })
 
-export function SlateComposer({ to: user, draft = '', send, ignore }: ComposerProps): ReactNode {
+export function SlateComposer({ user, draft = '', send, ignore }: ComposerProps): ReactNode {
   const { inputProps, stop } = useTypingInput({ user }, { ignore })
   const [editor] = useState(() => withHistory(withReact(createEditor())))
 
@@ -17,13 +17,13 @@ export function SlateComposer({ to: user, draft = '', send, ignore }: ComposerPr
     event.preventDefault()
     stop()
     send(Node.string(editor))
-    write(editor, '')
+    setText(editor, '')
   }
 
   return (
     <Slate editor={editor} initialValue={[{ children: [{ text: draft }] }]}>
       <Editable {...inputProps} aria-label="Message" placeholder="Type here" onKeyDown={sendOnEnter} />
-      <button onClick={() => write(editor, REPLY)}>Canned reply</button>
+      <button onClick={() => setText(editor, REPLY)}>Canned reply</button>
     </Slate>
   )
 }

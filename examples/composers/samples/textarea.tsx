@@ -2,7 +2,7 @@ import { type KeyboardEvent, type ReactNode, useState } from 'react'
 import { useTypingInput } from '../../../src/index.ts'
 import { type ComposerProps, REPLY } from './composer-props.ts'
 
-export function TextareaComposer({ to: user, draft = '', send, ignore }: ComposerProps): ReactNode {
+export function TextareaComposer({ user, draft = '', send, ignore }: ComposerProps): ReactNode {
   const { inputProps, stop } = useTypingInput({ user }, { ignore })
   const [text, setText] = useState(draft)
 

@@ -16,7 +16,7 @@ const sendOnEnter = (send: (text: string) => void) =>
     }),
   })
 
-export function TiptapComposer({ to: user, draft = '', send, ignore }: ComposerProps): ReactNode {
+export function TiptapComposer({ user, draft = '', send, ignore }: ComposerProps): ReactNode {
   const { inputProps, stop } = useTypingInput({ user }, { ignore })
   const stopAndSend = (text: string) => {
     stop()
