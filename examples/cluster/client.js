@@ -1,33 +1,37 @@
-import { io } from 'socket.io-client'
-import { createOnlineMessageClient, formatTyping } from 'react-online-message/core'
-import { createSocketTransport } from 'react-online-message/socket.io'
+import { formatTyping } from 'react-online-message/core'
+import { client, socket, user } from './socket.js'
 
-const { document, location } = globalThis
-const user = new URLSearchParams(location.search).get('user') ?? 'Ann'
-const room = { group: 'room' }
+const { document } = globalThis
+const conversation = { group: 'room' }
+const typing = client.typing(conversation)
 
-// The same as on the server: websocket only, so that no load balancer has to be sticky.
-const socket = io({ transports: ['websocket'], auth: { user } })
-const client = createOnlineMessageClient({ transport: createSocketTransport(socket) })
-const typing = client.typing(room)
+const heading = document.querySelector('#who')
+const messageList = document.querySelector('#messages')
+const typingLine = document.querySelector('#typing')
+const form = document.querySelector('form')
+const input = document.querySelector('input')
 
-const find = (selector) => document.querySelector(selector)
-const input = find('input')
-
-socket.on('node', (port) => (find('#who').textContent = `${user}, on node ${port}`))
-socket.on('message', ({ user: from, text, port }) => {
-  client.clearTypist(room, from)
-  const line = document.createElement('li')
-  line.textContent = `${from} (node ${port}): ${text}`
-  find('#messages').append(line)
+socket.on('node', (port) => {
+  heading.textContent = `${user}, on node ${port}`
 })
-client
-  .typists(room)
-  .subscribe((state) => (find('#typing').textContent = formatTyping({ ...state, conversation: room })))
+
+socket.on('message', ({ user: author, text, port }) => {
+  // When a message arrives, its author is no longer shown as typing.
+  client.clearTypist(conversation, author)
+  const item = document.createElement('li')
+  item.textContent = `${author} (node ${port}): ${text}`
+  messageList.append(item)
+})
+
+client.typists(conversation).subscribe((state) => {
+  typingLine.textContent = formatTyping({ ...state, conversation })
+})
 
 input.addEventListener('input', () => typing.keystroke(input.value))
-find('form').addEventListener('submit', (event) => {
+
+form.addEventListener('submit', (event) => {
   event.preventDefault()
+  // Stop before you send: then typing ends before the message arrives.
   typing.stop()
   socket.emit('message', input.value)
   input.value = ''

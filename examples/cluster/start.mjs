@@ -1,22 +1,24 @@
-/**
- * `npm start`: a Redis of its own, unless REDIS_URL names one, and two nodes. Ctrl+C ends all of it.
- */
+/** `npm start`: builds the page, starts Redis, unless REDIS_URL names one, and starts two nodes. Ctrl+C ends everything. */
 import { spawn } from 'node:child_process'
 import { connect } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
 
-const first = Number(process.env.PORT ?? 3001)
-const redisPort = first + 100
-const url = process.env.REDIS_URL ?? `redis://127.0.0.1:${redisPort}`
-const children = []
+const firstPort = Number(process.env.PORT ?? 3001)
+const secondPort = firstPort + 1
+const redisPort = firstPort + 100
+const redisUrl = process.env.REDIS_URL ?? `redis://127.0.0.1:${redisPort}`
 
-const end = (code) => {
+const children = []
+const hasEnded = () => process.exitCode !== undefined
+
+function end(code) {
   for (const child of children) child.kill('SIGTERM')
   process.exitCode = code
 }
 
-const start = (command, args, env = {}) => {
+function start(command, args, env = {}) {
   const child = spawn(command, args, { stdio: 'inherit', env: { ...process.env, ...env } })
   child.on('error', ({ message }) => {
     console.error(
@@ -27,44 +29,45 @@ const start = (command, args, env = {}) => {
   children.push(child)
 }
 
-const answers = () =>
+/** Whether Redis accepts connections. */
+const isRedisReady = () =>
   new Promise((resolve) => {
-    const socket = connect(redisPort, '127.0.0.1', () => resolve(true)).on('error', () => resolve(false))
-    socket.on('connect', () => socket.destroy())
+    const socket = connect(redisPort, '127.0.0.1')
+    socket.on('connect', () => {
+      socket.destroy()
+      resolve(true)
+    })
+    socket.on('error', () => resolve(false))
   })
 
-// The page, for both nodes.
+/** A Redis that stores nothing on a disk. */
+async function startRedis() {
+  const command = process.env.REDIS_SERVER ?? 'redis-server'
+  const listen = ['--port', String(redisPort), '--bind', '127.0.0.1']
+  const noFiles = ['--save', '', '--appendonly', 'no']
+  start(command, [...listen, ...noFiles, '--loglevel', 'warning'])
+  while (!hasEnded() && !(await isRedisReady())) await sleep(50)
+}
+
+function startNodes() {
+  const program = fileURLToPath(new URL('node.mjs', import.meta.url))
+  for (const port of [firstPort, secondPort]) {
+    start(process.execPath, [program], { PORT: String(port), REDIS_URL: redisUrl })
+  }
+  console.log(`
+  Ann, on one node:   http://localhost:${firstPort}/?user=Ann
+  Bob, on the other:  http://localhost:${secondPort}/?user=Bob
+
+  Type in one window and watch the other. Ctrl+C ends everything.
+`)
+}
+
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => end(0))
+
 await build({
   root: fileURLToPath(new URL('.', import.meta.url)),
   logLevel: 'warn',
   build: { rolldownOptions: { output: { entryFileNames: 'client.js' } } },
 })
-
-for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => end(0))
-
-if (!process.env.REDIS_URL) {
-  const options = [
-    '--port',
-    redisPort,
-    '--bind',
-    '127.0.0.1',
-    '--save',
-    '',
-    '--appendonly',
-    'no',
-    '--loglevel',
-    'warning',
-  ]
-  start(process.env.REDIS_SERVER ?? 'redis-server', options.map(String))
-  while (process.exitCode === undefined && !(await answers())) await new Promise((resolve) => setTimeout(resolve, 50))
-}
-if (process.exitCode === undefined) {
-  const program = fileURLToPath(new URL('node.mjs', import.meta.url))
-  for (const port of [first, first + 1]) start(process.execPath, [program], { PORT: String(port), REDIS_URL: url })
-  console.log(`
-  Ann, on one node:   http://localhost:${first}/?user=Ann
-  Bob, on the other:  http://localhost:${first + 1}/?user=Bob
-
-  Type in one window and look at the other. Ctrl+C ends it.
-`)
-}
+if (!process.env.REDIS_URL) await startRedis()
+if (!hasEnded()) startNodes()
