@@ -26,7 +26,7 @@ const maxFramesPerSecond = 12
 const maxBytes = 250_000
 
 /**
- * What differs from the page as it is: the same font on every machine, no demo controls, and nothing around the two
+ * What differs from the page as it is: the same font on every machine, no controls of the example, and nothing around the two
  * screens, so that the colour of GitHub's own page shows there.
  */
 const pictureStyles = `

@@ -68,7 +68,7 @@ interface ExpectedBadges {
   readonly allThree: readonly string[]
 }
 
-/** Nobody, Ada, Ada and Grace, all three, nobody, without a layout shift. Ends with Ada, for whoever looks at the story. */
+/** Nobody, Ada, Ada and Grace, all three, nobody, without a layout shift. Ends with Ada, for people who look at the story. */
 const startAndStop =
   ({ ada, adaAndGrace, allThree }: ExpectedBadges): NonNullable<StoryObj['play']> =>
   async (context) => {

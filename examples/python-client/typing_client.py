@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""A terminal that types, and shows who else does.
+"""A terminal that types, and shows who else is typing.
 
-A client of react-online-message in Python, written from PROTOCOL.md. The numbers (S1, R4 …) and "rule 2" are that page's.
+A client of react-online-message in Python, written from PROTOCOL.md. "Rule 2" and the numbers (S1, R4 …) are those of that page.
 
     python3 typing_client.py http://localhost:3000 --user bob --to ann
 """
@@ -18,197 +18,243 @@ import time
 import socketio
 
 PROTOCOL_VERSION = 1
-HEARTBEAT = 5.0  # Seconds between two renewals of a lease (S2).
-LEASE_MS = 7000  # How long one lives: two seconds more (S5).
-IDLE = 4.0  # Seconds without a key until it is given back (S3).
-DIGEST_LIFE = 90.0  # Seconds a digest holds without a new one (R4).
-PATIENCE = 5.0  # Seconds an answer is waited for.
-CLOCK_JUMP = 0.5  # Wall clock and steady clock apart by more seconds: the clock was set, or the machine slept.
 
-LOOK = 1.0  # While somebody is shown, so often in seconds it is looked whether the machine has slept.
+# In seconds, except the first.
+LEASE_MS = 7000  # How long a lease lives: HEARTBEAT_INTERVAL and 2 s more (S5).
+HEARTBEAT_INTERVAL = 5.0  # Between two renewals of a lease (S2).
+IDLE_TIMEOUT = 4.0  # Without a key, before the lease is released (S3).
+TYPING_UPDATE_LIFE = 90.0  # A typing update expires without a new one (R4).
+ANSWER_TIMEOUT = 5.0  # How long to wait for the answer to a hello.
+CLOCK_CHECK_INTERVAL = 1.0  # How often to check for a sleep of the machine, while somebody is shown.
+
+# If the wall clock and the steady clock drift apart by more, the clock was set or the machine has slept.
+MAX_CLOCK_DRIFT = 0.5
 
 now = time.monotonic
 
 
 class TypingClient:
-    """One conversation. All of it runs in one thread: whatever happens elsewhere is put into `happened` first."""
+    """The client of one conversation.
 
-    def __init__(self, url, auth, namespace, conversation, command, tell):
-        self.conversation, self.command, self.tell = conversation, command, tell
+    Everything runs in the thread that calls `run`. Other threads only put what happened into the queue `events`, as
+    tuples: the name of the event and its arguments.
+    """
+
+    def __init__(self, url, auth, namespace, conversation, command, report):
         self.namespace = namespace
-        self.happened = queue.SimpleQueue()
-        self.connection = None  # The session's id while connected.
-        self.welcome = None  # What the server has said to this connection's hello: None is "not online".
-        self.asked = self.hello_due = None  # When hello was said, and when its answer is given up.
+        self.conversation = conversation
+        self.command = command
+        self.report = report
+        self.events = queue.SimpleQueue()
+
+        # The connection, and what the server answered to the hello on it. Without a welcome the client is not online.
+        self.session_id = None
+        self.welcome = None
+        self.hello_sent_at = None
+        self.hello_deadline = None
+
+        # What is typed here.
         self.line = ''
-        self.keys_until = self.renew_at = 0.0
-        self.lease = False
-        self.typists, self.total, self.digest_until = [], 0, 0.0
-        self.cleared = set()  # Sessions of typing that a message has ended (R6).
-        self.shown = None
+        self.typing_until = 0.0
+        self.renew_at = 0.0
+        self.has_lease = False
 
-        # Its reconnecting is welcome. It keeps nothing for later: `emit` raises while there is no connection (rule 1).
+        # What others do.
+        self.typists = []
+        self.total = 0
+        self.typists_expire_at = 0.0
+        self.cleared_sessions = set()  # Typing sessions that a message has ended (R6).
+        self.reported_state = (0, [])
+
+        # It reconnects by itself, and keeps nothing for later: `emit` raises while there is no connection (rule 1).
         self.socket = socketio.Client()
-
-        def forward(what):
-            self.socket.on(what, lambda *args: self.happened.put((what, *args)), namespace=namespace)
-
-        for what in ('om:message', 'om:typists', 'om:refused', 'disconnect'):
-            forward(what)
-        self.socket.on('connect', self._connected, namespace=namespace)
-        # Long-polling would do as well, and needs one more package.
+        for event in ('om:message', 'om:typists', 'om:refused', 'disconnect'):
+            self.forward(event)
+        self.socket.on('connect', self.forward_connect, namespace=namespace)
+        # Long-polling would work as well, and needs one more package.
         self.socket.connect(url, auth=auth, namespaces=[namespace], transports=['websocket'])
 
-    def _connected(self):
-        self.happened.put(('connect', self.socket.get_sid(self.namespace)))
+    def forward(self, event):
+        self.socket.on(event, lambda *args: self.events.put((event, *args)), namespace=self.namespace)
+
+    def forward_connect(self):
+        self.events.put(('connect', self.socket.get_sid(self.namespace)))
 
     def close(self):
-        self.stop()
+        self.stop_typing()
         self.socket.disconnect()
 
-    # What happens, in order ------------------------------------------------------------------------------------------
+    # The loop --------------------------------------------------------------------------------------------------------
 
     def run(self):
         while True:
-            due = [self.hello_due]
-            if self.total:
-                due += [self.digest_until, now() + LOOK]
-            if self.welcome and self.keys_until:
-                due += [self.renew_at, self.keys_until]
-            nearest = min((at for at in due if at is not None), default=None)
             try:
-                what, *args = self.happened.get(timeout=None if nearest is None else max(0.0, nearest - now()))
+                event, *args = self.events.get(timeout=self.seconds_until_due())
             except queue.Empty:
-                self.look()
+                self.do_what_is_due()
                 continue
-            if what == 'end':
+            if event == 'end':
                 return
-            if what == 'keys':
-                self.keys(*args)
-            elif what == 'connect':
-                self.connection = args[0]
-                self.hello()
-            elif what == 'disconnect':
-                self.connection = self.hello_due = None
-                # The lease ended with its connection. Who still types takes one on the next.
-                self.lease, self.renew_at = False, 0.0
-                self.forget()
-            elif what == 'welcome':
-                self.welcomed(*args)
-            elif what == 'sent':
-                self.tell('sent', answer=args[0])
-            elif what == 'refused':
-                # A lease is answered only when it is refused. It is asked for again when the next renewal is due.
-                if isinstance(args[0], dict) and args[0].get('code') == 'forbidden':
-                    self.lease = False
-                self.tell('refused', refusal=args[0])
-            else:
-                self.event(what, args)
-            self.look()
+            self.handle(event, args)
+            self.do_what_is_due()
 
-    def look(self):
-        """What is due by the clock."""
-        if self.total and now() >= self.digest_until:
-            self.typists, self.total = [], 0
+    def seconds_until_due(self):
+        """None if nothing is due at any time."""
+        deadlines = []
+        if self.hello_deadline is not None:
+            deadlines.append(self.hello_deadline)
         if self.total:
-            self.online()
-        if self.hello_due and now() >= self.hello_due:
-            self.tell('problem', text='No answer: is attachOnlineMessages called there?')
-            self.hello()
-        self.settle()
-        self.show()
+            deadlines += [self.typists_expire_at, now() + CLOCK_CHECK_INTERVAL]
+        if self.welcome and self.typing_until:
+            deadlines += [self.renew_at, self.typing_until]
+        return max(0.0, min(deadlines) - now()) if deadlines else None
+
+    def handle(self, event, args):
+        if event == 'keys':
+            self.type_keys(*args)
+        elif event == 'connect':
+            self.session_id = args[0]
+            self.say_hello()
+        elif event == 'disconnect':
+            self.session_id = None
+            self.hello_deadline = None
+            # The lease ended with its connection. If typing goes on, the next connection takes a new one.
+            self.has_lease = False
+            self.renew_at = 0.0
+            self.go_offline()
+        elif event == 'hello answered':
+            self.handle_hello_answer(*args)
+        elif event == 'message answered':
+            self.report('sent', answer=args[0])
+        elif event == 'lease refused':
+            self.handle_lease_refusal(args[0])
+        else:
+            self.handle_server_event(event, args)
+
+    def do_what_is_due(self):
+        if self.total and now() >= self.typists_expire_at:
+            self.forget_typists()
+        if self.total:
+            self.check_online()
+        if self.hello_deadline and now() >= self.hello_deadline:
+            self.report('problem', text='No answer: is attachOnlineMessages called there?')
+            self.say_hello()
+        self.update_lease()
+        self.report_typists()
 
     # Connection and clock (rules 1 to 3) -----------------------------------------------------------------------------
 
-    def emit(self, event, *args, answered=None):
-        """Sends now or never: False means that there is no connection any more."""
-        if not self.connection or self.connection != self.socket.get_sid(self.namespace):
+    def emit(self, event, *args, on_answer=None):
+        """Sends now or never. Returns whether there was a connection."""
+        if not self.session_id or self.session_id != self.socket.get_sid(self.namespace):
             return False
         try:
-            self.socket.emit(event, args, namespace=self.namespace, callback=answered)
+            self.socket.emit(event, args, namespace=self.namespace, callback=on_answer)
             return True
         except socketio.exceptions.SocketIOError:
             return False
 
-    def hello(self):
-        self.forget()
-        connection, self.asked = self.connection, now()
-        asked = self.asked
+    def say_hello(self):
+        self.go_offline()
+        session_id = self.session_id
+        sent_at = self.hello_sent_at = now()
 
-        def answered(answer=None):
-            self.happened.put(('welcome', connection, asked, now(), answer))
+        def on_answer(answer=None):
+            self.events.put(('hello answered', session_id, sent_at, now(), answer))
 
-        self.hello_due = asked + PATIENCE if self.emit('om:hello', PROTOCOL_VERSION, answered=answered) else None
+        was_sent = self.emit('om:hello', PROTOCOL_VERSION, on_answer=on_answer)
+        self.hello_deadline = sent_at + ANSWER_TIMEOUT if was_sent else None
 
-    def welcomed(self, connection, asked, answered, answer):
-        # Only the answer to the last hello of this connection.
-        if connection != self.connection or asked != self.asked or self.hello_due is None:
+    def handle_hello_answer(self, session_id, sent_at, answered_at, answer):
+        is_latest = session_id == self.session_id and sent_at == self.hello_sent_at
+        if not is_latest or self.hello_deadline is None:
             return
-        self.hello_due = None
+        self.hello_deadline = None
         if not isinstance(answer, dict) or not is_number(answer.get('time')):
-            self.tell('refused', refusal=answer)
+            self.report('refused', refusal=answer)
             return
         self.welcome = {'maxAge': 2000, 'maxBytes': 4096, **answer}
-        # The server's milliseconds at the steady clock's zero: the answer was on its way for half of the time.
-        self.offset = answer['time'] - (asked + answered) / 2 * 1000
-        self.drift = time.time() - now()
-        self.tell('connection', state='online')
+        # Server time minus steady time, in milliseconds. The server answered in the middle of the round trip.
+        self.clock_offset_ms = answer['time'] - (sent_at + answered_at) / 2 * 1000
+        self.wall_clock_offset = time.time() - now()
+        self.report('connection', state='online')
         self.emit('om:subscribe', [self.conversation])
 
-    def forget(self):
-        """Not online any more, or in doubt: what is known may not be true (rules 2 and 3)."""
+    def go_offline(self):
+        """Also when the clock is in doubt: the typists shown before may be stale (rules 2 and 3)."""
         if self.welcome:
-            self.tell('connection', state='offline')
+            self.report('connection', state='offline')
         self.welcome = None
-        self.typists, self.total = [], 0
-        self.show()
+        self.forget_typists()
+        self.report_typists()
 
-    def online(self):
-        """Whether there is a welcome, and a clock to go by."""
-        if self.welcome and abs(time.time() - now() - self.drift) > CLOCK_JUMP:
-            self.hello()
+    def check_online(self):
+        """Whether there is a welcome and the clock is right. If the clock is in doubt, this says hello again."""
+        if self.welcome:
+            drift = time.time() - now() - self.wall_clock_offset
+            if abs(drift) > MAX_CLOCK_DRIFT:
+                self.say_hello()
         return self.welcome is not None
 
-    def server_now(self):
-        return now() * 1000 + self.offset
+    def server_time_ms(self):
+        return now() * 1000 + self.clock_offset_ms
 
     # What others do (rules 2, 5 and 6) -------------------------------------------------------------------------------
 
-    def event(self, name, args):
-        if len(args) < 3 or not is_number(args[0]) or not self.online() or not self.is_ours(args[1]):
+    def handle_server_event(self, event, args):
+        if len(args) < 3 or not is_number(args[0]) or not self.check_online():
             return
-        if self.server_now() - args[0] > self.welcome['maxAge']:
-            self.hello()
-        elif name == 'om:typists' and len(args) > 3 and is_number(args[2]) and isinstance(args[3], list):
-            self.typists = [typist for typist in args[3] if is_user(typist)]
-            self.total = max(int(args[2]), len(self.typists))
-            self.digest_until = now() + DIGEST_LIFE
-            self.cleared &= {session(typist) for typist in self.typists}
-        elif name == 'om:message' and len(args) > 4 and isinstance(args[2], str) and is_user(args[4]):
-            sender = args[4]
-            self.cleared |= {session(typist) for typist in self.typists if typist['id'] == sender['id']}
-            self.show()
-            self.tell('message', command=args[2], data=read_data(args[3]), sender=sender)
-        elif name == 'om:refused':
-            self.typists, self.total = [], 0
-            self.tell('refused', refusal=args[2])
+        stamp, conversation = args[:2]
+        if not self.is_own_conversation(conversation):
+            return
+        age_ms = self.server_time_ms() - stamp
+        if age_ms > self.welcome['maxAge']:
+            self.say_hello()
+        elif event == 'om:typists' and len(args) >= 4:
+            self.handle_typing_update(total=args[2], typists=args[3])
+        elif event == 'om:message' and len(args) >= 5:
+            self.handle_message(command=args[2], data=args[3], sender=args[4])
+        elif event == 'om:refused':
+            self.forget_typists()
+            self.report('refused', refusal=args[2])
 
-    def is_ours(self, conversation):
-        fields = ('user', 'group', 'thread')
-        return isinstance(conversation, dict) and all(conversation.get(f) == self.conversation.get(f) for f in fields)
+    def handle_typing_update(self, total, typists):
+        if not is_number(total) or not isinstance(typists, list):
+            return
+        self.typists = [typist for typist in typists if is_user(typist)]
+        self.total = max(int(total), len(self.typists))
+        self.typists_expire_at = now() + TYPING_UPDATE_LIFE
+        self.cleared_sessions &= {session_of(typist) for typist in self.typists}
 
-    def show(self):
-        """Tells who types, when that is news (R1 to R3)."""
-        seen = [typist for typist in self.typists if session(typist) not in self.cleared]
-        total = self.total - (len(self.typists) - len(seen))
-        state = total, [(typist['id'], typist.get('activity')) for typist in seen]
-        if state != self.shown and (total or self.shown):
-            self.tell('typists', typists=seen, total=total)
-        self.shown = state
+    def handle_message(self, command, data, sender):
+        if not isinstance(command, str) or not is_user(sender):
+            return
+        ended_sessions = {session_of(typist) for typist in self.typists if typist['id'] == sender['id']}
+        self.cleared_sessions |= ended_sessions
+        self.report_typists()
+        self.report('message', command=command, data=parse_data(data), sender=sender)
+
+    def is_own_conversation(self, conversation):
+        if not isinstance(conversation, dict):
+            return False
+        return all(conversation.get(field) == self.conversation.get(field) for field in ('user', 'group', 'thread'))
+
+    def forget_typists(self):
+        self.typists = []
+        self.total = 0
+
+    def report_typists(self):
+        """Reports who types, if that has changed (R1 to R3)."""
+        shown = [typist for typist in self.typists if session_of(typist) not in self.cleared_sessions]
+        total = self.total - (len(self.typists) - len(shown))
+        state = (total, [(typist['id'], typist.get('activity')) for typist in shown])
+        if state != self.reported_state:
+            self.reported_state = state
+            self.report('typists', typists=shown, total=total)
 
     # What is typed here (rule 4) -------------------------------------------------------------------------------------
 
-    def keys(self, text):
+    def type_keys(self, text):
         for key in text:
             if key in '\r\n':
                 self.send_line()
@@ -216,48 +262,63 @@ class TypingClient:
                 self.line = self.line[:-1]
             elif key.isprintable():
                 self.line += key
-            self.keys_until = now() + IDLE if self.line else 0.0
+            self.typing_until = now() + IDLE_TIMEOUT if self.line else 0.0
 
-    def settle(self):
-        """Makes the server agree with what is wanted (S1 to S4)."""
-        if now() >= self.keys_until:
-            self.stop()
-        elif now() >= self.renew_at and self.online():
-            self.renew_at = now() + HEARTBEAT
-            self.lease = self.emit_lease(LEASE_MS)
+    def update_lease(self):
+        """Takes, renews or releases the lease (S1 to S4)."""
+        if now() >= self.typing_until:
+            self.stop_typing()
+        elif now() >= self.renew_at and self.check_online():
+            self.renew_at = now() + HEARTBEAT_INTERVAL
+            self.has_lease = self.emit_lease(LEASE_MS)
 
-    def stop(self):
-        self.keys_until = self.renew_at = 0.0
-        if self.lease:
-            self.lease = False
-            # Giving back needs no stamp that is right: it is never too late.
+    def stop_typing(self):
+        self.typing_until = 0.0
+        self.renew_at = 0.0
+        if self.has_lease:
+            self.has_lease = False
+            # A release never expires, so it does not matter if the clock is wrong.
             self.emit_lease(0)
 
-    def emit_lease(self, ttl):
-        def answered(refusal=None):
-            self.happened.put(('refused', refusal))
+    def emit_lease(self, ttl_ms):
+        def on_answer(refusal=None):
+            self.events.put(('lease refused', refusal))
 
-        stamp = round(self.server_now())
-        return self.emit('om:lease', stamp, ttl, 'typing', self.conversation, answered=answered if ttl else None)
+        stamp = round(self.server_time_ms())
+        # The server answers only if it refuses a lease. It does not refuse a release.
+        return self.emit(
+            'om:lease', stamp, ttl_ms, 'typing', self.conversation, on_answer=on_answer if ttl_ms else None
+        )
+
+    def handle_lease_refusal(self, refusal):
+        # The next renewal asks for the lease again.
+        if isinstance(refusal, dict) and refusal.get('code') == 'forbidden':
+            self.has_lease = False
+        self.report('refused', refusal=refusal)
 
     def send_line(self):
-        line, self.line = self.line, ''
-        # Typing ends before the message that ends it.
-        self.stop()
-        data = json.dumps(line)
+        line = self.line
+        self.line = ''
+        # Typing ends before the message arrives.
+        self.stop_typing()
         if not line:
             return
-        if not self.online():
-            self.tell('sent', answer={'ok': False, 'code': 'offline', 'message': 'Not connected, and nothing is queued.'})
-        elif len(data) > self.welcome['maxBytes']:
-            self.tell('sent', answer={'ok': False, 'code': 'too-large', 'message': 'The line is too long.'})
-        else:
-            stamp = round(self.server_now())
+        if not self.check_online():
+            self.report_not_sent('offline', 'Not connected, and nothing is queued.')
+            return
+        data = json.dumps(line)
+        if len(data) > self.welcome['maxBytes']:
+            self.report_not_sent('too-large', 'The line is too long.')
+            return
 
-            def answered(answer=None):
-                self.happened.put(('sent', answer))
+        def on_answer(answer=None):
+            self.events.put(('message answered', answer))
 
-            self.emit('om:send', stamp, self.command, data, self.conversation, answered=answered)
+        stamp = round(self.server_time_ms())
+        self.emit('om:send', stamp, self.command, data, self.conversation, on_answer=on_answer)
+
+    def report_not_sent(self, code, message):
+        self.report('sent', answer={'ok': False, 'code': code, 'message': message})
 
 
 def is_number(value):
@@ -268,12 +329,13 @@ def is_user(value):
     return isinstance(value, dict) and isinstance(value.get('id'), str)
 
 
-def session(typist):
+def session_of(typist):
+    """The typing session of a typist: a new one has another `since`."""
     return typist['id'], str(typist.get('since'))
 
 
-def read_data(text):
-    """What is no JSON, which only a hostile sender writes, is no data."""
+def parse_data(text):
+    """Data that is not JSON comes only from a hostile sender, and counts as no data."""
     try:
         return json.loads(text) if text else None
     except (TypeError, ValueError, RecursionError):
@@ -282,7 +344,7 @@ def read_data(text):
 
 # The terminal --------------------------------------------------------------------------------------------------------
 
-DOING = {
+PHRASE_BY_ACTIVITY = {
     'recording': 'recording a voice message',
     'photo': 'sending a photo',
     'video': 'sending a video',
@@ -293,53 +355,65 @@ DOING = {
 
 
 def printable(text):
-    """Names and data come from others: nothing in them may steer the terminal."""
-    return ''.join(c if c.isprintable() else '·' for c in str(text))
+    """Names and data come from others: no control character in them may reach the terminal."""
+    return ''.join(character if character.isprintable() else '·' for character in str(text))
 
 
-def in_words(kind, news):
+def typists_sentence(typists, total):
+    if not total:
+        return 'Nobody is typing.'
+    names = [name_of(typist) for typist in typists]
+    unnamed = total - len(names)
+    if unnamed:
+        names.append(f'{unnamed} more')
+    activities = {str(typist.get('activity')) for typist in typists}
+    activity = activities.pop() if len(activities) == 1 else 'typing'
+    phrase = PHRASE_BY_ACTIVITY.get(activity, 'typing')
+    return f"{' and '.join(names)} {'is' if total == 1 else 'are'} {phrase}…"
+
+
+def name_of(user):
+    return str(user.get('name') or user['id'])
+
+
+def sentence_of(kind, details):
     if kind == 'typists':
-        names = [str(typist.get('name') or typist['id']) for typist in news['typists']]
-        more = news['total'] - len(names)
-        who = ' and '.join(names + ([f'{more} more'] if more else []))
-        doing = {str(typist.get('activity')) for typist in news['typists']}
-        what = DOING.get(doing.pop(), 'typing') if len(doing) == 1 else 'typing'
-        return f"{who} {'is' if news['total'] == 1 else 'are'} {what}…" if news['total'] else 'Nobody is typing.'
+        return typists_sentence(**details)
     if kind == 'message':
-        sender = news['sender'].get('name') or news['sender']['id']
-        return f"{sender}: {json.dumps(news['data'], ensure_ascii=False)} ({news['command']})"
+        data = json.dumps(details['data'], ensure_ascii=False)
+        return f"{name_of(details['sender'])}: {data} ({details['command']})"
     if kind == 'connection':
-        return 'Online.' if news['state'] == 'online' else 'Not online: nobody sees you type.'
-    if kind == 'sent' and news['answer'] and news['answer'].get('ok') is True:
+        return 'Online.' if details['state'] == 'online' else 'Not online: nobody sees you type.'
+    if kind == 'sent' and details['answer'] and details['answer'].get('ok') is True:
         return 'Sent.'
-    return f'{kind}: {json.dumps(news, ensure_ascii=False)}'
+    return f'{kind}: {json.dumps(details, ensure_ascii=False)}'
 
 
-def tell_in_words(kind, **news):
-    print(printable(in_words(kind, news)), flush=True)
+def report_as_sentence(kind, **details):
+    print(printable(sentence_of(kind, details)), flush=True)
 
 
-def tell_as_json(kind, **news):
-    print(json.dumps({'kind': kind, **news}), flush=True)
+def report_as_json(kind, **details):
+    print(json.dumps({'kind': kind, **details}), flush=True)
 
 
-def read_keys(happened):
-    """Key by key, as far as the other end of stdin hands them on. Ctrl+D, or its end, is the end."""
+def read_keys(events):
+    """Reads keys until Ctrl+D or the end of stdin. A terminal passes each key on at once, other programs may wait."""
     decoder = codecs.getincrementaldecoder('utf-8')(errors='replace')
     while True:
-        some = os.read(sys.stdin.fileno(), 1024)
-        if not some or some == b'\x04':
-            happened.put(('end',))
+        received = os.read(sys.stdin.fileno(), 1024)
+        if not received or received == b'\x04':
+            events.put(('end',))
             return
-        happened.put(('keys', decoder.decode(some)))
+        events.put(('keys', decoder.decode(received)))
 
 
-def key_by_key():
-    """Lets a terminal hand on each key at once. Returns what undoes it."""
+def pass_on_each_key():
+    """Makes the terminal pass on each key at once. Returns a function that restores the terminal."""
     try:
         import termios
     except ImportError:
-        return lambda: None  # Windows: a line at a time.
+        return lambda: None  # Windows passes on whole lines.
     if not sys.stdin.isatty():
         return lambda: None
     before = termios.tcgetattr(sys.stdin)
@@ -349,44 +423,49 @@ def key_by_key():
     return lambda: termios.tcsetattr(sys.stdin, termios.TCSANOW, before)
 
 
-def main():
+def parse_options():
     parser = argparse.ArgumentParser(description='Types to somebody, and shows who types back. Enter sends the line.')
-    parser.add_argument('url', help='of the Socket.IO server, http://localhost:3000')
-    parser.add_argument('--user', required=True, help='who you are, for the default of --auth')
-    parser.add_argument('--auth', type=json.loads, help="what your server's identify looks at, as JSON; {\"user\": USER}")
+    parser.add_argument('url', help='of the Socket.IO server, for example http://localhost:3000')
+    parser.add_argument('--user', required=True, help='your id, for the default of --auth')
+    parser.add_argument(
+        '--auth', type=json.loads, help="what your server's identify looks at, as JSON; by default {\"user\": USER}"
+    )
     to = parser.add_mutually_exclusive_group(required=True)
-    to.add_argument('--to', metavar='USER', help='the other one')
-    to.add_argument('--group', help='or a group')
-    parser.add_argument('--thread', help='in that conversation')
-    parser.add_argument('--command', default='line', help='of the online message that Enter sends')
-    parser.add_argument('--namespace', default='/', help="Socket.IO's")
-    parser.add_argument('--json', action='store_true', help='tell what happens as one JSON object a line')
-    options = parser.parse_args()
+    to.add_argument('--to', metavar='USER', help='a one-to-one conversation with this user')
+    to.add_argument('--group', help='a group')
+    parser.add_argument('--thread', help='a thread of that conversation')
+    parser.add_argument('--command', default='line', help='the command of the online message that Enter sends')
+    parser.add_argument('--namespace', default='/', help='the Socket.IO namespace')
+    parser.add_argument('--json', action='store_true', help='print one JSON object a line instead of sentences')
+    return parser.parse_args()
 
+
+def main():
+    options = parse_options()
     sys.stdout.reconfigure(errors='replace')
-    conversation = {'user': options.to, 'group': options.group, 'thread': options.thread}
+    fields = {'user': options.to, 'group': options.group, 'thread': options.thread}
     try:
         client = TypingClient(
-            options.url,
-            options.auth or {'user': options.user},
-            options.namespace,
-            {field: value for field, value in conversation.items() if value is not None},
-            options.command,
-            tell_as_json if options.json else tell_in_words,
+            url=options.url,
+            auth=options.auth or {'user': options.user},
+            namespace=options.namespace,
+            conversation={field: value for field, value in fields.items() if value is not None},
+            command=options.command,
+            report=report_as_json if options.json else report_as_sentence,
         )
     except socketio.exceptions.ConnectionError as error:
         sys.exit(f'{options.url} does not answer ({error}). Start the server, or give its address.')
-    restore = key_by_key()
-    threading.Thread(target=read_keys, args=(client.happened,), daemon=True).start()
+    restore_terminal = pass_on_each_key()
+    threading.Thread(target=read_keys, args=(client.events,), daemon=True).start()
     try:
         client.run()
     except KeyboardInterrupt:
         pass
     finally:
-        restore()
+        restore_terminal()
         client.close()
     sys.stdout.flush()
-    # Not `return`: older versions of the library never end while they try to reconnect.
+    # Not `return`: older versions of python-socketio never end while they try to reconnect.
     os._exit(0)
 
 
