@@ -1,8 +1,9 @@
 import { type Command, type CommandData, TYPING_COMMAND } from './message/commands.ts'
 import { type Conversation, conversationKey } from './message/conversation.ts'
 import { failure, type OnlineMessageError } from './message/failure.ts'
-import type { OnlineMessage, Priority, SendFailure, SendResult } from './message/message.ts'
+import type { OnlineMessage, Priority, SendResult } from './message/message.ts'
 import type { ReadonlyStore } from './readonly-store.ts'
+import { reportFailure, setErrorHandler } from './report-failure.ts'
 import type { ConnectionState, Transport } from './transport/transport.ts'
 import { type Activity, type TypingUpdate, NO_TYPISTS, type TypingState } from './typing/typing.ts'
 import { createTypingReceiver, type TypingReceiver } from './typing/typing-receiver.ts'
@@ -80,8 +81,6 @@ export interface OnlineMessageClient {
   typists(conversation: Conversation): ReadonlyStore<TypingState>
   /** Whether messages can come and go now. It is watched while it is subscribed to. */
   readonly connection: ReadonlyStore<ConnectionState>
-  /** Whom to tell of a failure that nobody awaits: it goes to `onError`. */
-  reporter(conversation: Conversation, command: string): (failure: SendFailure) => void
 }
 
 /**
@@ -90,7 +89,7 @@ export interface OnlineMessageClient {
  * @throws RangeError when `heartbeat` or `idle` is out of range, in development.
  */
 export function createOnlineMessageClient(options: OnlineMessageClientOptions): OnlineMessageClient {
-  const { transport, heartbeatInterval: heartbeat = 5000, idleTimeout: idle = 4000, onError = warn } = options
+  const { transport, heartbeatInterval: heartbeat = 5000, idleTimeout: idle = 4000, onError } = options
   if (process.env.NODE_ENV !== 'production' && [heartbeat, idle].some((ms) => !(ms >= 500 && ms <= 50_000))) {
     throw new RangeError('heartbeat and idle are milliseconds: give 500 to 50000.')
   }
@@ -99,13 +98,6 @@ export function createOnlineMessageClient(options: OnlineMessageClientOptions): 
   const receivers = new Map<string, TypingReceiver>()
   /** Those of the sessions that go on. */
   const senders = new Map<string, TypingSender>()
-
-  const reporter = (conversation: Conversation, command: string) => {
-    return ({ code, message }: SendFailure) => {
-      // Being offline is no error, and `connection` tells of it.
-      if (code !== 'offline') onError(Object.assign(new Error(message), { code, conversation, command }))
-    }
-  }
 
   const listen = (
     conversation: Conversation,
@@ -120,13 +112,12 @@ export function createOnlineMessageClient(options: OnlineMessageClientOptions): 
       typists,
       refused(problem) {
         typists(NO_TYPISTS)
-        reporter(conversation, command)(problem)
+        reportFailure(client, { conversation, command, failure: problem })
       },
     })
 
-  return {
+  const client: OnlineMessageClient = {
     connection,
-    reporter,
     async send(conversation, command, ...[data, { priority, signal } = {}]) {
       return signal?.aborted
         ? failure('timeout', 'Aborted.')
@@ -141,7 +132,7 @@ export function createOnlineMessageClient(options: OnlineMessageClientOptions): 
           idle,
           connection,
           (data) => transport.send({ conversation, command: TYPING_COMMAND, data }, { confirm: false }),
-          reporter(conversation, TYPING_COMMAND),
+          (failure) => reportFailure(client, { conversation, command: TYPING_COMMAND, failure }),
           () => senders.delete(key),
         )
         senders.set(key, sender)
@@ -188,8 +179,6 @@ export function createOnlineMessageClient(options: OnlineMessageClientOptions): 
       }
     },
   }
-}
-
-const warn = (error: OnlineMessageError) => {
-  if (process.env.NODE_ENV !== 'production') console.warn(error)
+  setErrorHandler(client, onError)
+  return client
 }

@@ -10,7 +10,7 @@ export {
 } from './client.ts'
 export type { Command, CommandData, OnlineMessageCommands } from './message/commands.ts'
 export type { Conversation } from './message/conversation.ts'
-export type { OnlineMessageError } from './message/failure.ts'
+export { isFailure, type OnlineMessageError } from './message/failure.ts'
 export type { PluralForms, Sentence, TypingLocale } from './language/locale.ts'
 export type { OnlineMessage, Priority, SendFailure, SendFailureCode, SendResult } from './message/message.ts'
 export type { ReadonlyStore } from './readonly-store.ts'

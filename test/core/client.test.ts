@@ -473,16 +473,6 @@ describe('typing', () => {
   })
 })
 
-test('reporter tells onError of what nobody awaited, except being offline', () => {
-  const { client, errors } = createRig()
-  const report = client.reporter(team, 'wave')
-  report({ ok: false, code: 'offline', message: 'Not connected.' })
-  report({ ok: false, code: 'invalid', message: 'It does not fit its schema.' })
-  expect(errors).toMatchObject([
-    { code: 'invalid', message: 'It does not fit its schema.', conversation: team, command: 'wave' },
-  ])
-})
-
 describe('without onError', () => {
   test('in development what nobody awaited is a warning', () => {
     const warn = vi.spyOn(console, 'warn').mockReturnValue()

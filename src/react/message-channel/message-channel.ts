@@ -1,7 +1,8 @@
-import type { OnlineMessageClient, SendOptions } from '../../core/client.ts'
+import type { SendOptions } from '../../core/client.ts'
 import type { Conversation } from '../../core/message/conversation.ts'
 import { failure } from '../../core/message/failure.ts'
 import type { OnlineMessage, SendResult } from '../../core/message/message.ts'
+import { reportFailure } from '../../core/report-failure.ts'
 import type { StandardResult, StandardSchemaV1 } from './standard-schema.ts'
 import { createThrottle } from './throttle.ts'
 import type { Latest } from '../hooks/use-conversation.ts'
@@ -24,7 +25,7 @@ export interface ChannelOptions<Data> {
 }
 
 /** A client for any command: what an app has declared is checked by the hook's own types. */
-interface AnyClient extends Pick<OnlineMessageClient, 'reporter'> {
+interface AnyClient {
   send(conversation: Conversation, command: string, data: unknown, options?: SendOptions): Promise<SendResult>
   subscribe(conversation: Conversation, command: string, listener: (message: OnlineMessage) => void): () => void
 }
@@ -60,7 +61,7 @@ export function createChannel<Data>(
         if (!listening) return
         if (issues) {
           const why = `Schema: ${String(issues[0]?.message)}. Mend the sender.`
-          client.reporter(to, command)(failure('invalid', why))
+          reportFailure(client, { conversation: to, command, failure: failure('invalid', why) })
         } else latest.current.onMessage?.({ ...message, data: value })
       }
       const result = latest.current.schema?.['~standard'].validate(data) ?? { value: data as Data }
