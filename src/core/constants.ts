@@ -1,32 +1,47 @@
-/** How much longer than `heartbeat` a lease lives, in milliseconds: so late may a renewal come (S5). */
-export const LEASE_MARGIN = 2000
+// What a message may be.
 
-/** Longest lease anybody can take, in milliseconds: what a hostile typist can claim at the most. */
-export const MAX_LEASE = 60_000
+/** Longest id of a user, a group or a thread, in UTF-16 code units. It bounds what a peer can make anybody remember. */
+export const MAX_ID_LENGTH = 256
 
-/** How long a digest holds without a new one, in milliseconds. A server refreshes it well before (R4). */
-export const TYPING_UPDATE_LIFE = 90_000
+/** Longest command, in UTF-16 code units. */
+export const MAX_COMMAND_LENGTH = 128
 
-/** How often the clock is looked at while somebody is shown, in milliseconds. */
-export const CLOCK_CHECK_INTERVAL = 1000
+/** Most bytes of one message's data in UTF-8, unless the server's `maxBytes` says otherwise. */
+export const DEFAULT_MAX_BYTES = 4096
 
-/** A timer that is later than this has slept, in milliseconds (R5). */
-export const SLEEP_THRESHOLD = 2000
+/** Age from which a message has expired and is dropped, in milliseconds, unless the server's `maxAge` says otherwise (G1). */
+export const DEFAULT_MAX_AGE = 2000
 
-/** A difference between the wall clock and the steady one that has moved by more, in milliseconds: clock set, or sleep. */
-export const CLOCK_JUMP = 500
-
-/** How long a server's answer is waited for, in milliseconds. */
+/** How long a client waits for a server's answer, in milliseconds. */
 export const ANSWER_TIMEOUT = 5000
 
-/** How many sessions of typing are remembered in one conversation: what a flood of made-up ones can cost. */
-export const MAX_SESSIONS = 1000
+// Typing.
 
-/** Most names in a sentence; who comes after is counted. */
-export const MAX_NAMES = 2
+/** How much longer than `heartbeatInterval` a lease lives, in milliseconds: how late a renewal may come (S5). */
+export const LEASE_GRACE = 2000
 
-/** Most bytes of one message's data in UTF-8, unless a server is told otherwise. */
-export const MAX_BYTES = 4096
+/** Longest lease, in milliseconds: how long a hostile typist can be shown without renewing. */
+export const MAX_LEASE_TTL = 60_000
 
-/** What has been on its way for longer is dropped, in milliseconds, unless a server is told otherwise (G1). */
-export const MAX_AGE = 2000
+/** How long a typing update is valid, in milliseconds. A server sends a new one well before it expires (R4). */
+export const TYPING_UPDATE_TTL = 90_000
+
+/** Most typing sessions that are remembered in one conversation: what a flood of made-up ones can cost. */
+export const MAX_TYPING_SESSIONS = 1000
+
+/** Most names in a sentence. The typists after them are counted. */
+export const MAX_NAMES_IN_SENTENCE = 2
+
+// Clocks and sleep.
+
+/** How often the receiving half of typing looks at the clock while somebody is shown, in milliseconds. */
+export const CLOCK_CHECK_INTERVAL = 1000
+
+/** A timer that fires later than this, in milliseconds, means that the device slept (R5). */
+export const SLEEP_THRESHOLD = 2000
+
+/**
+ * When the difference between the wall clock and the steady clock changes by more than this, in milliseconds, the clock
+ * was set or the device slept.
+ */
+export const CLOCK_JUMP_THRESHOLD = 500

@@ -1,6 +1,6 @@
 import type { Socket } from 'socket.io'
 import type { Conversation } from '../core/message/conversation.ts'
-import { MAX_AGE, MAX_BYTES } from '../core/constants.ts'
+import { DEFAULT_MAX_AGE, DEFAULT_MAX_BYTES } from '../core/constants.ts'
 import type { User } from '../core/message/user.ts'
 
 /** What `authorize` is asked. */
@@ -103,7 +103,14 @@ export interface Settings {
 
 /** Checks the options and fills in the defaults. @throws TypeError, RangeError that say which option and what to give. */
 export function readOptions(options: OnlineMessageServerOptions): Settings {
-  const { identify, authorize, maxAge = MAX_AGE, maxBytes = MAX_BYTES, rateLimits = {}, typingUpdates = {} } = options
+  const {
+    identify,
+    authorize,
+    maxAge = DEFAULT_MAX_AGE,
+    maxBytes = DEFAULT_MAX_BYTES,
+    rateLimits = {},
+    typingUpdates = {},
+  } = options
   const { deliverTo = 'every-device', reauthorizeInterval = 300_000, countRecipients = false } = options
   if (typeof identify !== 'function') {
     throw new TypeError(

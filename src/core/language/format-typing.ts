@@ -1,6 +1,6 @@
 import type { Conversation } from '../message/conversation.ts'
 import { english } from './english.ts'
-import { MAX_NAMES } from '../constants.ts'
+import { MAX_NAMES_IN_SENTENCE } from '../constants.ts'
 import type { PluralForms, TypingLocale } from './locale.ts'
 import type { TypingState } from '../typing/typing.ts'
 
@@ -36,7 +36,7 @@ export function formatTyping(
   const names = typists
     .map(({ name = '' }) => name.replace(BIDI_CONTROLS, '').trim().replace(LONG_NAME, '$1…'))
     .filter(Boolean)
-    .slice(0, MAX_NAMES)
+    .slice(0, MAX_NAMES_IN_SENTENCE)
   const rest = total - names.length
   const who = rest > 0 ? [...names, names[0] ? say(others, rest) : rest > 1 ? say(people, rest) : somebody] : names
   // Isolated (U+2068, U+2069), so that an Arabic name does not turn an English sentence; and only after the list is made,

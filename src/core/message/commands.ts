@@ -1,3 +1,5 @@
+import { MAX_COMMAND_LENGTH } from '../constants.ts'
+
 /**
  * An app's own commands and their data, declared once by augmenting this interface. `send`, `subscribe` and
  * `useOnlineMessage` then check both. Without a declaration every command is a string and its data `unknown`.
@@ -16,9 +18,6 @@ export type Command = [keyof OnlineMessageCommands] extends [never] ? string : k
 
 /** What a command carries. */
 export type CommandData<C extends string> = C extends keyof OnlineMessageCommands ? OnlineMessageCommands[C] : unknown
-
-/** Longest command, in UTF-16 code units. */
-export const MAX_COMMAND_LENGTH = 128
 
 /** Whether this can be a command. */
 export const isCommand = (value: unknown): value is string =>

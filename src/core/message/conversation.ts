@@ -1,3 +1,6 @@
+import { MAX_ID_LENGTH } from '../constants.ts'
+import { invalidConversation } from './validation-failures.ts'
+
 /**
  * Where an online message goes: one other user, or a group. A `thread` is a conversation of its own inside it, with its
  * own listeners and its own typists.
@@ -17,9 +20,6 @@ export type Conversation =
       /** Which thread of it, an id of 1 to 256 characters; none is the conversation itself. */
       readonly thread?: string | undefined
     }
-
-/** Longest id of a user, a group or a thread, in UTF-16 code units. It bounds what a peer can make anybody remember. */
-export const MAX_ID_LENGTH = 256
 
 /** Whether this can be the id of a user, a group or a thread. */
 export const isId = (value: unknown): value is string =>
@@ -45,7 +45,7 @@ export function parseConversation(value: unknown): Conversation | undefined {
  */
 export function conversationKey(conversation: Conversation): string {
   if (process.env.NODE_ENV !== 'production' && !parseConversation(conversation)) {
-    throw new TypeError('conversation: give { user } or { group }, and perhaps a thread, strings of 1 to 256.')
+    throw new TypeError(invalidConversation.message)
   }
   const { user, group, thread } = conversation
   return JSON.stringify([user, group, thread])

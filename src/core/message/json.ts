@@ -1,33 +1,32 @@
-import { failure } from './failure.ts'
 import type { SendFailure } from './message.ts'
+import { dataNotJson, dataTooLarge } from './validation-failures.ts'
 
 /**
- * Writes a message's data as the string that crosses the wire: JSON, and the empty string for no data.
+ * Writes a message's data as the string that crosses the wire: JSON, and the empty string for no data. It never throws:
+ * a failure says why JSON cannot hold the data (T2).
  *
- * @param maxBytes most bytes it may have in UTF-8.
- * @throws whatever it is that keeps JSON from holding it: see `notJson`.
+ * @param maxBytes most bytes that the string may have in UTF-8.
  */
-export function writeData(data: unknown, maxBytes: number): string | SendFailure {
-  const text = data === undefined ? '' : (JSON.stringify(data) as string | undefined)
-  if (text === undefined) throw new TypeError(`a ${typeof data}`)
-  const bytes = new TextEncoder().encode(text).length
-  return bytes > maxBytes ? failure('too-large', `data has ${bytes} bytes: send at most ${maxBytes}.`) : text
-}
-
-/** What has kept JSON from holding data. Not `String(error)`: an app's `toJSON` can throw what throws again. */
-export const notJson = (error: unknown): SendFailure =>
-  failure('invalid', `data: ${(error as Partial<Error> | null)?.message}. Send JSON.`)
-
-/** `writeData` for those who do not catch: a failure says why it cannot. */
 export function encodeData(data: unknown, maxBytes: number): string | SendFailure {
+  if (data === undefined) return ''
+  let text: string | undefined
   try {
-    return writeData(data, maxBytes)
+    // It is undefined for a function, a symbol, and an object whose toJSON() returns undefined.
+    text = JSON.stringify(data)
   } catch (error) {
     return notJson(error)
   }
+  if (text === undefined) return dataNotJson(`JSON has no text for this ${typeof data}`)
+  const bytes = new TextEncoder().encode(text).length
+  return bytes > maxBytes ? dataTooLarge(bytes, maxBytes) : text
 }
 
-/** Reads what `encodeData` wrote. What is no JSON, which only a hostile sender writes, is no data. */
+/** The failure for data that cannot be written. An app's toJSON() can throw anything, not only an `Error`. */
+export function notJson(error: unknown): SendFailure {
+  return dataNotJson(error instanceof Error ? error.message : 'its toJSON() throws')
+}
+
+/** Reads what `encodeData` wrote. Text that is not JSON, which only a hostile sender writes, counts as no data. */
 export function decodeData(text: string): unknown {
   try {
     return JSON.parse(text)

@@ -1,13 +1,13 @@
 /** Where no server reads what a device says (tabs, Tencent Chat, one page, bots) the device checks it for itself. */
-import { isCommand, MAX_COMMAND_LENGTH } from '../message/commands.ts'
-import { type Conversation, MAX_ID_LENGTH, parseConversation } from '../message/conversation.ts'
+import { isCommand } from '../message/commands.ts'
+import { type Conversation, parseConversation } from '../message/conversation.ts'
 import { encodeData } from '../message/json.ts'
-import { failure } from '../message/failure.ts'
-import { MAX_BYTES } from '../constants.ts'
+import { DEFAULT_MAX_BYTES } from '../constants.ts'
 import type { SendFailure } from '../message/message.ts'
 import type { Subscriptions } from './subscriptions.ts'
 import type { OutgoingMessage, TransportListener } from './transport.ts'
 import { parseUser, type User } from '../message/user.ts'
+import { invalidCommand, invalidConversation, invalidUser } from '../message/validation-failures.ts'
 
 /** A message that may go out. */
 interface CheckedMessage {
@@ -17,27 +17,21 @@ interface CheckedMessage {
   readonly data: string
 }
 
-const badConversation = failure(
-  'invalid',
-  `The conversation is none. Give { user } or { group }, one of them, each id 1 to ${MAX_ID_LENGTH} characters long.`,
-)
-const badCommand = failure('invalid', `The command is none. Give a string of 1 to ${MAX_COMMAND_LENGTH} characters.`)
-
 /** Reads whose device it is. @throws TypeError when the user's id is no string of 1 to 256 characters. */
 export function readOwner(value: User): User {
   const user = parseUser(value)
   if (user) return user
-  throw new TypeError(`The user's id is none. Join with { id }, a string of 1 to ${MAX_ID_LENGTH} characters.`)
+  throw new TypeError(invalidUser.message)
 }
 
 /** Reads a message on its way out; a failure says what is wrong with it. */
 export function checkOutgoing(
   { conversation: to, command, data }: OutgoingMessage,
-  maxBytes: number = MAX_BYTES,
+  maxBytes: number = DEFAULT_MAX_BYTES,
 ): CheckedMessage | SendFailure {
   const conversation = parseConversation(to)
-  if (!conversation) return badConversation
-  if (!isCommand(command)) return badCommand
+  if (!conversation) return invalidConversation
+  if (!isCommand(command)) return invalidCommand
   const text = encodeData(data, maxBytes)
   return typeof text === 'string' ? { conversation, command, data: text } : text
 }
@@ -52,7 +46,7 @@ export function subscribeOrRefuse(
   if (known) return subscriptions.add(known, on)
   let listening = true
   queueMicrotask(() => {
-    if (listening) on.refused?.(badConversation)
+    if (listening) on.refused?.(invalidConversation)
   })
   return () => {
     listening = false

@@ -1,7 +1,7 @@
 import { createLifecycleStore } from '../lifecycle-store.ts'
 import type { OnlineMessage } from '../message/message.ts'
 import type { ReadonlyStore } from '../readonly-store.ts'
-import { TYPING_UPDATE_LIFE, MAX_SESSIONS, SLEEP_THRESHOLD, CLOCK_CHECK_INTERVAL } from '../constants.ts'
+import { TYPING_UPDATE_TTL, MAX_TYPING_SESSIONS, SLEEP_THRESHOLD, CLOCK_CHECK_INTERVAL } from '../constants.ts'
 import {
   type TypingUpdate,
   isSameTypingState,
@@ -84,7 +84,7 @@ export function createTypingReceiver(join: () => () => void): TypingReceiver {
 
   const claim = (typist: Typist, ttl: number, before = sessions) => {
     const key = `${typist.since} ${typist.id}`
-    if (sessions.has(key) || sessions.size < MAX_SESSIONS) {
+    if (sessions.has(key) || sessions.size < MAX_TYPING_SESSIONS) {
       sessions.set(key, { typist, until: performance.now() + ttl, cleared: before.get(key)?.cleared })
     }
   }
@@ -92,7 +92,7 @@ export function createTypingReceiver(join: () => () => void): TypingReceiver {
   const digest = ({ typists, total }: TypingUpdate) => {
     const before = sessions
     sessions = new Map()
-    for (const typist of typists) claim(typist, TYPING_UPDATE_LIFE, before)
+    for (const typist of typists) claim(typist, TYPING_UPDATE_TTL, before)
     unnamed = total - sessions.size
     settle()
   }

@@ -1,7 +1,7 @@
 import type { SendFailure, SendResult } from '../message/message.ts'
 import { isPageVisible, watchPageVisibility } from '../page-lifecycle.ts'
 import type { ReadonlyStore } from '../readonly-store.ts'
-import { LEASE_MARGIN } from '../constants.ts'
+import { LEASE_GRACE } from '../constants.ts'
 import type { ConnectionState } from '../transport/transport.ts'
 import type { Activity, TypingLease } from './typing.ts'
 
@@ -44,7 +44,7 @@ export function createTypingSender(
 
   const take = (activity: Activity) => {
     const before = lease
-    const taken = { ttl: heartbeat + LEASE_MARGIN, activity, since: before?.since ?? Date.now() }
+    const taken = { ttl: heartbeat + LEASE_GRACE, activity, since: before?.since ?? Date.now() }
     lease = taken
     void send(taken).then((result) => {
       if (result.ok) return

@@ -1,4 +1,4 @@
-import { MAX_LEASE } from '../constants.ts'
+import { MAX_LEASE_TTL } from '../constants.ts'
 import type { User } from '../message/user.ts'
 
 /** What somebody is doing in a conversation. */
@@ -70,5 +70,5 @@ const readNumber = (value: unknown) => (typeof value === 'number' ? value : 0)
 /** Reads a lease that came over a wire. What is none gives back, which does no harm. */
 export function parseLease(value: unknown): TypingLease {
   const { ttl, activity, since } = Object(value) as Record<string, unknown>
-  return { ttl: Math.min(readNumber(ttl), MAX_LEASE), activity: parseActivity(activity), since: readNumber(since) }
+  return { ttl: Math.min(readNumber(ttl), MAX_LEASE_TTL), activity: parseActivity(activity), since: readNumber(since) }
 }

@@ -1,5 +1,5 @@
 import type { Socket } from 'socket.io'
-import { MAX_ID_LENGTH } from '../../core/message/conversation.ts'
+import { MAX_ID_LENGTH } from '../../core/constants.ts'
 import { failure } from '../../core/message/failure.ts'
 import type { SendFailure } from '../../core/message/message.ts'
 import { parseUser, type User } from '../../core/message/user.ts'

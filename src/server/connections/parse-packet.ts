@@ -2,7 +2,8 @@
  * Reads what a client's events carry. All of it is hostile until it has been here; a failure says what is wrong with it,
  * then the fix.
  */
-import { isCommand, MAX_COMMAND_LENGTH, TYPING_COMMAND } from '../../core/message/commands.ts'
+import { MAX_COMMAND_LENGTH } from '../../core/constants.ts'
+import { isCommand, TYPING_COMMAND } from '../../core/message/commands.ts'
 import { type Conversation, parseConversation } from '../../core/message/conversation.ts'
 import { failure } from '../../core/message/failure.ts'
 import type { Priority, SendFailure } from '../../core/message/message.ts'

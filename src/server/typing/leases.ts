@@ -1,4 +1,4 @@
-import { MAX_LEASE } from '../../core/constants.ts'
+import { MAX_LEASE_TTL } from '../../core/constants.ts'
 import type { Activity } from '../../core/typing/typing.ts'
 import { serverNow } from '../clock.ts'
 import type { Device } from '../devices/device.ts'
@@ -76,7 +76,7 @@ export function createLeases(
     take(device, room, ttl, activity) {
       const before = room.typists.get(device.user.id)?.shares.get(device)
       const now = serverNow()
-      const until = now + Math.min(ttl, MAX_LEASE)
+      const until = now + Math.min(ttl, MAX_LEASE_TTL)
       if (before?.activity === activity) {
         // A renewal is no news.
         before.until = until

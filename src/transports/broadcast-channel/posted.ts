@@ -1,5 +1,5 @@
 import { isCommand } from '../../core/message/commands.ts'
-import { MAX_AGE, MAX_BYTES } from '../../core/constants.ts'
+import { DEFAULT_MAX_AGE, DEFAULT_MAX_BYTES } from '../../core/constants.ts'
 import { parseUser, type User } from '../../core/message/user.ts'
 
 /** What is posted. The conversation is not in it: each has a channel of its own, and its name says which. */
@@ -18,8 +18,8 @@ export function readPosted(value: unknown): Posted | undefined {
   const user = parseUser(from)
   if (!user || typeof at !== 'number' || !isCommand(command)) return undefined
   // UTF-8 never has fewer bytes than a string has code units.
-  return typeof data === 'string' && data.length <= MAX_BYTES ? { at, command, data, from: user } : undefined
+  return typeof data === 'string' && data.length <= DEFAULT_MAX_BYTES ? { at, command, data, from: user } : undefined
 }
 
 /** Whether it waited for too long. From the future: then the clock was set back meanwhile, and nobody knows how long. */
-export const isStale = ({ at }: Posted): boolean => !(Math.abs(Date.now() - at) <= MAX_AGE)
+export const isStale = ({ at }: Posted): boolean => !(Math.abs(Date.now() - at) <= DEFAULT_MAX_AGE)

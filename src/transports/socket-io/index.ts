@@ -1,12 +1,12 @@
 import type { Socket } from 'socket.io-client'
 import { TYPING_COMMAND } from '../../core/message/commands.ts'
 import type { Conversation } from '../../core/message/conversation.ts'
-import { decodeData, notJson, writeData } from '../../core/message/json.ts'
+import { decodeData, encodeData, notJson } from '../../core/message/json.ts'
 import { createLifecycleStore } from '../../core/lifecycle-store.ts'
 import type { SendFailure, SendResult } from '../../core/message/message.ts'
 import { isPageVisible, watchPageVisibility } from '../../core/page-lifecycle.ts'
 import { createSubscriptions } from '../../core/transport/subscriptions.ts'
-import { CLOCK_JUMP } from '../../core/constants.ts'
+import { CLOCK_JUMP_THRESHOLD } from '../../core/constants.ts'
 import type { ConnectionState, Transport } from '../../core/transport/transport.ts'
 import type { TypingLease } from '../../core/typing/typing.ts'
 import type { User } from '../../core/message/user.ts'
@@ -56,7 +56,9 @@ export function createSocketTransport(socket: Socket): Transport {
 
   /** The clock, while it holds. */
   const known = () =>
-    socket.connected && clock && Math.abs(Date.now() - performance.now() - clock.drift) < CLOCK_JUMP ? clock : undefined
+    socket.connected && clock && Math.abs(Date.now() - performance.now() - clock.drift) < CLOCK_JUMP_THRESHOLD
+      ? clock
+      : undefined
   const state = () => (known() && !greeting ? 'online' : socket.active ? 'connecting' : 'offline')
   const update = () => connection.setState(state())
 
@@ -166,7 +168,7 @@ export function createSocketTransport(socket: Socket): Transport {
         }
         const server = known()
         const at = server && Math.round(moment + server.offset)
-        const text = server ? writeData(data, server.maxBytes) : (problem ?? offline)
+        const text = server ? encodeData(data, server.maxBytes) : (problem ?? offline)
         if (typeof text !== 'string') result = text
         else if (command !== TYPING_COMMAND) {
           result = write([SEND, at, command, text, conversation, priority], confirm && noAnswer)

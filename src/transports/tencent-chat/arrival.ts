@@ -1,5 +1,5 @@
 import { type Conversation, parseConversation } from '../../core/message/conversation.ts'
-import { MAX_AGE } from '../../core/constants.ts'
+import { DEFAULT_MAX_AGE } from '../../core/constants.ts'
 import { parseUser, type User } from '../../core/message/user.ts'
 import { CUSTOM, GROUP, ONE_TO_ONE } from './sdk.ts'
 
@@ -43,6 +43,6 @@ export function readArrival(message: unknown, self: unknown, now: number): Arriv
     from: user,
     data: type === CUSTOM ? (Object(payload) as { data?: unknown }).data : undefined,
     // What has no time is not known to be young.
-    isLate: !(now - sent * 1000 - ROUNDING <= MAX_AGE),
+    isLate: !(now - sent * 1000 - ROUNDING <= DEFAULT_MAX_AGE),
   }
 }

@@ -4,7 +4,7 @@
  */
 import { TYPING_COMMAND } from '../../core/message/commands.ts'
 import { conversationKey, parseConversation } from '../../core/message/conversation.ts'
-import { MAX_SESSIONS, ANSWER_TIMEOUT } from '../../core/constants.ts'
+import { MAX_TYPING_SESSIONS, ANSWER_TIMEOUT } from '../../core/constants.ts'
 import { createLifecycleStore } from '../../core/lifecycle-store.ts'
 import type { SendResult } from '../../core/message/message.ts'
 import { createSubscriptions } from '../../core/transport/subscriptions.ts'
@@ -94,7 +94,7 @@ export function createTencentChatTransport(chat: ChatSDK, options: TencentChatOp
     if (!conversation || arrival.isLate || told.has(id)) return
     if (id !== undefined) told.add(id)
     const [oldest] = told
-    if (told.size > MAX_SESSIONS) told.delete(oldest)
+    if (told.size > MAX_TYPING_SESSIONS) told.delete(oldest)
     const { command } = content
     const isTyping = command === TYPING_COMMAND
     const data = isTyping ? kitSessions.complete(typist, content.data as TypingLease, now) : content.data

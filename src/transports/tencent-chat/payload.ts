@@ -12,7 +12,7 @@
 import { isCommand, TYPING_COMMAND } from '../../core/message/commands.ts'
 import { decodeData } from '../../core/message/json.ts'
 import { failure } from '../../core/message/failure.ts'
-import { LEASE_MARGIN } from '../../core/constants.ts'
+import { LEASE_GRACE } from '../../core/constants.ts'
 import type { SendFailure } from '../../core/message/message.ts'
 import { parseLease, type TypingLease } from '../../core/typing/typing.ts'
 
@@ -79,7 +79,7 @@ function isStart({ actionParam, typingStatus, userAction }: Record<string, unkno
 
 const readTyping = (start: boolean, typing: unknown, thread?: unknown): Content => {
   const lease = parseLease(typing)
-  const ttl = !start ? 0 : lease.ttl > 0 ? lease.ttl : KIT_HEARTBEAT + LEASE_MARGIN
+  const ttl = !start ? 0 : lease.ttl > 0 ? lease.ttl : KIT_HEARTBEAT + LEASE_GRACE
   return { command: TYPING_COMMAND, data: { ...lease, ttl }, thread }
 }
 

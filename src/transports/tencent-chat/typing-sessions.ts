@@ -1,4 +1,4 @@
-import { MAX_SESSIONS } from '../../core/constants.ts'
+import { MAX_TYPING_SESSIONS } from '../../core/constants.ts'
 import type { TypingLease } from '../../core/typing/typing.ts'
 
 interface KitSession {
@@ -30,7 +30,7 @@ export function createKitSessions(): KitSessions {
       sessions.delete(typist)
       if (!isEnd) sessions.set(typist, { since, until: now + lease.ttl })
       const [oldest] = sessions.keys()
-      if (oldest !== undefined && sessions.size > MAX_SESSIONS) sessions.delete(oldest)
+      if (oldest !== undefined && sessions.size > MAX_TYPING_SESSIONS) sessions.delete(oldest)
       return { ...lease, since }
     },
     end(typist) {

@@ -75,7 +75,7 @@ test.each([[null], [{}], [{ user: '' }], [{ user: 'a', group: 'b' }], [{ group: 
   'what is no conversation has no key: %j is told in development, with what to give',
   (wrong) => {
     expect(() => conversationKey(wrong as never)).toThrow(
-      'conversation: give { user } or { group }, and perhaps a thread, strings of 1 to 256.',
+      'The conversation is invalid. Give either { user } or { group }, and optionally a thread, each an id of 1 to 256 characters.',
     )
   },
 )

@@ -85,11 +85,21 @@ describe('what cannot be encoded says what is wrong, then the fix', () => {
         },
       },
     ],
+    [
+      'a toJSON that throws null',
+      {
+        toJSON() {
+          throw null as unknown as Error
+        },
+      },
+    ],
   ])('%s', (_, data) => {
     expect(encodeData(data, MANY)).toEqual({
       ok: false,
       code: 'invalid',
-      message: expect.stringMatching(/^data: .+\. Send JSON\.$/s) as string,
+      message: expect.stringMatching(
+        /^The data cannot be written as JSON: (?!undefined).+\. Send objects, lists, strings, numbers or booleans\.$/s,
+      ) as string,
     })
   })
 })
