@@ -1,39 +1,61 @@
-interface Options {
+interface ListenerOptions {
   readonly signal: AbortSignal
   readonly capture?: boolean
 }
 
-/** What is used of a web page, where there is one: this layer has no DOM. */
+/** The parts of a web page that are used here, where there is a page: the core has no DOM types. */
 interface Page {
   readonly document?: { readonly hidden: boolean }
-  addEventListener?(type: string, listener: () => void, options: Options): void
+  addEventListener?(type: string, listener: () => void, options: ListenerOptions): void
 }
 
 const page = globalThis as unknown as Page
 
-/** Whether the page is in sight. Where there is no page it is. */
-export const isPageVisible = (): boolean => !page.document?.hidden
+/** Whether a person can see the page. Where there is no page, always. */
+export function isPageVisible(): boolean {
+  return page.document?.hidden !== true
+}
 
-/**
- * Tells when the page goes out of sight, comes back or gets the focus, and when it is left, until switched off (S4). A
- * page is hidden before it is frozen. Where there is no page, nothing is told.
- */
-export function watchPageVisibility(turned: () => void, left: () => void): () => void {
-  const watch = new AbortController()
-  for (const type of ['visibilitychange', 'focus']) page.addEventListener?.(type, turned, watch)
-  page.addEventListener?.('pagehide', left, watch)
-  return () => watch.abort()
+/** What `watchPageVisibility` calls. */
+export interface PageVisibilityListener {
+  /** The page was hidden, is shown again, or got the focus. */
+  onVisibilityChange(): void
+  /** The page is left. */
+  onPageHide(): void
 }
 
 /**
- * Tells when the page is put away (left, frozen, or kept for going back to it) and when it is back, until switched off.
- * It may be told twice. Where there is no page, nothing is told.
+ * Calls back when the visibility of the page changes and when the page is left (S4), until the function that it returns
+ * is called. A browser hides a page before it freezes it. Where there is no page, it calls nothing.
  */
-export function watchPageLifecycle(away: () => void, back: () => void): () => void {
-  const watch = new AbortController()
-  // Freezing is told to the document and does not bubble.
-  const options = { signal: watch.signal, capture: true }
-  for (const type of ['pagehide', 'freeze']) page.addEventListener?.(type, away, options)
-  for (const type of ['pageshow', 'resume']) page.addEventListener?.(type, back, options)
-  return () => watch.abort()
+export function watchPageVisibility({ onVisibilityChange, onPageHide }: PageVisibilityListener): () => void {
+  const controller = new AbortController()
+  const options = { signal: controller.signal }
+  page.addEventListener?.('visibilitychange', onVisibilityChange, options)
+  page.addEventListener?.('focus', onVisibilityChange, options)
+  page.addEventListener?.('pagehide', onPageHide, options)
+  return () => controller.abort()
+}
+
+/** What `watchPageLifecycle` calls. Each may be called twice in a row. */
+export interface PageLifecycleListener {
+  /** The page is left, frozen, or kept in the back/forward cache. */
+  onAway(): void
+  /** The page is used again. */
+  onBack(): void
+}
+
+/**
+ * Calls back when the page is put away and when it is back, until the function that it returns is called. Where there is
+ * no page, it calls nothing.
+ */
+export function watchPageLifecycle({ onAway, onBack }: PageLifecycleListener): () => void {
+  const controller = new AbortController()
+  // Browsers dispatch `freeze` and `resume` to the document, and they do not bubble: only capturing sees them here.
+  const options = { signal: controller.signal, capture: true }
+  page.addEventListener?.('pagehide', onAway, options)
+  page.addEventListener?.('freeze', onAway, options)
+  page.addEventListener?.('pageshow', onBack, options)
+  page.addEventListener?.('resume', onBack, options)
+  return () => controller.abort()
 }

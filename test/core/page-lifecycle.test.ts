@@ -1,52 +1,76 @@
-import { afterEach, expect, test, vi } from 'vitest'
-import { isPageVisible, watchPageVisibility } from '../../src/core/page-lifecycle.ts'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { isPageVisible, watchPageLifecycle, watchPageVisibility } from '../../src/core/page-lifecycle.ts'
 import { fakePage } from '../support/fake-page.ts'
 
 afterEach(() => {
   vi.unstubAllGlobals()
 })
 
-test('where there is no page, all is in sight and nothing is told', () => {
+test('where there is no page, everything is visible and nothing is called', () => {
   expect(isPageVisible()).toBe(true)
-  const stop = watchPageVisibility(
-    () => {},
-    () => {},
-  )
-  expect(stop).not.toThrow()
+  const onEvent = vi.fn()
+  const unsubscribes = [
+    watchPageVisibility({ onVisibilityChange: onEvent, onPageHide: onEvent }),
+    watchPageLifecycle({ onAway: onEvent, onBack: onEvent }),
+  ]
+  for (const unsubscribe of unsubscribes) expect(unsubscribe).not.toThrow()
+  expect(onEvent).not.toHaveBeenCalled()
 })
 
-test('S4 tells of a page that hides, shows, gets the focus and is left, until switched off', () => {
-  const page = fakePage()
-  const turned = vi.fn()
-  const left = vi.fn()
-  const stop = watchPageVisibility(turned, left)
-  page.hide()
-  expect(isPageVisible()).toBe(false)
-  page.show()
-  expect(isPageVisible()).toBe(true)
-  page.focus()
-  expect(turned).toHaveBeenCalledTimes(3)
-  expect(left).not.toHaveBeenCalled()
-  page.leave()
-  expect(left).toHaveBeenCalledTimes(1)
-  stop()
-  stop()
-  page.hide()
-  page.focus()
-  page.leave()
-  expect(turned).toHaveBeenCalledTimes(3)
-  expect(left).toHaveBeenCalledTimes(1)
-  expect(page.listeners()).toBe(0)
+describe('watchPageVisibility', () => {
+  test('S4: calls back when the page hides, shows, gets the focus and is left, until unsubscribed', () => {
+    const page = fakePage()
+    const onVisibilityChange = vi.fn()
+    const onPageHide = vi.fn()
+    const unsubscribe = watchPageVisibility({ onVisibilityChange, onPageHide })
+    page.hide()
+    expect(isPageVisible()).toBe(false)
+    page.show()
+    expect(isPageVisible()).toBe(true)
+    page.focus()
+    expect(onVisibilityChange).toHaveBeenCalledTimes(3)
+    expect(onPageHide).not.toHaveBeenCalled()
+    page.leave()
+    expect(onPageHide).toHaveBeenCalledTimes(1)
+    unsubscribe()
+    unsubscribe()
+    page.hide()
+    page.focus()
+    page.leave()
+    expect(onVisibilityChange).toHaveBeenCalledTimes(3)
+    expect(onPageHide).toHaveBeenCalledTimes(1)
+    expect(page.listeners()).toBe(0)
+  })
+
+  test('several subscribers do not disturb one another', () => {
+    const page = fakePage()
+    const first = vi.fn()
+    const second = vi.fn()
+    const unsubscribe = watchPageVisibility({ onVisibilityChange: first, onPageHide() {} })
+    watchPageVisibility({ onVisibilityChange: second, onPageHide() {} })
+    unsubscribe()
+    page.hide()
+    expect(first).not.toHaveBeenCalled()
+    expect(second).toHaveBeenCalledTimes(1)
+  })
 })
 
-test('several watchers do not disturb one another', () => {
-  const page = fakePage()
-  const first = vi.fn()
-  const second = vi.fn()
-  const stop = watchPageVisibility(first, () => {})
-  watchPageVisibility(second, () => {})
-  stop()
-  page.hide()
-  expect(first).not.toHaveBeenCalled()
-  expect(second).toHaveBeenCalledTimes(1)
+describe('watchPageLifecycle', () => {
+  test('calls back when the page is left or frozen and when it is back, until unsubscribed', () => {
+    const page = fakePage()
+    const calls: string[] = []
+    const unsubscribe = watchPageLifecycle({ onAway: () => calls.push('away'), onBack: () => calls.push('back') })
+    page.leave()
+    page.restore()
+    expect(calls).toEqual(['away', 'back'])
+    // The browser dispatches these two to the document, and they do not bubble.
+    page.freeze()
+    page.resume()
+    expect(calls).toEqual(['away', 'back', 'away', 'back'])
+    unsubscribe()
+    page.freeze()
+    page.restore()
+    expect(calls).toHaveLength(4)
+    expect(page.listeners()).toBe(0)
+  })
 })

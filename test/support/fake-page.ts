@@ -3,32 +3,51 @@ import { vi } from 'vitest'
 export interface FakePage {
   hide(): void
   show(): void
-  leave(): void
   focus(): void
+  leave(): void
+  /** The page comes back from the back/forward cache. */
+  restore(): void
+  freeze(): void
+  resume(): void
   /** How many listeners are on the page now. */
   listeners(): number
 }
 
+interface Options {
+  readonly signal: AbortSignal
+  readonly capture?: boolean
+}
+
 /** Puts a page into globalThis. `vi.unstubAllGlobals()` takes it away. */
 export function fakePage(): FakePage {
-  const target = new EventTarget()
+  const listeners = new Set<{ readonly type: string; readonly isCapturing: boolean; call(): void }>()
   const document = { hidden: false }
-  let added = 0
   vi.stubGlobal('document', document)
-  vi.stubGlobal('addEventListener', (type: string, listener: () => void, options: { readonly signal: AbortSignal }) => {
-    target.addEventListener(type, listener, options)
-    added++
-    options.signal.addEventListener('abort', () => added--)
+  vi.stubGlobal('addEventListener', (type: string, call: () => void, { signal, capture = false }: Options) => {
+    const listener = { type, call, isCapturing: capture }
+    listeners.add(listener)
+    signal.addEventListener('abort', () => listeners.delete(listener))
   })
-  const turn = (hidden: boolean) => {
+
+  const dispatchToWindow = (type: string) => {
+    for (const listener of [...listeners]) if (listener.type === type) listener.call()
+  }
+  /** An event that does not bubble reaches a listener on the window only if that listener captures. */
+  const dispatchToDocument = (type: string) => {
+    for (const listener of [...listeners]) if (listener.type === type && listener.isCapturing) listener.call()
+  }
+  const setHidden = (hidden: boolean) => {
     document.hidden = hidden
-    target.dispatchEvent(new Event('visibilitychange'))
+    dispatchToWindow('visibilitychange')
   }
   return {
-    hide: () => turn(true),
-    show: () => turn(false),
-    leave: () => target.dispatchEvent(new Event('pagehide')),
-    focus: () => target.dispatchEvent(new Event('focus')),
-    listeners: () => added,
+    hide: () => setHidden(true),
+    show: () => setHidden(false),
+    focus: () => dispatchToWindow('focus'),
+    leave: () => dispatchToWindow('pagehide'),
+    restore: () => dispatchToWindow('pageshow'),
+    freeze: () => dispatchToDocument('freeze'),
+    resume: () => dispatchToDocument('resume'),
+    listeners: () => listeners.size,
   }
 }

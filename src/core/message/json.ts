@@ -11,8 +11,7 @@ export function encodeData(data: unknown, maxBytes: number): string | SendFailur
   if (data === undefined) return ''
   let text: string | undefined
   try {
-    // It is undefined for a function, a symbol, and an object whose toJSON() returns undefined.
-    text = JSON.stringify(data)
+    text = stringify(data)
   } catch (error) {
     return notJson(error)
   }
@@ -20,6 +19,9 @@ export function encodeData(data: unknown, maxBytes: number): string | SendFailur
   const bytes = new TextEncoder().encode(text).length
   return bytes > maxBytes ? dataTooLarge(bytes, maxBytes) : text
 }
+
+// Undefined for a function, a symbol, and an object whose toJSON() returns undefined: JSON.stringify's type hides that.
+const stringify = (data: unknown): string | undefined => JSON.stringify(data)
 
 /** The failure for data that cannot be written. An app's toJSON() can throw anything, not only an `Error`. */
 export function notJson(error: unknown): SendFailure {

@@ -89,7 +89,7 @@ export function createTypingSender(
   }
 
   const unwatchConnection = connection.subscribe(settle)
-  const unwatchPage = watchPageVisibility(settle, stop)
+  const unwatchPage = watchPageVisibility({ onVisibilityChange: settle, onPageHide: stop })
 
   return {
     key(newest) {

@@ -121,7 +121,7 @@ export function createBroadcastChannelTransport(options: BroadcastChannelTranspo
   const initial = typeof BroadcastChannel === 'function' ? 'online' : 'offline'
   /** Awake is who watches the connection. */
   const connection = createLifecycleStore<ConnectionState>(initial, () => {
-    const unwatch = watchPageLifecycle(leave, comeBack)
+    const unwatch = watchPageLifecycle({ onAway: leave, onBack: comeBack })
     return () => {
       unwatch()
       comeBack()

@@ -144,7 +144,7 @@ export function createSocketTransport(socket: Socket): Transport {
   /** Awake is who watches the connection. */
   const connection = createLifecycleStore<ConnectionState>('connecting', () => {
     wire('on')
-    const unwatchPage = watchPageVisibility(look, look)
+    const unwatchPage = watchPageVisibility({ onVisibilityChange: look, onPageHide: look })
     look()
     return () => {
       wire('off')
