@@ -23,6 +23,21 @@ export interface OutgoingMessage {
   readonly priority?: Priority | undefined
 }
 
+/** How one message is sent. */
+export interface TransportSendOptions {
+  /**
+   * `false` asks for an answer only if the message is refused. The promise may then stay open for some seconds, and
+   * silence is `ok`.
+   * @default true
+   */
+  readonly confirm?: boolean | undefined
+  /**
+   * Aborted before the message is written, the answer is `aborted` at once, and the message is never written. After
+   * that it changes nothing.
+   */
+  readonly signal?: AbortSignal | undefined
+}
+
 /** What a subscriber to one conversation is told. */
 export interface TransportListener {
   /** Somebody else's online message, typing leases included where no server keeps them. */
@@ -50,12 +65,8 @@ export interface TransportListener {
 export interface Transport {
   /**
    * Sends to whoever is online now, and says what became of it.
-   *
-   * @param options.confirm `false` asks for an answer only if the message is refused. The promise may then stay open for
-   * some seconds, and silence is `ok`.
-   * @default confirm true
    */
-  send(message: OutgoingMessage, options?: { readonly confirm?: boolean }): Promise<SendResult>
+  send(message: OutgoingMessage, options?: TransportSendOptions): Promise<SendResult>
   /** Hears one conversation, until the function it returns is called. */
   subscribe(conversation: Conversation, on: TransportListener): () => void
   /** Whether messages can come and go now. */

@@ -1,0 +1,8 @@
+import { failure } from '../message/failure.ts'
+import type { SendFailure } from '../message/message.ts'
+
+/** What a `send` answers whose signal was aborted before the message was written. */
+export const aborted: SendFailure = failure(
+  'aborted',
+  'The signal was aborted before the message was sent. Nobody received it: send it again if it still matters.',
+)
