@@ -61,6 +61,16 @@ const isSameTypist = (one: Typist, other: Typist | undefined): boolean =>
   one.activity === other.activity &&
   one.since === other.since
 
+/**
+ * What these typists are all doing. It is `typing` when they do different things, and when nobody is named.
+ */
+export function commonActivity(typists: readonly Typist[]): Activity {
+  const [first] = typists
+  if (!first) return 'typing'
+  const isShared = typists.every(({ activity }) => activity === first.activity)
+  return isShared ? first.activity : 'typing'
+}
+
 /** Reads an activity that came over a wire; one this version does not know counts as typing. */
 export const parseActivity = (value: unknown): Activity => ACTIVITIES.find((known) => known === value) ?? 'typing'
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { parseActivity, parseLease } from '../../../src/core/typing/typing.ts'
+import type { Activity } from '../../../src/core/index.ts'
+import { commonActivity, parseActivity, parseLease } from '../../../src/core/typing/typing.ts'
 
 test('a lease is read with its known fields only', () => {
   expect(parseLease({ ttl: 7000, activity: 'photo', since: 5, more: 'x' })).toEqual({
@@ -43,4 +44,15 @@ test('every known activity is itself', () => {
   for (const activity of ['typing', 'recording', 'photo', 'video', 'file', 'sticker', 'thinking']) {
     expect(parseActivity(activity)).toBe(activity)
   }
+})
+
+test.each<[Activity[], Activity]>([
+  [[], 'typing'],
+  [['recording'], 'recording'],
+  [['photo', 'photo', 'photo'], 'photo'],
+  [['photo', 'recording'], 'typing'],
+  [['photo', 'photo', 'typing'], 'typing'],
+])('what typists who do %j are doing together: %s', (activities, common) => {
+  const typists = activities.map((activity, index) => ({ id: `typist ${index}`, activity, since: 1 }))
+  expect(commonActivity(typists)).toBe(common)
 })
