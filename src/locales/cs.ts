@@ -1,7 +1,7 @@
 import type { Sentence, TypingLocale } from '../core/language/locale.ts'
 
 /** "5 lidí píše", but "3 lidé píší" and "Eva a 5 dalších píší". */
-const doing = (one: string, several: string): Sentence => ({
+const sentence = (one: string, several: string): Sentence => ({
   one,
   few: several,
   other: one,
@@ -16,12 +16,12 @@ export const cs: TypingLocale = {
   people: { one: '{n} člověk', few: '{n} lidé', other: '{n} lidí' },
   others: { one: '{n} další', few: '{n} další', other: '{n} dalších' },
   sentences: {
-    typing: doing('{who} píše…', '{who} píší…'),
-    recording: doing('{who} nahrává hlasovou zprávu…', '{who} nahrávají hlasovou zprávu…'),
-    photo: doing('{who} posílá fotku…', '{who} posílají fotku…'),
-    video: doing('{who} posílá video…', '{who} posílají video…'),
-    file: doing('{who} posílá soubor…', '{who} posílají soubor…'),
-    sticker: doing('{who} vybírá nálepku…', '{who} vybírají nálepku…'),
-    thinking: doing('{who} přemýšlí…', '{who} přemýšlejí…'),
+    typing: sentence('{who} píše…', '{who} píší…'),
+    recording: sentence('{who} nahrává hlasovou zprávu…', '{who} nahrávají hlasovou zprávu…'),
+    photo: sentence('{who} posílá fotku…', '{who} posílají fotku…'),
+    video: sentence('{who} posílá video…', '{who} posílají video…'),
+    file: sentence('{who} posílá soubor…', '{who} posílají soubor…'),
+    sticker: sentence('{who} vybírá nálepku…', '{who} vybírají nálepku…'),
+    thinking: sentence('{who} přemýšlí…', '{who} přemýšlejí…'),
   },
 }

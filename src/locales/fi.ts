@@ -1,7 +1,7 @@
 import type { Sentence, TypingLocale } from '../core/language/locale.ts'
 
 /** A number has its verb in the singular: "3 henkilöä kirjoittaa", but "Aino ja 3 muuta kirjoittavat". */
-const doing = (one: string, several: string): Sentence => ({
+const sentence = (one: string, several: string): Sentence => ({
   other: one,
   joined: { other: several },
 })
@@ -14,12 +14,12 @@ export const fi: TypingLocale = {
   people: { other: '{n} henkilöä' },
   others: { one: '{n} muu', other: '{n} muuta' },
   sentences: {
-    typing: doing('{who} kirjoittaa…', '{who} kirjoittavat…'),
-    recording: doing('{who} nauhoittaa ääniviestiä…', '{who} nauhoittavat ääniviestiä…'),
-    photo: doing('{who} lähettää kuvaa…', '{who} lähettävät kuvaa…'),
-    video: doing('{who} lähettää videota…', '{who} lähettävät videota…'),
-    file: doing('{who} lähettää tiedostoa…', '{who} lähettävät tiedostoa…'),
-    sticker: doing('{who} valitsee tarraa…', '{who} valitsevat tarraa…'),
-    thinking: doing('{who} miettii…', '{who} miettivät…'),
+    typing: sentence('{who} kirjoittaa…', '{who} kirjoittavat…'),
+    recording: sentence('{who} nauhoittaa ääniviestiä…', '{who} nauhoittavat ääniviestiä…'),
+    photo: sentence('{who} lähettää kuvaa…', '{who} lähettävät kuvaa…'),
+    video: sentence('{who} lähettää videota…', '{who} lähettävät videota…'),
+    file: sentence('{who} lähettää tiedostoa…', '{who} lähettävät tiedostoa…'),
+    sticker: sentence('{who} valitsee tarraa…', '{who} valitsevat tarraa…'),
+    thinking: sentence('{who} miettii…', '{who} miettivät…'),
   },
 }

@@ -1,6 +1,6 @@
 import type { Sentence, TypingLocale } from '../core/language/locale.ts'
 
-const doing = (one: string, other: string): Sentence => ({ one, many: other, other })
+const sentence = (one: string, other: string): Sentence => ({ one, many: other, other })
 
 /** French. */
 export const fr: TypingLocale = {
@@ -10,12 +10,12 @@ export const fr: TypingLocale = {
   people: { one: '{n} personne', many: '{n} de personnes', other: '{n} personnes' },
   others: { one: '{n} autre personne', many: '{n} d’autres personnes', other: '{n} autres personnes' },
   sentences: {
-    typing: doing('{who} écrit…', '{who} écrivent…'),
-    recording: doing('{who} enregistre un message vocal…', '{who} enregistrent un message vocal…'),
-    photo: doing('{who} envoie une photo…', '{who} envoient une photo…'),
-    video: doing('{who} envoie une vidéo…', '{who} envoient une vidéo…'),
-    file: doing('{who} envoie un fichier…', '{who} envoient un fichier…'),
-    sticker: doing('{who} choisit un sticker…', '{who} choisissent un sticker…'),
-    thinking: doing('{who} réfléchit…', '{who} réfléchissent…'),
+    typing: sentence('{who} écrit…', '{who} écrivent…'),
+    recording: sentence('{who} enregistre un message vocal…', '{who} enregistrent un message vocal…'),
+    photo: sentence('{who} envoie une photo…', '{who} envoient une photo…'),
+    video: sentence('{who} envoie une vidéo…', '{who} envoient une vidéo…'),
+    file: sentence('{who} envoie un fichier…', '{who} envoient un fichier…'),
+    sticker: sentence('{who} choisit un sticker…', '{who} choisissent un sticker…'),
+    thinking: sentence('{who} réfléchit…', '{who} réfléchissent…'),
   },
 }

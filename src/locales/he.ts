@@ -1,7 +1,7 @@
 import type { Sentence, TypingLocale } from '../core/language/locale.ts'
 
 /** A name may be a woman’s or a man’s; the word for the other party is masculine. */
-const doing = (party: string, one: string, other: string): Sentence => ({
+const sentence = (party: string, one: string, other: string): Sentence => ({
   one,
   two: other,
   other,
@@ -16,12 +16,12 @@ export const he: TypingLocale = {
   people: { one: 'אדם אחד', two: 'שני אנשים', other: '{n} אנשים' },
   others: { one: 'עוד אדם אחד', two: 'עוד שני אנשים', other: 'עוד {n} אנשים' },
   sentences: {
-    typing: doing('{who} מקליד…', '{who} מקליד/ה…', '{who} מקלידים…'),
-    recording: doing('{who} מקליט הודעה קולית…', '{who} מקליט/ה הודעה קולית…', '{who} מקליטים הודעה קולית…'),
-    photo: doing('{who} שולח תמונה…', '{who} שולח/ת תמונה…', '{who} שולחים תמונה…'),
-    video: doing('{who} שולח סרטון…', '{who} שולח/ת סרטון…', '{who} שולחים סרטון…'),
-    file: doing('{who} שולח קובץ…', '{who} שולח/ת קובץ…', '{who} שולחים קובץ…'),
-    sticker: doing('{who} בוחר מדבקה…', '{who} בוחר/ת מדבקה…', '{who} בוחרים מדבקה…'),
-    thinking: doing('{who} חושב…', '{who} חושב/ת…', '{who} חושבים…'),
+    typing: sentence('{who} מקליד…', '{who} מקליד/ה…', '{who} מקלידים…'),
+    recording: sentence('{who} מקליט הודעה קולית…', '{who} מקליט/ה הודעה קולית…', '{who} מקליטים הודעה קולית…'),
+    photo: sentence('{who} שולח תמונה…', '{who} שולח/ת תמונה…', '{who} שולחים תמונה…'),
+    video: sentence('{who} שולח סרטון…', '{who} שולח/ת סרטון…', '{who} שולחים סרטון…'),
+    file: sentence('{who} שולח קובץ…', '{who} שולח/ת קובץ…', '{who} שולחים קובץ…'),
+    sticker: sentence('{who} בוחר מדבקה…', '{who} בוחר/ת מדבקה…', '{who} בוחרים מדבקה…'),
+    thinking: sentence('{who} חושב…', '{who} חושב/ת…', '{who} חושבים…'),
   },
 }

@@ -1,4 +1,4 @@
-/** The words of the badge in other languages, each importable alone. */
+/** The words of the badge in other languages. An app bundles only the ones that it imports. */
 export { english as en } from '../core/language/english.ts'
 export { zhCN } from './zh-cn.ts'
 export { zhTW } from './zh-tw.ts'

@@ -1,7 +1,7 @@
 import type { Sentence, TypingLocale } from '../core/language/locale.ts'
 
 /** "5 osób pisze", but "22 osoby piszą" and "Ewa i 5 innych osób piszą". */
-const doing = (one: string, several: string): Sentence => ({
+const sentence = (one: string, several: string): Sentence => ({
   one,
   few: several,
   many: one,
@@ -17,12 +17,12 @@ export const pl: TypingLocale = {
   people: { one: '{n} osoba', few: '{n} osoby', many: '{n} osób', other: '{n} osoby' },
   others: { one: '{n} inna osoba', few: '{n} inne osoby', many: '{n} innych osób', other: '{n} innej osoby' },
   sentences: {
-    typing: doing('{who} pisze…', '{who} piszą…'),
-    recording: doing('{who} nagrywa wiadomość głosową…', '{who} nagrywają wiadomość głosową…'),
-    photo: doing('{who} wysyła zdjęcie…', '{who} wysyłają zdjęcie…'),
-    video: doing('{who} wysyła film…', '{who} wysyłają film…'),
-    file: doing('{who} wysyła plik…', '{who} wysyłają plik…'),
-    sticker: doing('{who} wybiera naklejkę…', '{who} wybierają naklejkę…'),
-    thinking: doing('{who} myśli…', '{who} myślą…'),
+    typing: sentence('{who} pisze…', '{who} piszą…'),
+    recording: sentence('{who} nagrywa wiadomość głosową…', '{who} nagrywają wiadomość głosową…'),
+    photo: sentence('{who} wysyła zdjęcie…', '{who} wysyłają zdjęcie…'),
+    video: sentence('{who} wysyła film…', '{who} wysyłają film…'),
+    file: sentence('{who} wysyła plik…', '{who} wysyłają plik…'),
+    sticker: sentence('{who} wybiera naklejkę…', '{who} wybierają naklejkę…'),
+    thinking: sentence('{who} myśli…', '{who} myślą…'),
   },
 }

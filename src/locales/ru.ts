@@ -1,7 +1,7 @@
 import type { Sentence, TypingLocale } from '../core/language/locale.ts'
 
 /** "21 человек печатает", but "Олег и ещё 20 печатают". */
-const doing = (one: string, several: string): Sentence => ({
+const sentence = (one: string, several: string): Sentence => ({
   one,
   few: several,
   many: several,
@@ -17,12 +17,12 @@ export const ru: TypingLocale = {
   people: { one: '{n} человек', few: '{n} человека', many: '{n} человек', other: '{n} человека' },
   others: { other: 'ещё {n}' },
   sentences: {
-    typing: doing('{who} печатает…', '{who} печатают…'),
-    recording: doing('{who} записывает аудио…', '{who} записывают аудио…'),
-    photo: doing('{who} отправляет фото…', '{who} отправляют фото…'),
-    video: doing('{who} отправляет видео…', '{who} отправляют видео…'),
-    file: doing('{who} отправляет файл…', '{who} отправляют файл…'),
-    sticker: doing('{who} выбирает стикер…', '{who} выбирают стикер…'),
-    thinking: doing('{who} думает…', '{who} думают…'),
+    typing: sentence('{who} печатает…', '{who} печатают…'),
+    recording: sentence('{who} записывает аудио…', '{who} записывают аудио…'),
+    photo: sentence('{who} отправляет фото…', '{who} отправляют фото…'),
+    video: sentence('{who} отправляет видео…', '{who} отправляют видео…'),
+    file: sentence('{who} отправляет файл…', '{who} отправляют файл…'),
+    sticker: sentence('{who} выбирает стикер…', '{who} выбирают стикер…'),
+    thinking: sentence('{who} думает…', '{who} думают…'),
   },
 }

@@ -1,7 +1,7 @@
 import type { Sentence, TypingLocale } from '../core/language/locale.ts'
 
 /** A space sets off a name, which may be in any script; a Thai subject has none. */
-const doing = (other: string, party: string): Sentence => ({
+const sentence = (other: string, party: string): Sentence => ({
   other,
   party: { other: party },
 })
@@ -14,12 +14,12 @@ export const th: TypingLocale = {
   people: { other: '{n} คน' },
   others: { other: 'อีก {n} คน' },
   sentences: {
-    typing: doing('{who} กำลังพิมพ์…', '{who}กำลังพิมพ์…'),
-    recording: doing('{who} กำลังบันทึกข้อความเสียง…', '{who}กำลังบันทึกข้อความเสียง…'),
-    photo: doing('{who} กำลังส่งรูปภาพ…', '{who}กำลังส่งรูปภาพ…'),
-    video: doing('{who} กำลังส่งวิดีโอ…', '{who}กำลังส่งวิดีโอ…'),
-    file: doing('{who} กำลังส่งไฟล์…', '{who}กำลังส่งไฟล์…'),
-    sticker: doing('{who} กำลังเลือกสติกเกอร์…', '{who}กำลังเลือกสติกเกอร์…'),
-    thinking: doing('{who} กำลังคิด…', '{who}กำลังคิด…'),
+    typing: sentence('{who} กำลังพิมพ์…', '{who}กำลังพิมพ์…'),
+    recording: sentence('{who} กำลังบันทึกข้อความเสียง…', '{who}กำลังบันทึกข้อความเสียง…'),
+    photo: sentence('{who} กำลังส่งรูปภาพ…', '{who}กำลังส่งรูปภาพ…'),
+    video: sentence('{who} กำลังส่งวิดีโอ…', '{who}กำลังส่งวิดีโอ…'),
+    file: sentence('{who} กำลังส่งไฟล์…', '{who}กำลังส่งไฟล์…'),
+    sticker: sentence('{who} กำลังเลือกสติกเกอร์…', '{who}กำลังเลือกสติกเกอร์…'),
+    thinking: sentence('{who} กำลังคิด…', '{who}กำลังคิด…'),
   },
 }

@@ -1,7 +1,7 @@
 import type { Sentence, TypingLocale } from '../core/language/locale.ts'
 
 /** "21 людина пише", but "Олег і ще 20 пишуть". */
-const doing = (one: string, several: string): Sentence => ({
+const sentence = (one: string, several: string): Sentence => ({
   one,
   few: several,
   many: several,
@@ -17,12 +17,12 @@ export const uk: TypingLocale = {
   people: { one: '{n} людина', few: '{n} людини', many: '{n} людей', other: '{n} людини' },
   others: { other: 'ще {n}' },
   sentences: {
-    typing: doing('{who} пише…', '{who} пишуть…'),
-    recording: doing('{who} записує аудіо…', '{who} записують аудіо…'),
-    photo: doing('{who} надсилає фото…', '{who} надсилають фото…'),
-    video: doing('{who} надсилає відео…', '{who} надсилають відео…'),
-    file: doing('{who} надсилає файл…', '{who} надсилають файл…'),
-    sticker: doing('{who} вибирає стікер…', '{who} вибирають стікер…'),
-    thinking: doing('{who} думає…', '{who} думають…'),
+    typing: sentence('{who} пише…', '{who} пишуть…'),
+    recording: sentence('{who} записує аудіо…', '{who} записують аудіо…'),
+    photo: sentence('{who} надсилає фото…', '{who} надсилають фото…'),
+    video: sentence('{who} надсилає відео…', '{who} надсилають відео…'),
+    file: sentence('{who} надсилає файл…', '{who} надсилають файл…'),
+    sticker: sentence('{who} вибирає стікер…', '{who} вибирають стікер…'),
+    thinking: sentence('{who} думає…', '{who} думають…'),
   },
 }

@@ -1,8 +1,8 @@
 import type { Sentence, TypingLocale } from './locale.ts'
 
-const doing = (what: string): Sentence => ({ one: `{who} is ${what}…`, other: `{who} are ${what}…` })
+const sentence = (what: string): Sentence => ({ one: `{who} is ${what}…`, other: `{who} are ${what}…` })
 
-/** English, the default. British, whose lists have no comma before "and". */
+/** English, the default. It is British English, whose lists have no comma before "and". */
 export const english: TypingLocale = {
   tag: 'en-GB',
   party: 'The other party',
@@ -10,12 +10,12 @@ export const english: TypingLocale = {
   people: { other: '{n} people' },
   others: { one: '{n} other', other: '{n} others' },
   sentences: {
-    typing: doing('typing'),
-    recording: doing('recording a voice message'),
-    photo: doing('sending a photo'),
-    video: doing('sending a video'),
-    file: doing('sending a file'),
-    sticker: doing('choosing a sticker'),
-    thinking: doing('thinking'),
+    typing: sentence('typing'),
+    recording: sentence('recording a voice message'),
+    photo: sentence('sending a photo'),
+    video: sentence('sending a video'),
+    file: sentence('sending a file'),
+    sticker: sentence('choosing a sticker'),
+    thinking: sentence('thinking'),
   },
 }

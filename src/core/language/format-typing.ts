@@ -1,20 +1,22 @@
-import type { Conversation } from '../message/conversation.ts'
-import { english } from './english.ts'
 import { MAX_NAMES_IN_SENTENCE } from '../constants.ts'
-import type { PluralForms, TypingLocale } from './locale.ts'
-import type { TypingState } from '../typing/typing.ts'
+import type { Conversation } from '../message/conversation.ts'
+import { commonActivity, type TypingState, type Typist } from '../typing/typing.ts'
+import { english } from './english.ts'
+import type { PluralForms, Sentence, TypingLocale } from './locale.ts'
 
-/** A name longer than 32 characters is cut there. */
+/** Matches a name of more than 32 characters; the first 31 are the group. */
 const LONG_NAME = /^(.{31}).{2,}$/su
 
-/** Characters that would turn the text around them; a name has no business with them. */
+/** Characters that would turn the direction of the text around a name. A name does not need them. */
 const BIDI_CONTROLS = /\p{Bidi_Control}/gu
 
 /**
- * Says who types, as one sentence: "Ada is typing…", "Ada, Grace and 3 others are typing…". One-to-one there is no name
- * in it: "The other party is typing…". Nobody types: the empty string. The order is the typists' own.
+ * Says who types, as one sentence: "Ada is typing…", "Ada, Grace and 3 others are typing…". In a one-to-one conversation
+ * it has no name: "The other party is typing…". While nobody types it is the empty string. The names are in the order of
+ * the typists.
  *
- * @param state who types, and where: `conversation` tells one-to-one from a group; without it the sentence has names.
+ * @param state who types, and where. Its `conversation` tells a one-to-one conversation from a group; without it, the
+ * sentence has names.
  * @param locale words and grammar; English by default, others in `react-online-message/locales`.
  */
 export function formatTyping(
@@ -23,26 +25,69 @@ export function formatTyping(
 ): string {
   const { typists, total, conversation } = state
   if (!total) return ''
-  const { tag, party, somebody, people, others, sentences } = locale
-  const [activity = 'typing', another] = new Set(typists.map((typist) => typist.activity))
-  // Different things at once have no sentence of their own.
-  // Nor has what a newer server tells.
-  const { [another ? 'typing' : activity]: sentence = sentences.typing }: Partial<typeof sentences> = sentences
-  /** The form for a number, with a value in its slot: the number itself, or who it counts. */
-  const say = (forms: PluralForms, n: number, value = n.toLocaleString(tag)) =>
-    (forms[new Intl.PluralRules(tag).select(n)] ?? forms.other).replace(/{\w+}/, () => value)
-  if (conversation?.user) return say(sentence.party ?? sentence, 1, party)
 
-  const names = typists
-    .map(({ name = '' }) => name.replace(BIDI_CONTROLS, '').trim().replace(LONG_NAME, '$1…'))
-    .filter(Boolean)
-    .slice(0, MAX_NAMES_IN_SENTENCE)
-  const rest = total - names.length
-  const who = rest > 0 ? [...names, names[0] ? say(others, rest) : rest > 1 ? say(people, rest) : somebody] : names
-  // Isolated (U+2068, U+2069), so that an Arabic name does not turn an English sentence; and only after the list is made,
-  // whose "and" may depend on the name: Spanish "Ana e Inés". Should somebody be called "、", so is that: no harm.
-  const list = new Intl.ListFormat(tag)
-    .formatToParts(who)
-    .map(({ value }) => (names.includes(value) ? `\u2068${value}\u2069` : value))
-  return say((who[1] && sentence.joined) || sentence, total, list.join(''))
+  const sentence = sentenceFor(typists, locale)
+  if (conversation?.user) {
+    const form = pluralForm(sentence.party ?? sentence, 1, locale)
+    return fill(form, '{who}', locale.party)
+  }
+
+  const names = namesToShow(typists)
+  const people = listPeople(names, total, locale)
+  const forms = people.length > 1 ? (sentence.joined ?? sentence) : sentence
+  return fill(pluralForm(forms, total, locale), '{who}', joinPeople(people, names, locale))
 }
+
+/** The sentence for what the typists do. */
+function sentenceFor(typists: readonly Typist[], { sentences }: TypingLocale): Sentence {
+  // Partial: a newer server may send an activity that this version does not know.
+  const known: Partial<typeof sentences> = sentences
+  return known[commonActivity(typists)] ?? sentences.typing
+}
+
+/** The names that the sentence has, made safe to stand in it. */
+function namesToShow(typists: readonly Typist[]): string[] {
+  return typists
+    .map((typist) => shownName(typist))
+    .filter((name) => name !== '')
+    .slice(0, MAX_NAMES_IN_SENTENCE)
+}
+
+function shownName({ name = '' }: Typist): string {
+  return name.replace(BIDI_CONTROLS, '').trim().replace(LONG_NAME, '$1…')
+}
+
+/** The people of the sentence: the names, then those without one: "Ada", "Grace", "3 others". */
+function listPeople(names: readonly string[], total: number, locale: TypingLocale): readonly string[] {
+  const unnamed = total - names.length
+  if (unnamed <= 0) return names
+  if (names.length > 0) return [...names, count(locale.others, unnamed, locale)]
+  if (unnamed > 1) return [count(locale.people, unnamed, locale)]
+  return [locale.somebody]
+}
+
+/** Writes a list as the language does: "Ada, Grace and 3 others". */
+function joinPeople(people: readonly string[], names: readonly string[], { tag }: TypingLocale): string {
+  // The list is made of the bare names, because its "and" may depend on the name: Spanish "Ana e Inés". They are isolated
+  // afterwards. Where somebody is called "," the commas are isolated too, which does no harm.
+  return new Intl.ListFormat(tag)
+    .formatToParts(people)
+    .map(({ value }) => (names.includes(value) ? isolate(value) : value))
+    .join('')
+}
+
+/** Puts a name between U+2068 and U+2069, so that an Arabic name does not turn the direction of an English sentence. */
+const isolate = (name: string) => `\u2068${name}\u2069`
+
+/** Says a number of people: "3 others". */
+const count = (forms: PluralForms, n: number, locale: TypingLocale) =>
+  fill(pluralForm(forms, n, locale), '{n}', n.toLocaleString(locale.tag))
+
+/** The form that the language uses for this number. */
+function pluralForm(forms: PluralForms, n: number, { tag }: TypingLocale): string {
+  const category = new Intl.PluralRules(tag).select(n)
+  return forms[category] ?? forms.other
+}
+
+/** Replaces a slot of a form. It takes a function, because in a string `replace` would read "$&" and its like. */
+const fill = (form: string, slot: '{who}' | '{n}', value: string) => form.replace(slot, () => value)

@@ -8,7 +8,7 @@ import {
 } from '../../../src/core/index.ts'
 import { en, zhCN } from '../../../src/locales/index.ts'
 
-/** Without the isolates, to be read. */
+/** Without the isolation characters, so that it can be read. */
 const plain = (text: string) => text.replace(/[\u2068\u2069]/g, '')
 
 const state = (names: (string | undefined)[], total = names.length, activity: Activity = 'typing'): TypingState => ({
@@ -30,6 +30,9 @@ describe('English', () => {
     ['Somebody is typing…', [undefined], 1],
     ['2 people are typing…', [undefined, undefined], 2],
     ['3 people are typing…', [undefined, '', undefined], 3],
+    ['Somebody is typing…', [' \n '], 1],
+    ['Somebody is typing…', ['\u202e'], 1],
+    ['Ada and 1 other are typing…', ['  ', ' Ada '], 2],
     ['100 people are typing…', [undefined], 100],
     ['Ada and 1 other are typing…', [undefined, 'Ada'], 2],
     ['Ada and 3 others are typing…', ['Ada'], 4],
@@ -91,15 +94,20 @@ describe('who', () => {
     expect(plain(formatTyping({ ...state(['Ada']), conversation }))).toBe(sentence)
   })
 
-  test('one-to-one nobody types', () => {
+  test('one-to-one, while nobody types', () => {
     expect(formatTyping({ ...state([]), conversation: { user: 'ada' } })).toBe('')
   })
 
-  test('the typists’ own order stays', () => {
+  test('the order of the typists is kept', () => {
     expect(say(['Zoë', 'Ada'])).toBe('Zoë and Ada are typing…')
   })
 
-  test('different things at once are typing', () => {
+  test('an activity that this version does not know is typing', () => {
+    const unknown = 'dancing' as Activity
+    expect(say(['Ada'], 1, unknown)).toBe('Ada is typing…')
+  })
+
+  test('different activities at once are typing', () => {
     const mixed = { typists: [...state(['Ada'], 1, 'photo').typists, ...state(['Bob'], 1, 'file').typists], total: 2 }
     expect(plain(formatTyping(mixed))).toBe('Ada and Bob are typing…')
     expect(plain(formatTyping(mixed, zhCN))).toBe('Ada和Bob正在输入…')
@@ -107,7 +115,7 @@ describe('who', () => {
 })
 
 describe('names', () => {
-  test('each name is isolated, so that an Arabic one does not turn an English sentence', () => {
+  test('each name is isolated, so that an Arabic one does not turn the direction of an English sentence', () => {
     expect(formatTyping(state(['ليلى', 'Ada']))).toBe('\u2068ليلى\u2069 and \u2068Ada\u2069 are typing…')
   })
 
@@ -117,17 +125,17 @@ describe('names', () => {
   })
 
   test.each(['\u202e', '\u202a', '\u2066', '\u2067', '\u2068', '\u2069', '\u200e', '\u200f', '\u061c', '\u202c'])(
-    'a bidi control cannot get out of its isolate: %j',
+    'a name cannot end its isolation with a bidi control: %j',
     (control) => {
       expect(formatTyping(state([`A${control}da${control}`]))).toBe('\u2068Ada\u2069 is typing…')
     },
   )
 
-  test('joiners inside emoji and Persian stay', () => {
+  test('joiners inside emoji and Persian words stay', () => {
     expect(say(['👩‍🚀 می‌روم'])).toBe('👩‍🚀 می‌روم is typing…')
   })
 
-  test('a long name is cut at 32 characters, whole ones', () => {
+  test('a long name is cut to 32 characters, none of them in half', () => {
     const exact = 'x'.repeat(32)
     expect(say([exact])).toBe(`${exact} is typing…`)
     expect(say([`${exact}y`])).toBe(`${'x'.repeat(31)}… is typing…`)
@@ -135,14 +143,13 @@ describe('names', () => {
     expect(say(['x\n'.repeat(5000)])).toHaveLength('… is typing…'.length + 31)
   })
 
-  test('a huge name costs no noticeable time', () => {
-    const began = performance.now()
-    formatTyping(state(['a'.repeat(1_000_000), '\u202e'.repeat(1_000_000)]))
-    expect(performance.now() - began).toBeLessThan(1000)
+  test('a huge name is cut like any other', () => {
+    const huge = 1_000_000
+    expect(say(['a'.repeat(huge), '\u202e'.repeat(huge)])).toBe(`${'a'.repeat(31)}… and 1 other are typing…`)
   })
 
   test.each(['$&', '$1', '$$', "$'", '$`', '$<who>', '{who}', '{n}', '{who} {n}', '\\', '%s', '<b>', '&lt;'])(
-    'a name is a name: %s',
+    'a name has no special characters: %s',
     (name) => {
       expect(say([name])).toBe(`${name} is typing…`)
       expect(say([name, name])).toBe(`${name} and ${name} are typing…`)
@@ -189,7 +196,7 @@ describe('other languages', () => {
     expect(formatTyping({ ...state(['Ada']), conversation: { user: 'ada' } }, polish)).toBe('Druga osoba pisze (sama)…')
   })
 
-  test('choose their "and" by the name, which is isolated all the same', () => {
+  test('choose their "and" by the name, which is isolated too', () => {
     const spanish = { ...en, tag: 'es' }
     expect(formatTyping(state(['Ana', 'Inés']), spanish)).toBe('\u2068Ana\u2069 e \u2068Inés\u2069 are typing…')
     expect(formatTyping(state(['Ana', 'Luz'], 3), spanish)).toBe(
