@@ -2,32 +2,33 @@ import { MAX_ID_LENGTH } from '../constants.ts'
 import { invalidConversation } from './validation-failures.ts'
 
 /**
- * Where an online message goes: one other user, or a group. A `thread` is a conversation of its own inside it, with its
- * own listeners and its own typists.
+ * Where an online message goes: to one other user, or to a group. A `thread` is a conversation of its own inside it, with
+ * its own subscribers and its own typists.
  */
 export type Conversation =
   | {
       /** The other party's id, 1 to 256 characters. */
       readonly user: string
       readonly group?: never
-      /** Which thread of it, an id of 1 to 256 characters; none is the conversation itself. */
+      /** The thread's id, 1 to 256 characters. Without it, the conversation itself is meant. */
       readonly thread?: string | undefined
     }
   | {
       /** The group's id, 1 to 256 characters. */
       readonly group: string
       readonly user?: never
-      /** Which thread of it, an id of 1 to 256 characters; none is the conversation itself. */
+      /** The thread's id, 1 to 256 characters. Without it, the conversation itself is meant. */
       readonly thread?: string | undefined
     }
 
-/** Whether this can be the id of a user, a group or a thread. */
+/** Whether a value can be the id of a user, a group or a thread. */
 export const isId = (value: unknown): value is string =>
   typeof value === 'string' && value.length > 0 && value.length <= MAX_ID_LENGTH
 
 /**
- * Reads a conversation that came over a wire or from an untyped caller. Returns a new object with the known fields
- * only, or `undefined` when it is none: exactly one of `user` and `group`, each id 1 to 256 characters long.
+ * Parses a conversation that came over a wire or from an untyped caller. It must have exactly one of `user` and `group`,
+ * and each id must be 1 to 256 characters long. Returns a new object with the known fields only, or `undefined` if the
+ * value is invalid.
  */
 export function parseConversation(value: unknown): Conversation | undefined {
   if (typeof value !== 'object' || value === null) return undefined
@@ -39,9 +40,9 @@ export function parseConversation(value: unknown): Conversation | undefined {
 }
 
 /**
- * One string per conversation, for maps and React keys. JSON, because a separator inside an id would be ambiguous.
+ * One string per conversation, for maps and React keys. It is JSON, because an id may contain any separator.
  *
- * @throws TypeError when it is no conversation, in development. In production the server says so.
+ * @throws TypeError in development, when the conversation is invalid. In production the server refuses it.
  */
 export function conversationKey(conversation: Conversation): string {
   if (process.env.NODE_ENV !== 'production' && !parseConversation(conversation)) {

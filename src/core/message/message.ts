@@ -7,36 +7,44 @@ export interface OnlineMessage<Data = unknown> {
   readonly conversation: Conversation
   /** What kind of message it is. */
   readonly command: string
-  /** As the sender's app gave it, after a trip through JSON. Nobody has checked it on the way: see `schema`. */
+  /** What the sender's app sent, after a trip through JSON. Nobody has checked it on the way: see `schema`. */
   readonly data: Data
-  /** Written by the trusted side, never by the sender (T3). */
+  /** The sender, written by the trusted side and never by the sender (T3). */
   readonly from: User
 }
 
-/**
- * Who is shed first when a limit is reached: `low` before `normal` before `high`.
- */
+/** Which messages are dropped first when a rate limit is reached: `low` before `normal` before `high`. */
 export type Priority = 'high' | 'normal' | 'low'
 
-/** Why a message was not accepted. */
+/**
+ * Why a message was not accepted.
+ *
+ * - `offline`: there is no connection.
+ * - `aborted`: its signal was aborted before it was written.
+ * - `timeout`: the server did not answer; the message may or may not have been delivered.
+ * - `forbidden`: `authorize` refused it.
+ * - `rate-limited`: too many messages in too short a time.
+ * - `too-large`: its data has too many bytes.
+ * - `invalid`: something in it is wrong.
+ */
 export type SendFailureCode = 'offline' | 'aborted' | 'timeout' | 'forbidden' | 'rate-limited' | 'too-large' | 'invalid'
 
-/** A message that was not accepted, with what is wrong and then what to do about it. */
+/** The answer for a message that was not accepted. */
 export interface SendFailure {
   /** It was not accepted. */
   readonly ok: false
-  /** Why, for programs. */
+  /** The reason, for programs. */
   readonly code: SendFailureCode
-  /** Why, and the fix, for people. */
+  /** What is wrong, then the fix, for people. */
   readonly message: string
 }
 
-/** What became of a message. `ok` means that it was accepted; nobody needs to have been online. */
+/** The answer to a `send`. `ok` means that the message was accepted, even if nobody was online to receive it. */
 export type SendResult =
   | {
       /** Whether it was accepted. */
       readonly ok: true
-      /** How many devices it was handed to, where the carrier tells. */
+      /** How many devices it was delivered to, where the transport counts them. */
       readonly recipients?: number
     }
   | SendFailure

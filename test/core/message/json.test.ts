@@ -33,7 +33,7 @@ describe('encodeData and decodeData', () => {
     expect(decodeData(new TextDecoder().decode(new TextEncoder().encode(text)))).toBe('a\ud800b')
   })
 
-  test('make plain data of what is not', () => {
+  test('turn other objects into plain data', () => {
     const date = new Date(0)
     expect(decodeData(encodeData({ date, none: undefined, nan: NaN, map: new Map([[1, 2]]) }, MANY) as string)).toEqual(
       {
@@ -51,7 +51,7 @@ describe('encodeData and decodeData', () => {
   })
 })
 
-describe('what cannot be encoded says what is wrong, then the fix', () => {
+describe('T2: data that cannot be written is a failure, which says what is wrong, then the fix', () => {
   const cycle: Record<string, unknown> = {}
   cycle.self = cycle
   const deep: unknown[] = []
@@ -121,6 +121,6 @@ describe('size', () => {
   })
 })
 
-test.each(['{', 'undefined', ' ', "{'a':1}"])('decodeData takes what is no JSON for no data: %j', (text) => {
+test.each(['{', 'undefined', ' ', "{'a':1}"])('decodeData returns no data for text that is not JSON: %j', (text) => {
   expect(decodeData(text)).toBeUndefined()
 })
