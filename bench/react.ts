@@ -5,7 +5,7 @@
  */
 import { JSDOM } from 'jsdom'
 import type { ChangeEvent, FunctionComponent } from 'react'
-import type { Digest, Transport, TransportListener } from '../src/core/index.ts'
+import type { Transport, TransportListener, TypingState } from '../src/core/index.ts'
 import { print } from './kit/workers.ts'
 
 const CONVERSATIONS = 200
@@ -22,7 +22,7 @@ const { createRoot } = await import('react-dom/profiling')
 const { createOnlineMessageClient, OnlineMessageProvider, useTypingInput, useTypists } = await import('../src/index.ts')
 
 /** By the conversation's number. */
-type Tell = (conversation: number, digest: Digest) => void
+type Tell = (conversation: number, digest: TypingState) => void
 
 const SINCE = 1_767_225_600_000
 const numbers = Array.from({ length: CONVERSATIONS }, (_, index) => index)
@@ -30,7 +30,7 @@ let commits = 0
 let renders = 0
 let tell: Tell = () => {}
 
-const digest = (...ids: string[]): Digest => ({
+const digest = (...ids: string[]): TypingState => ({
   typists: ids.map((id) => ({ id, activity: 'typing', since: SINCE })),
   total: ids.length,
 })

@@ -1,12 +1,12 @@
 /**
- * Online messages without a framework: the words, the client, the typing machines behind it, the sentence.
+ * Online messages without a framework: the types, the client, and the sentence that says who types.
  */
 export {
   createOnlineMessageClient,
   type OnlineMessageClient,
   type OnlineMessageClientOptions,
+  type SendArguments,
   type SendOptions,
-  type TypingHandle,
 } from './client.ts'
 export type { Command, CommandData, OnlineMessageCommands } from './message/commands.ts'
 export type { Conversation } from './message/conversation.ts'
@@ -15,6 +15,13 @@ export type { PluralForms, Sentence, TypingLocale } from './language/locale.ts'
 export type { OnlineMessage, Priority, SendFailure, SendFailureCode, SendResult } from './message/message.ts'
 export type { ReadonlyStore } from './readonly-store.ts'
 export { formatTyping } from './language/format-typing.ts'
-export type { ConnectionState, OutgoingMessage, Transport, TransportListener } from './transport/transport.ts'
-export type { Activity, TypingUpdate as Digest, TypingLease, TypingState, Typist } from './typing/typing.ts'
+export type {
+  ConnectionState,
+  OutgoingMessage,
+  Transport,
+  TransportListener,
+  TransportSendOptions,
+} from './transport/transport.ts'
+export type { ActivityOptions, TypingHandle } from './typing/typing-handles.ts'
+export type { Activity, TypingLease, TypingState, Typist } from './typing/typing.ts'
 export type { User } from './message/user.ts'

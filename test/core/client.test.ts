@@ -8,19 +8,20 @@ import {
   type SendFailure,
 } from '../../src/core/index.ts'
 import { createFakeTransport, type FakeTransport } from '../support/fake-transport.ts'
+import { mapEntriesLeftBy } from '../support/map-entries.ts'
 
 const ann = { id: 'ann', name: 'Ann' }
 const withAnn = { user: 'ann' }
 const team = { group: 'team' }
 const forbidden: SendFailure = { ok: false, code: 'forbidden', message: 'You may not.' }
 
-interface Rig {
+interface TestClient {
   readonly client: OnlineMessageClient
   readonly transport: FakeTransport
   readonly errors: OnlineMessageError[]
 }
 
-function createRig(options?: Omit<OnlineMessageClientOptions, 'transport'>): Rig {
+function createTestClient(options?: Omit<OnlineMessageClientOptions, 'transport'>): TestClient {
   const transport = createFakeTransport()
   const errors: OnlineMessageError[] = []
   const client = createOnlineMessageClient({ transport, onError: (error) => errors.push(error), ...options })
@@ -45,28 +46,32 @@ afterEach(() => {
 })
 
 describe('createOnlineMessageClient', () => {
-  test('is inert: nothing is sent, heard or timed', () => {
-    const { client, transport } = createRig()
+  test('is inert: it sends nothing, subscribes to nothing and starts no timer', () => {
+    const { client, transport } = createTestClient()
     client.typing(withAnn)
     client.typists(withAnn).getState()
     client.clearTypist(withAnn, 'ann')
     client.typing(withAnn).stop()
     expect(transport.sent).toEqual([])
-    expect(transport.joins()).toBe(0)
+    expect(transport.subscribeCalls()).toBe(0)
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  test.each([0, 499, 50_001, Infinity, NaN, -1])('refuses %d ms, and says the fix', (ms) => {
-    expect(() => createRig({ heartbeatInterval: ms })).toThrow(RangeError)
-    expect(() => createRig({ idleTimeout: ms })).toThrow('give 500 to 50000')
+  test.each([0, 499, 50_001, Infinity, NaN, -1])('%d ms are out of range: the error says the fix', (ms) => {
+    expect(() => createTestClient({ heartbeatInterval: ms })).toThrow(
+      new RangeError(`heartbeatInterval is ${ms}. Give milliseconds from 500 to 50000.`),
+    )
+    expect(() => createTestClient({ idleTimeout: ms })).toThrow(
+      new RangeError(`idleTimeout is ${ms}. Give milliseconds from 500 to 50000.`),
+    )
   })
 
-  test.each([500, 50_000])('takes %d ms', (ms) => {
-    expect(() => createRig({ heartbeatInterval: ms, idleTimeout: ms })).not.toThrow()
+  test.each([500, 50_000])('%d ms are in range', (ms) => {
+    expect(() => createTestClient({ heartbeatInterval: ms, idleTimeout: ms })).not.toThrow()
   })
 
-  test('gives the connection of its transport', () => {
-    const { client, transport } = createRig()
+  test('has the connection of its transport', () => {
+    const { client, transport } = createTestClient()
     const listener = vi.fn()
     client.connection.subscribe(listener)
     transport.connection.setState('offline')
@@ -76,8 +81,8 @@ describe('createOnlineMessageClient', () => {
 })
 
 describe('send', () => {
-  test('gives the message and its priority to the transport, and its answer back', async () => {
-    const { client, transport } = createRig()
+  test('passes the message and its options to the transport, and returns its answer', async () => {
+    const { client, transport } = createTestClient()
     transport.answer({ ok: true, recipients: 3 })
     await expect(client.send(team, 'wave', { n: 1 }, { priority: 'low' })).resolves.toEqual({ ok: true, recipients: 3 })
     expect(transport.sent).toEqual([
@@ -86,42 +91,49 @@ describe('send', () => {
   })
 
   test('needs neither data nor options', async () => {
-    const { client, transport } = createRig()
+    const { client, transport } = createTestClient()
     await client.send(team, 'wave')
     expect(transport.sent).toMatchObject([{ command: 'wave', data: undefined, priority: undefined }])
   })
 
-  test('answers a failure, and reports nothing: somebody awaits it', async () => {
-    const { client, transport, errors } = createRig()
+  test('a failure is the answer, and is not reported: the caller awaits it', async () => {
+    const { client, transport, errors } = createTestClient()
     transport.answer(forbidden)
     await expect(client.send(team, 'wave')).resolves.toEqual(forbidden)
     expect(errors).toEqual([])
   })
 
-  test('an aborted signal keeps it from being sent', async () => {
-    const { client, transport } = createRig()
+  test('a message whose signal is aborted already is not sent', async () => {
+    const { client, transport } = createTestClient()
     const result = await client.send(team, 'wave', undefined, { signal: AbortSignal.abort() })
-    expect(result).toMatchObject({ ok: false, code: 'timeout' })
+    expect(result).toEqual({ ok: false, code: 'aborted', message: expect.stringContaining('was aborted') as string })
     expect(transport.sent).toEqual([])
-    await client.send(team, 'wave', undefined, { signal: new AbortController().signal })
+  })
+
+  test('another signal goes to the transport, which honours it until the message is written', async () => {
+    const { client, transport } = createTestClient()
+    const { signal } = new AbortController()
+    await client.send(team, 'wave', undefined, { signal })
     expect(transport.sent).toHaveLength(1)
+    expect(transport.sent[0]!.signal).toBe(signal)
+    expect(transport.sent[0]!.confirm).not.toBe(false)
   })
 })
 
 describe('subscribe', () => {
-  test('hears its own command only', () => {
-    const { client, transport } = createRig()
-    const heard: unknown[] = []
-    client.subscribe(withAnn, 'wave', ({ data }) => heard.push(data))
+  test('receives its own command only', () => {
+    const { client, transport } = createTestClient()
+    const received: unknown[] = []
+    client.subscribe(withAnn, 'wave', ({ data }) => received.push(data))
     transport.message(message('wave', 1))
     transport.message(message('nod', 2))
     transport.message(leaseFrom())
     transport.typists({ typists: [], total: 0 })
-    expect(heard).toEqual([1])
+    expect(received).toEqual([1])
   })
 
-  test('gives the whole message as it came', () => {
-    const { client, transport } = createRig()
+  test('passes on the whole message as it arrived', () => {
+    const { client, transport } = createTestClient()
     const listener = vi.fn()
     client.subscribe(withAnn, 'wave', listener)
     const whole = message('wave', { n: 1 })
@@ -129,20 +141,20 @@ describe('subscribe', () => {
     expect(listener).toHaveBeenCalledExactlyOnceWith(whole)
   })
 
-  test('ends when asked, once and for its own listener only', () => {
-    const { client, transport } = createRig()
-    const heard: string[] = []
-    const first = client.subscribe(withAnn, 'wave', () => heard.push('first'))
-    client.subscribe(withAnn, 'wave', () => heard.push('second'))
+  test('unsubscribing ends the subscription of its own listener only', () => {
+    const { client, transport } = createTestClient()
+    const received: string[] = []
+    const first = client.subscribe(withAnn, 'wave', () => received.push('first'))
+    client.subscribe(withAnn, 'wave', () => received.push('second'))
     first()
     first()
     transport.message(message('wave', 1))
-    expect(heard).toEqual(['second'])
+    expect(received).toEqual(['second'])
     expect(transport.subscriptions.size).toBe(1)
   })
 
   test('a refusal is reported with its conversation and command', () => {
-    const { client, transport, errors } = createRig()
+    const { client, transport, errors } = createTestClient()
     client.subscribe(team, 'wave', () => {})
     transport.refuse(forbidden)
     expect(errors).toHaveLength(1)
@@ -157,11 +169,11 @@ describe('subscribe', () => {
 })
 
 describe('typists', () => {
-  test('several watchers share one room, from the first to the last', () => {
-    const { client, transport } = createRig()
+  test('T5: several subscribers share one subscription, from the first to the last', () => {
+    const { client, transport } = createTestClient()
     const listeners = [vi.fn(), vi.fn(), vi.fn()]
-    const offs = listeners.map((listener) => client.typists({ user: 'ann' }).subscribe(listener))
-    expect(transport.joins()).toBe(1)
+    const unsubscribes = listeners.map((listener) => client.typists({ user: 'ann' }).subscribe(listener))
+    expect(transport.subscribeCalls()).toBe(1)
     transport.message(leaseFrom())
     for (const listener of listeners) {
       expect(listener).toHaveBeenCalledExactlyOnceWith(
@@ -169,16 +181,16 @@ describe('typists', () => {
         { typists: [], total: 0 },
       )
     }
-    offs[0]?.()
-    offs[1]?.()
+    unsubscribes[0]?.()
+    unsubscribes[1]?.()
     expect(transport.subscriptions.size).toBe(1)
-    offs[2]?.()
+    unsubscribes[2]?.()
     expect(transport.subscriptions.size).toBe(0)
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  test('another thread is another room', () => {
-    const { client, transport } = createRig()
+  test('another thread is another conversation', () => {
+    const { client, transport } = createTestClient()
     client.typists(withAnn).subscribe(() => {})
     client.typists({ user: 'ann', thread: 't' }).subscribe(() => {})
     expect([...transport.subscriptions].map(({ conversation }) => conversation)).toEqual([
@@ -187,31 +199,31 @@ describe('typists', () => {
     ])
   })
 
-  test('unsubscribing twice takes nobody else off', () => {
-    const { client, transport } = createRig()
-    const off = client.typists(withAnn).subscribe(() => {})
+  test("unsubscribing twice ends nobody else's subscription", () => {
+    const { client, transport } = createTestClient()
+    const unsubscribe = client.typists(withAnn).subscribe(() => {})
     const listener = vi.fn()
     client.typists(withAnn).subscribe(listener)
-    off()
-    off()
+    unsubscribe()
+    unsubscribe()
     transport.message(leaseFrom())
     expect(listener).toHaveBeenCalledTimes(1)
   })
 
-  test('an old unsubscribe does not close a later room', () => {
-    const { client, transport } = createRig()
-    const off = client.typists(withAnn).subscribe(() => {})
-    off()
+  test('a stale unsubscribe does not end a later subscription', () => {
+    const { client, transport } = createTestClient()
+    const unsubscribe = client.typists(withAnn).subscribe(() => {})
+    unsubscribe()
     const store = client.typists(withAnn)
     store.subscribe(() => {})
-    off()
+    unsubscribe()
     expect(transport.subscriptions.size).toBe(1)
     transport.message(leaseFrom())
     expect(store.getState().total).toBe(1)
   })
 
-  test('subscribe, unsubscribe, subscribe (StrictMode) listens once and starts empty', () => {
-    const { client, transport } = createRig()
+  test('subscribe, unsubscribe, subscribe (StrictMode) leaves one subscription, which starts empty', () => {
+    const { client, transport } = createTestClient()
     const store = client.typists(withAnn)
     const listener = vi.fn()
     store.subscribe(listener)()
@@ -222,8 +234,8 @@ describe('typists', () => {
     expect(store.getState().total).toBe(1)
   })
 
-  test('the state is the same object until it changes, for all stores of the conversation (R2)', () => {
-    const { client, transport } = createRig()
+  test('R2: the state is the same object until it changes, in all stores of the conversation', () => {
+    const { client, transport } = createTestClient()
     const store = client.typists(withAnn)
     expect(store.getState()).toBe(store.getInitialState())
     store.subscribe(() => {})
@@ -235,19 +247,19 @@ describe('typists', () => {
     expect(store.getInitialState()).toEqual({ typists: [], total: 0 })
   })
 
-  test('nothing old is left for the next watcher', () => {
-    const { client, transport } = createRig()
+  test('the next subscriber finds nothing old', () => {
+    const { client, transport } = createTestClient()
     const store = client.typists(withAnn)
-    const off = store.subscribe(() => {})
+    const unsubscribe = store.subscribe(() => {})
     transport.message(leaseFrom())
-    off()
+    unsubscribe()
     expect(store.getState().total).toBe(0)
     store.subscribe(() => {})
     expect(store.getState().total).toBe(0)
   })
 
-  test('takes leases and digests, and lets app messages pass', () => {
-    const { client, transport } = createRig()
+  test("understands leases and typing updates, and ignores the app's messages", () => {
+    const { client, transport } = createTestClient()
     const store = client.typists(team)
     store.subscribe(() => {})
     transport.message(message('wave', { ttl: 7000 }))
@@ -258,8 +270,8 @@ describe('typists', () => {
     expect(store.getState()).toEqual({ typists: [{ ...ann, activity: 'photo', since: 2 }], total: 12 })
   })
 
-  test.each(['offline', 'connecting'] as const)('R5 %s empties the list', (state) => {
-    const { client, transport } = createRig()
+  test.each(['offline', 'connecting'] as const)('R5: %s empties the list', (state) => {
+    const { client, transport } = createTestClient()
     const listener = vi.fn()
     const store = client.typists(withAnn)
     store.subscribe(listener)
@@ -273,27 +285,27 @@ describe('typists', () => {
     expect(store.getState().total).toBe(1)
   })
 
-  test('R5 after a sleep the conversation is listened to anew, and left with its last watcher', () => {
-    const { client, transport } = createRig()
+  test('R5: after a sleep it subscribes again, and the last unsubscribe ends that subscription', () => {
+    const { client, transport } = createTestClient()
     const store = client.typists(withAnn)
-    const off = store.subscribe(() => {})
+    const unsubscribe = store.subscribe(() => {})
     transport.message(leaseFrom(ann, 60_000))
     vi.setSystemTime(Date.now() + 60_000)
     vi.advanceTimersByTime(1000)
     expect(store.getState().total).toBe(0)
-    expect(transport.joins()).toBe(2)
+    expect(transport.subscribeCalls()).toBe(2)
     expect(transport.subscriptions.size).toBe(1)
     transport.message(leaseFrom())
     expect(store.getState().total).toBe(1)
-    off()
+    unsubscribe()
     expect(transport.subscriptions.size).toBe(0)
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  test('R5 whoever leaves because the sleep emptied the list is gone', () => {
-    const { client, transport } = createRig()
-    const off = client.typists(withAnn).subscribe(({ total }) => {
-      if (!total) off()
+  test('R5: a subscriber may unsubscribe when a sleep empties the list', () => {
+    const { client, transport } = createTestClient()
+    const unsubscribe = client.typists(withAnn).subscribe(({ total }) => {
+      if (!total) unsubscribe()
     })
     transport.message(leaseFrom(ann, 60_000))
     vi.setSystemTime(Date.now() + 60_000)
@@ -302,8 +314,34 @@ describe('typists', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  test('R6 clearTypist takes them off in its own conversation', () => {
-    const { client, transport } = createRig()
+  test('R5: a reset of the transport empties the list, and nobody unsubscribes', () => {
+    const { client, transport } = createTestClient()
+    const store = client.typists(withAnn)
+    store.subscribe(() => {})
+    client.subscribe(withAnn, 'wave', () => {})
+    transport.message(leaseFrom())
+    expect(store.getState().total).toBe(1)
+    transport.reset()
+    expect(store.getState().total).toBe(0)
+    expect(vi.getTimerCount()).toBe(0)
+    expect(transport.subscribeCalls()).toBe(2)
+    transport.message(leaseFrom())
+    expect(store.getState().total).toBe(1)
+  })
+
+  test('keeps nothing of a conversation after its last subscriber', () => {
+    const { client } = createTestClient()
+    const entries = mapEntriesLeftBy(() => {
+      for (const user of ['ann', 'bob', 'cy']) {
+        client.typists({ user }).getState()
+        client.typists({ user }).subscribe(() => {})()
+      }
+    })
+    expect(entries).toBe(0)
+  })
+
+  test('R6: clearTypist removes a typist from its own conversation only', () => {
+    const { client, transport } = createTestClient()
     const store = client.typists(withAnn)
     store.subscribe(() => {})
     transport.message(leaseFrom())
@@ -317,8 +355,8 @@ describe('typists', () => {
     expect(store.getState().total).toBe(1)
   })
 
-  test('refused listening is reported and empties the list', () => {
-    const { client, transport, errors } = createRig()
+  test('a refused subscription is reported and empties the list', () => {
+    const { client, transport, errors } = createTestClient()
     const store = client.typists(team)
     store.subscribe(() => {})
     transport.message(leaseFrom())
@@ -327,33 +365,33 @@ describe('typists', () => {
     expect(errors).toMatchObject([{ code: 'forbidden', conversation: team, command: 'textInput' }])
   })
 
-  test('refused for being offline is not reported', () => {
-    const { client, transport, errors } = createRig()
+  test('a refusal because of being offline is not reported', () => {
+    const { client, transport, errors } = createTestClient()
     client.typists(team).subscribe(() => {})
     client.subscribe(team, 'wave', () => {})
     transport.refuse({ ok: false, code: 'offline', message: 'Not connected.' })
     expect(errors).toEqual([])
   })
 
-  test('the connection is watched while the room is, and no longer', () => {
-    const { client, transport } = createRig()
-    const watch = vi.spyOn(transport.connection, 'subscribe')
-    const off = client.typists(team).subscribe(() => {})
+  test('subscribes to the connection while the store has subscribers, and no longer', () => {
+    const { client, transport } = createTestClient()
+    const subscribe = vi.spyOn(transport.connection, 'subscribe')
+    const unsubscribe = client.typists(team).subscribe(() => {})
     client.typists(team).subscribe(() => {})()
-    expect(watch).toHaveBeenCalledTimes(1)
-    const unwatch = vi.fn()
-    watch.mockReturnValue(unwatch)
-    off()
+    expect(subscribe).toHaveBeenCalledTimes(1)
+    const unsubscribeFromConnection = vi.fn()
+    subscribe.mockReturnValue(unsubscribeFromConnection)
+    unsubscribe()
     client.typists(team).subscribe(() => {})()
-    expect(unwatch).toHaveBeenCalledTimes(1)
+    expect(unsubscribeFromConnection).toHaveBeenCalledTimes(1)
   })
 })
 
 describe('typing', () => {
   const ttls = ({ sent }: FakeTransport) => sent.map(({ data }) => (data as { ttl: number }).ttl)
 
-  test('is an online message whose command is textInput, unconfirmed', () => {
-    const { client, transport } = createRig({ heartbeatInterval: 1000 })
+  test('sends an online message whose command is textInput, unconfirmed', () => {
+    const { client, transport } = createTestClient({ heartbeatInterval: 1000 })
     client.typing(team).keystroke()
     expect(transport.sent).toEqual([
       {
@@ -366,8 +404,8 @@ describe('typing', () => {
     client.typing(team).stop()
   })
 
-  test('every handle of a conversation shares one lease', () => {
-    const { client, transport } = createRig()
+  test('all handles of a conversation share one lease', () => {
+    const { client, transport } = createTestClient()
     client.typing({ user: 'ann' }).keystroke()
     client.typing({ user: 'ann', thread: undefined }).keystroke()
     expect(ttls(transport)).toEqual([7000])
@@ -376,16 +414,16 @@ describe('typing', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  test('conversations have leases of their own', () => {
-    const { client, transport } = createRig()
+  test('each conversation has a lease of its own', () => {
+    const { client, transport } = createTestClient()
     client.typing(withAnn).keystroke()
     client.typing(team).keystroke()
     client.typing(withAnn).stop()
     expect(ttls(transport)).toEqual([7000, 7000, 0])
   })
 
-  test('S3 ends after idle, as configured', () => {
-    const { client, transport } = createRig({ idleTimeout: 1500 })
+  test('S3: ends after idleTimeout, as configured', () => {
+    const { client, transport } = createTestClient({ idleTimeout: 1500 })
     client.typing(withAnn).keystroke()
     vi.advanceTimersByTime(1499)
     expect(ttls(transport)).toEqual([7000])
@@ -393,8 +431,8 @@ describe('typing', () => {
     expect(ttls(transport)).toEqual([7000, 0])
   })
 
-  test('S4 keystroke with an empty text is a stop', () => {
-    const { client, transport } = createRig()
+  test('S4: a keystroke with an empty text stops typing', () => {
+    const { client, transport } = createTestClient()
     const { keystroke } = client.typing(withAnn)
     keystroke('')
     expect(ttls(transport)).toEqual([])
@@ -404,8 +442,8 @@ describe('typing', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  test('S6 keystroke with an unchanged text is ignored', () => {
-    const { client, transport } = createRig()
+  test('S6: a keystroke with an unchanged text is ignored', () => {
+    const { client, transport } = createTestClient()
     const { keystroke } = client.typing(withAnn)
     keystroke('a')
     vi.advanceTimersByTime(3000)
@@ -418,8 +456,8 @@ describe('typing', () => {
     expect(ttls(transport)).toEqual([7000, 0, 7000])
   })
 
-  test('after a stop the same text counts again: it was typed anew', () => {
-    const { client, transport } = createRig()
+  test('after a stop the same text counts again: somebody has typed it once more', () => {
+    const { client, transport } = createTestClient()
     const { keystroke, stop } = client.typing(withAnn)
     keystroke('a')
     stop()
@@ -427,8 +465,8 @@ describe('typing', () => {
     expect(ttls(transport)).toEqual([7000, 0, 7000])
   })
 
-  test('keystroke with a reader always counts, and is asked before a renewal (S4)', () => {
-    const { client, transport } = createRig()
+  test('S4: a keystroke with a function always counts, and the function is called before a renewal', () => {
+    const { client, transport } = createTestClient()
     const { keystroke } = client.typing(withAnn)
     let text = 'a'
     const read = () => text
@@ -444,12 +482,12 @@ describe('typing', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  test('hold shows an activity until released', () => {
-    const { client, transport } = createRig()
-    const release = client.typing(withAnn).startActivity('recording')
+  test('startActivity shows an activity until it ends', () => {
+    const { client, transport } = createTestClient()
+    const endActivity = client.typing(withAnn).startActivity('recording')
     vi.advanceTimersByTime(5000)
-    release()
-    release()
+    endActivity()
+    endActivity()
     expect(transport.sent.map(({ data }) => data)).toMatchObject([
       { ttl: 7000, activity: 'recording' },
       { ttl: 7000, activity: 'recording' },
@@ -458,8 +496,51 @@ describe('typing', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  test('a refused lease is reported, being offline is not', async () => {
-    const { client, transport, errors } = createRig()
+  test('startActivity ends the activity when its signal is aborted', () => {
+    const { client, transport } = createTestClient()
+    const controller = new AbortController()
+    const endActivity = client.typing(withAnn).startActivity('recording', { signal: controller.signal })
+    expect(ttls(transport)).toEqual([7000])
+    controller.abort()
+    expect(ttls(transport)).toEqual([7000, 0])
+    endActivity()
+    expect(ttls(transport)).toEqual([7000, 0])
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  test('startActivity with a signal that is aborted already begins nothing', () => {
+    const { client, transport } = createTestClient()
+    const endActivity = client.typing(withAnn).startActivity('recording', { signal: AbortSignal.abort() })
+    endActivity()
+    expect(transport.sent).toEqual([])
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  test('S7: an activity that has ended is not ended again by its signal', () => {
+    const { client, transport } = createTestClient()
+    const controller = new AbortController()
+    const unregister = vi.spyOn(controller.signal, 'removeEventListener')
+    client.typing(withAnn).startActivity('file', { signal: controller.signal })()
+    expect(unregister).toHaveBeenCalledTimes(1)
+    client.typing(withAnn).startActivity('file')
+    controller.abort()
+    expect(ttls(transport)).toEqual([7000, 0, 7000])
+    client.typing(withAnn).stop()
+  })
+
+  test('keeps nothing of a conversation after its session', () => {
+    const { client } = createTestClient()
+    const entries = mapEntriesLeftBy(() => {
+      for (const user of ['ann', 'bob', 'cy']) {
+        client.typing({ user }).keystroke()
+        client.typing({ user }).stop()
+      }
+    })
+    expect(entries).toBe(0)
+  })
+
+  test('a refused lease is reported; being offline is not', async () => {
+    const { client, transport, errors } = createTestClient()
     transport.answer({ ok: false, code: 'offline', message: 'Not connected.' })
     client.typing(team).keystroke()
     await vi.advanceTimersByTimeAsync(0)
@@ -474,9 +555,9 @@ describe('typing', () => {
 })
 
 describe('without onError', () => {
-  test('in development what nobody awaited is a warning', () => {
+  test('in development a failure that nobody awaits is a warning', () => {
     const warn = vi.spyOn(console, 'warn').mockReturnValue()
-    const { client, transport } = createRig({ onError: undefined })
+    const { client, transport } = createTestClient({ onError: undefined })
     client.subscribe(team, 'wave', () => {})
     transport.refuse(forbidden)
     expect(warn).toHaveBeenCalledExactlyOnceWith(
@@ -484,10 +565,10 @@ describe('without onError', () => {
     )
   })
 
-  test('in production it is silent, and numbers are not checked', () => {
+  test('in production it is silent, and the numbers are not checked', () => {
     vi.stubEnv('NODE_ENV', 'production')
     const warn = vi.spyOn(console, 'warn').mockReturnValue()
-    const { client, transport } = createRig({ onError: undefined, idleTimeout: 1 })
+    const { client, transport } = createTestClient({ onError: undefined, idleTimeout: 1 })
     client.subscribe(team, 'wave', () => {})
     transport.refuse(forbidden)
     expect(warn).not.toHaveBeenCalled()

@@ -12,7 +12,7 @@ const step = fc.oneof(
   {
     weight: 5,
     arbitrary: fc.record({
-      do: fc.constantFrom('key' as const, 'stop' as const, 'hold' as const, 'message' as const),
+      do: fc.constantFrom('key' as const, 'stop' as const, 'start activity' as const, 'message' as const),
       device,
       conversation,
     }),
@@ -20,7 +20,7 @@ const step = fc.oneof(
   {
     weight: 2,
     arbitrary: fc.record({
-      do: fc.constantFrom('disconnect' as const, 'reconnect' as const, 'deafen' as const, 'listen' as const),
+      do: fc.constantFrom('disconnect' as const, 'reconnect' as const, 'unsubscribe' as const, 'subscribe' as const),
       device,
     }),
   },
@@ -28,7 +28,7 @@ const step = fc.oneof(
 )
 type Step = typeof step extends fc.Arbitrary<infer S> ? S : never
 
-// Hundreds of runs, on a busy machine too.
+// Hundreds of runs need more than the default on a busy machine.
 vi.setConfig({ testTimeout: 30_000 })
 
 beforeEach(() => {
@@ -38,47 +38,47 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-test('G1 G2 T1 T4 S1–S5 R1–R6 four devices over a network with latency, loss and disconnects', async () => {
-  let heardInAll = 0
-  let seenInAll = 0
+test('G1, G2, T1, T4, S1–S5, R1–R6: four devices over a network with latency, loss and disconnects', async () => {
+  let messagesReceived = 0
+  let typistsSeen = 0
 
   const run = async (latency: number, loss: number, steps: readonly Step[]) => {
-    // A run that failed leaves its timers to the next.
+    // A run that fails leaves its timers to the next run.
     vi.clearAllTimers()
     let seed = 1
     const random = () => (seed = (seed * 16_807) % 2_147_483_647) / 2_147_483_647
     const network = createMemoryNetwork({ latency, loss, random })
     let sent = 0
-    /** By message: the listening periods, of all devices, in which it may arrive. */
+    /** By message: the periods of subscription, of all devices, in which it may arrive. */
     const allowed = new Map<number, Set<object>>()
-    const releases: (() => void)[] = []
+    const endActivities: (() => void)[] = []
 
     const devices = USERS.map((id) => {
       const transport = network.join({ id })
       const client = createOnlineMessageClient({ transport, onError: (error) => expect.unreachable(error.message) })
       const others: Conversation[] = [{ group: 'team' }, ...['ann', 'bob', 'cy'].map((user) => ({ user }))]
       let period: object = {}
-      let isListening = false
-      let offs: (() => void)[] = []
+      let isSubscribed = false
+      let unsubscribes: (() => void)[] = []
       return {
         id,
         transport,
         client,
         others,
-        /** What may arrive now was sent in this period: connected and listening without a gap. */
-        period: () => (isListening && transport.connection.getState() === 'online' ? period : undefined),
+        /** A message may arrive only if it was sent in the same period: connected and subscribed without a gap. */
+        period: () => (isSubscribed && transport.connection.getState() === 'online' ? period : undefined),
         gap() {
           period = {}
         },
-        listen() {
-          if (isListening) return
-          isListening = true
+        subscribe() {
+          if (isSubscribed) return
+          isSubscribed = true
           period = {}
-          offs = others.flatMap((where) => [
+          unsubscribes = others.flatMap((where) => [
             client.subscribe(where, 'seq', ({ data, from }) => {
               expect(from.id).not.toBe(id)
               expect(allowed.get(data as number)).toContain(period)
-              heardInAll++
+              messagesReceived++
               client.clearTypist(where, from.id)
             }),
             client.typists(where).subscribe(({ typists, total }) => {
@@ -86,19 +86,19 @@ test('G1 G2 T1 T4 S1–S5 R1–R6 four devices over a network with latency, loss
               expect(total).toBe(typists.length)
               if (total) {
                 expect(transport.connection.getState()).toBe('online')
-                seenInAll++
+                typistsSeen++
               }
             }),
           ])
         },
-        deafen() {
-          isListening = false
-          for (const off of offs) off()
+        unsubscribe() {
+          isSubscribed = false
+          for (const unsubscribe of unsubscribes) unsubscribe()
         },
         typists: () => others.map((where) => client.typists(where).getState().total),
       }
     })
-    for (const each of devices) each.listen()
+    for (const each of devices) each.subscribe()
 
     const act = (each: Step) => {
       if (each.do === 'wait') return
@@ -110,8 +110,8 @@ test('G1 G2 T1 T4 S1–S5 R1–R6 four devices over a network with latency, loss
         case 'stop':
           one.client.typing(each.conversation).stop()
           break
-        case 'hold':
-          releases.push(one.client.typing(each.conversation).startActivity('file'))
+        case 'start activity':
+          endActivities.push(one.client.typing(each.conversation).startActivity('file'))
           break
         case 'message': {
           const seq = sent++
@@ -131,8 +131,8 @@ test('G1 G2 T1 T4 S1–S5 R1–R6 four devices over a network with latency, loss
         case 'reconnect':
           one.transport.reconnect()
           break
-        case 'deafen':
-        case 'listen':
+        case 'unsubscribe':
+        case 'subscribe':
           one[each.do]()
       }
     }
@@ -142,33 +142,33 @@ test('G1 G2 T1 T4 S1–S5 R1–R6 four devices over a network with latency, loss
       await vi.advanceTimersByTimeAsync(each.do === 'wait' ? each.ms : 0)
     }
 
-    // All are back, and one of them does something: without loss all others are told.
+    // All devices are back, and one starts an activity: without loss all others show it.
     for (const each of devices) {
       each.transport.reconnect()
-      each.listen()
+      each.subscribe()
     }
     const typing = devices[2]!.client.typing({ group: 'team' })
     typing.stop()
-    const release = typing.startActivity('recording')
+    const endActivity = typing.startActivity('recording')
     await vi.advanceTimersByTimeAsync(latency)
     if (!loss) {
       for (const { id, client } of devices) {
-        const told = client
+        const isShown = client
           .typists({ group: 'team' })
           .getState()
           .typists.some((typist) => typist.id === 'bob')
-        expect(told).toBe(id !== 'bob')
+        expect(isShown).toBe(id !== 'bob')
       }
     }
-    release()
+    endActivity()
 
-    // Quiet time: nobody types any more, whatever was lost.
-    for (const each of releases) each()
+    // After a quiet time nobody is shown any more, whatever was lost.
+    for (const each of endActivities) each()
     await vi.advanceTimersByTimeAsync(4000 + 7000 + latency)
     for (const { typists } of devices) expect(typists()).toEqual([0, 0, 0, 0])
     expect(vi.getTimerCount()).toBe(0)
 
-    for (const each of devices) each.deafen()
+    for (const each of devices) each.unsubscribe()
     await expect(devices[0]!.client.send({ group: 'team' }, 'seq', -1)).resolves.toEqual({ ok: true, recipients: 0 })
     expect(vi.getTimerCount()).toBe(0)
   }
@@ -182,7 +182,7 @@ test('G1 G2 T1 T4 S1–S5 R1–R6 four devices over a network with latency, loss
     ),
     { numRuns: 150 },
   )
-  // The test of the test: there was something to hear and to see.
-  expect(heardInAll).toBeGreaterThan(50)
-  expect(seenInAll).toBeGreaterThan(50)
+  // The test of the test: messages were received and typists were shown.
+  expect(messagesReceived).toBeGreaterThan(50)
+  expect(typistsSeen).toBeGreaterThan(50)
 })

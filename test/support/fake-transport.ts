@@ -2,63 +2,66 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 import type {
   ConnectionState,
   Conversation,
-  Digest,
   OnlineMessage,
   OutgoingMessage,
   SendFailure,
   SendResult,
   Transport,
   TransportListener,
+  TransportSendOptions,
+  TypingState,
 } from '../../src/core/index.ts'
 
 interface Subscription {
   readonly conversation: Conversation
-  readonly on: TransportListener
+  readonly listener: TransportListener
 }
 
 export interface FakeTransport extends Transport {
   readonly connection: StoreApi<ConnectionState>
-  /** What has been sent, with its options. */
-  readonly sent: (OutgoingMessage & { readonly confirm: boolean | undefined })[]
-  /** Who listens now. */
+  /** The messages that were sent, with their options. */
+  readonly sent: (OutgoingMessage & TransportSendOptions)[]
+  /** The subscriptions that there are now. */
   readonly subscriptions: Set<Subscription>
-  /** How often somebody began to listen. */
-  joins(): number
-  /** What `send` answers from now on. */
+  /** How often `subscribe` has been called. */
+  subscribeCalls(): number
+  /** Sets what `send` answers from now on. */
   answer(result: SendResult): void
   message(message: OnlineMessage): void
-  typists(digest: Digest): void
+  typists(state: TypingState): void
   refuse(failure: SendFailure): void
+  reset(): void
 }
 
-/** A transport that goes nowhere: a test writes both ends. */
+/** A transport without a network: a test plays the other side. */
 export function createFakeTransport(): FakeTransport {
   const subscriptions = new Set<Subscription>()
   const sent: FakeTransport['sent'] = []
-  let joins = 0
+  let subscribeCalls = 0
   let result: SendResult = { ok: true }
-  const tell = (call: (on: TransportListener) => void) => {
-    for (const { on } of [...subscriptions]) call(on)
+  const notify = (call: (listener: TransportListener) => void) => {
+    for (const { listener } of [...subscriptions]) call(listener)
   }
   return {
     connection: createStore<ConnectionState>(() => 'online'),
     sent,
     subscriptions,
-    joins: () => joins,
+    subscribeCalls: () => subscribeCalls,
     answer(next) {
       result = next
     },
-    message: (message) => tell((on) => on.message(message)),
-    typists: (digest) => tell((on) => on.typists(digest)),
-    refuse: (failure) => tell((on) => on.refused?.(failure)),
+    message: (message) => notify((listener) => listener.message(message)),
+    typists: (state) => notify((listener) => listener.typists(state)),
+    refuse: (failure) => notify((listener) => listener.refused?.(failure)),
+    reset: () => notify((listener) => listener.reset?.()),
     send(message, options) {
-      sent.push({ ...message, confirm: options?.confirm })
+      sent.push({ ...message, ...options })
       return Promise.resolve(result)
     },
-    subscribe(conversation, on) {
-      const subscription = { conversation, on }
+    subscribe(conversation, listener) {
+      const subscription = { conversation, listener }
       subscriptions.add(subscription)
-      joins++
+      subscribeCalls++
       return () => subscriptions.delete(subscription)
     },
   }

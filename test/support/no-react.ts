@@ -1,2 +1,2 @@
-/** Stands in for React while the core is tested: whoever loads it fails the test. */
-throw new Error('React was loaded by src/core or its tests. The core does without: import from zustand/vanilla.')
+/** Takes React's place while the core is tested: a test fails if anything loads it. */
+throw new Error('React was loaded by src/core or its tests. The core works without it: import from zustand/vanilla.')

@@ -1,26 +1,19 @@
-import type { ConnectionState, ReadonlyStore, SendFailure, SendResult, TypingLease } from '../../src/core/index.ts'
-import { createTypingSender, type TypingSender } from '../../src/core/typing/typing-sender.ts'
+import { createTypingSender, type TypingSender, type TypingSenderOptions } from '../../src/core/typing/typing-sender.ts'
 
-interface Outside {
-  readonly heartbeat: number
-  readonly idle: number
-  readonly connection: ReadonlyStore<ConnectionState>
-  send(lease: TypingLease): Promise<SendResult>
-  refused(failure: SendFailure): void
-  ended(): void
-}
-
-/** One sender after another, each made by the first key or hold of its session, as the client does it. */
-export function typingSessions({ heartbeat, idle, connection, send, refused, ended }: Outside): TypingSender {
+/** One typing session after another: the first key or activity after the end of one begins the next. */
+export function typingSessions(options: TypingSenderOptions): TypingSender {
   let current: TypingSender | undefined
-  const sender = () =>
-    (current ??= createTypingSender(heartbeat, idle, connection, send, refused, () => {
-      current = undefined
-      ended()
+  const session = () =>
+    (current ??= createTypingSender({
+      ...options,
+      onEnd() {
+        current = undefined
+        options.onEnd()
+      },
     }))
   return {
-    key: (read) => sender().key(read),
-    hold: (activity) => sender().hold(activity),
+    keystroke: (readText) => session().keystroke(readText),
+    startActivity: (activity) => session().startActivity(activity),
     stop: () => current?.stop(),
   }
 }

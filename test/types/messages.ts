@@ -1,6 +1,6 @@
 /**
- * What the compiler says of messages, conversations and stores while an app has declared no commands. Never run: tsc
- * reads it.
+ * What the compiler says about messages, conversations and stores while an app has declared no commands. It is never
+ * run: tsc checks it.
  */
 import { useStore } from 'zustand'
 import {
@@ -9,8 +9,10 @@ import {
   type ConnectionState,
   type Conversation,
   createOnlineMessageClient,
+  isFailure,
   type OnlineMessageClient,
   type ReadonlyStore,
+  type SendFailure,
   type SendFailureCode,
   type SendResult,
   type Transport,
@@ -39,7 +41,7 @@ export const conversations: Conversation[] = [
   { user: 'ann', group: 'team' },
   // @ts-expect-error: neither user nor group
   { thread: 't' },
-  // @ts-expect-error: a number is no id
+  // @ts-expect-error: an id is a string
   { user: 1 },
   // @ts-expect-error: misspelt property
   { room: 'team' },
@@ -49,7 +51,7 @@ export function narrow(conversation: Conversation): string {
   return conversation.user ?? conversation.group
 }
 
-// A result tells by `ok` what it has.
+// `ok` decides what a result has, and `isFailure` narrows any value.
 
 // @ts-expect-error: not before `ok` is known
 export const codeOf = (result: SendResult) => result.code as unknown
@@ -74,6 +76,15 @@ export function explain(result: SendResult): string | undefined {
   }
 }
 
+export function messageOf(value: SendResult | string): string {
+  if (isFailure(value)) {
+    value satisfies SendFailure
+    return value.message
+  }
+  return typeof value === 'string' ? value : String(value.recipients)
+}
+export const isUnknownFailure = (value: unknown): value is SendFailure => isFailure(value)
+
 // Stores are read-only, and zustand's own hook takes them.
 
 export function useAll(client: OnlineMessageClient): unknown[] {
@@ -92,11 +103,11 @@ export function overwrite(state: TypingState, user: User): void {
   state.total = 1
   // @ts-expect-error: and so are its typists
   state.typists[0] = { id: 'eve', activity: 'typing', since: 0 }
-  // @ts-expect-error: the server's word stands
+  // @ts-expect-error: and so is a user
   user.id = 'eve'
 }
 
-// Any transport makes a client; all but the transport has a default.
+// Any transport makes a client. Everything else has a default.
 
 const transport: Transport = createMemoryNetwork({ latency: 10, loss: undefined }).join({ id: 'ann', name: undefined })
 export const client: OnlineMessageClient = createOnlineMessageClient({ transport, idleTimeout: undefined })
@@ -105,7 +116,7 @@ createOnlineMessageClient({})
 // @ts-expect-error: a user has an id
 createMemoryNetwork().join({ name: 'Ann' })
 
-// Without a declaration a command is any string, its data unknown and optional.
+// Without a declaration every string is a command, and its data is unknown and optional.
 
 export const commands: true[] = [
   true satisfies Equal<Command, string>,
@@ -117,16 +128,20 @@ export const answers: Promise<SendResult>[] = [
   client.send({ user: 'bob' }, 'wave', undefined, { priority: 'high', signal: new AbortController().signal }),
   // @ts-expect-error: no such priority
   client.send({ user: 'bob' }, 'wave', 1, { priority: 'urgent' }),
-  // @ts-expect-error: a conversation is no string
+  // @ts-expect-error: a conversation is an object
   client.send('bob', 'wave'),
 ]
 
-export const off: () => void = client.subscribe({ user: 'bob' }, 'wave', ({ data, from, conversation, command }) => [
-  data satisfies Equal<typeof data, unknown> extends true ? unknown : never,
-  from satisfies User,
-  conversation satisfies Conversation,
-  command satisfies string,
-])
+export const unsubscribe: () => void = client.subscribe(
+  { user: 'bob' },
+  'wave',
+  ({ data, from, conversation, command }) => [
+    data satisfies Equal<typeof data, unknown> extends true ? unknown : never,
+    from satisfies User,
+    conversation satisfies Conversation,
+    command satisfies string,
+  ],
+)
 
 // Typing.
 
@@ -134,8 +149,10 @@ const typing = client.typing({ group: 'team' })
 typing.keystroke()
 typing.keystroke('text')
 typing.keystroke(() => 'text')
-export const releases: (() => void)[] = [
+export const endActivities: (() => void)[] = [
   typing.startActivity('recording'),
+  typing.startActivity('recording', { signal: new AbortController().signal }),
+  typing.startActivity('recording', { signal: undefined }),
   // @ts-expect-error: no such activity
   typing.startActivity('dancing'),
 ]

@@ -1,4 +1,4 @@
-/** All that src/core may expect of its surroundings besides the language itself: tsconfig.core.json sees only this. */
+/** Everything that src/core may expect of its platform besides the language: tsconfig.core.json sees only this. */
 interface Timer {
   readonly timer: never
 }
@@ -15,7 +15,7 @@ declare class AbortController {
 declare const performance: { now(): number }
 declare const console: { warn(...data: readonly unknown[]): void }
 
-/** Bundlers replace it; read for nothing but NODE_ENV. */
+/** Bundlers replace it. Only NODE_ENV is read. */
 declare const process: { readonly env: { readonly NODE_ENV?: string } }
 
 interface AbortSignal {

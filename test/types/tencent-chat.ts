@@ -1,4 +1,4 @@
-/** What the compiler says of Tencent's own declarations: an instance of the real SDK is taken as it is. Never run. */
+/** What the compiler says about Tencent's own declarations: an instance of the real SDK is accepted. It is never run. */
 import type { ChatSDK as RealChat } from '@tencentcloud/chat'
 import type { Transport } from '../../src/core/index.ts'
 import { type ChatSDK, createTencentChatTransport } from '../../src/transports/tencent-chat/index.ts'
@@ -8,11 +8,11 @@ export const transports = (chat: RealChat): Transport[] => [
   createTencentChatTransport(chat, {}),
   createTencentChatTransport(chat, { typing: 'textInput' }),
   createTencentChatTransport(chat, { typing: undefined }),
-  // @ts-expect-error: no such form of typing
+  // @ts-expect-error: this form of typing does not exist
   createTencentChatTransport(chat, { typing: 'TextInput' }),
-  // @ts-expect-error: the SDK is an instance, not what makes one
+  // @ts-expect-error: it takes an instance of the SDK, not its module
   createTencentChatTransport({ create: () => chat }),
 ]
 
-/** Who lacks the SDK's declarations has these. */
+/** An app without the SDK's declarations uses this type. */
 export const ownType = (chat: ChatSDK): Transport => createTencentChatTransport(chat)

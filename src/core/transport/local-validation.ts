@@ -1,15 +1,16 @@
-/** Where no server reads what a device says (tabs, Tencent Chat, one page, bots) the device checks it for itself. */
+/** Checks on the device itself, for transports without a server that checks: tabs, Tencent Chat, one page, and bots. */
+import { DEFAULT_MAX_BYTES } from '../constants.ts'
 import { isCommand } from '../message/commands.ts'
 import { type Conversation, parseConversation } from '../message/conversation.ts'
+import { isFailure } from '../message/failure.ts'
 import { encodeData } from '../message/json.ts'
-import { DEFAULT_MAX_BYTES } from '../constants.ts'
 import type { SendFailure } from '../message/message.ts'
-import type { Subscriptions } from './subscriptions.ts'
-import type { OutgoingMessage, TransportListener } from './transport.ts'
 import { parseUser, type User } from '../message/user.ts'
 import { invalidCommand, invalidConversation, invalidUser } from '../message/validation-failures.ts'
+import type { Subscriptions } from './subscriptions.ts'
+import type { OutgoingMessage, TransportListener } from './transport.ts'
 
-/** A message that may go out. */
+/** A message that may be sent. */
 interface CheckedMessage {
   readonly conversation: Conversation
   readonly command: string
@@ -17,38 +18,48 @@ interface CheckedMessage {
   readonly data: string
 }
 
-/** Reads whose device it is. @throws TypeError when the user's id is no string of 1 to 256 characters. */
-export function readOwner(value: User): User {
+/**
+ * Checks the user whose device joins a network.
+ *
+ * @throws TypeError when the id is not a string of 1 to 256 characters.
+ */
+export function requireUser(value: User): User {
   const user = parseUser(value)
   if (user) return user
   throw new TypeError(invalidUser.message)
 }
 
-/** Reads a message on its way out; a failure says what is wrong with it. */
+/**
+ * Checks a message before it is sent. A failure says what is wrong with it.
+ *
+ * @param maxBytes most bytes that its data may have in UTF-8.
+ */
 export function checkOutgoing(
-  { conversation: to, command, data }: OutgoingMessage,
+  message: OutgoingMessage,
   maxBytes: number = DEFAULT_MAX_BYTES,
 ): CheckedMessage | SendFailure {
-  const conversation = parseConversation(to)
+  const conversation = parseConversation(message.conversation)
   if (!conversation) return invalidConversation
-  if (!isCommand(command)) return invalidCommand
-  const text = encodeData(data, maxBytes)
-  return typeof text === 'string' ? { conversation, command, data: text } : text
+  if (!isCommand(message.command)) return invalidCommand
+  const data = encodeData(message.data, maxBytes)
+  if (isFailure(data)) return data
+  return { conversation, command: message.command, data }
 }
 
-/** Subscribes, or refuses what is no conversation: not within the call, as a server would. */
+/** Subscribes to a valid conversation. An invalid one is refused, after the call has returned, as a server would do it. */
 export function subscribeOrRefuse(
   subscriptions: Subscriptions,
   conversation: Conversation,
-  on: TransportListener,
+  listener: TransportListener,
 ): () => void {
-  const known = parseConversation(conversation)
-  if (known) return subscriptions.add(known, on)
-  let listening = true
+  const validConversation = parseConversation(conversation)
+  if (validConversation) return subscriptions.add(validConversation, listener)
+
+  let isSubscribed = true
   queueMicrotask(() => {
-    if (listening) on.refused?.(invalidConversation)
+    if (isSubscribed) listener.refused?.(invalidConversation)
   })
   return () => {
-    listening = false
+    isSubscribed = false
   }
 }

@@ -4,7 +4,7 @@ import { isFailure } from '../message/failure.ts'
 import { decodeData } from '../message/json.ts'
 import type { OnlineMessage, SendFailure } from '../message/message.ts'
 import { parseUser } from '../message/user.ts'
-import { parseActivity, type TypingUpdate, type Typist } from '../typing/typing.ts'
+import { parseActivity, type TypingState, type Typist } from '../typing/typing.ts'
 import type { Subscriptions } from './subscriptions.ts'
 import { MESSAGE, REFUSED, TYPISTS } from './wire.ts'
 
@@ -18,7 +18,7 @@ interface Sent {
 export type ServerEvent = Sent &
   (
     | { readonly type: 'message'; readonly message: OnlineMessage }
-    | { readonly type: 'typists'; readonly update: TypingUpdate }
+    | { readonly type: 'typists'; readonly typists: TypingState }
     | { readonly type: 'refused'; readonly failure: SendFailure }
   )
 
@@ -40,7 +40,7 @@ export function parseServerEvent([name, sentAt, where, ...rest]: readonly unknow
     const [total, list] = rest
     if (typeof total !== 'number' || !Array.isArray(list)) return undefined
     const typists = list.map(parseTypist).filter((typist) => typist !== undefined)
-    return { type: 'typists', sentAt, conversation, update: { typists, total } }
+    return { type: 'typists', sentAt, conversation, typists: { typists, total } }
   }
   if (name === REFUSED) {
     const [failure] = rest
@@ -56,11 +56,11 @@ function parseTypist(value: unknown): Typist | undefined {
   return { ...user, activity: parseActivity(activity), since: typeof since === 'number' ? since : 0 }
 }
 
-/** Gives an event to all who are subscribed to its conversation. */
+/** Delivers an event to every subscriber of its conversation. */
 export function deliverServerEvent(event: ServerEvent, subscriptions: Subscriptions): void {
   subscriptions.notify(event.conversation, (listener) => {
     if (event.type === 'message') listener.message(event.message)
-    else if (event.type === 'typists') listener.typists(event.update)
+    else if (event.type === 'typists') listener.typists(event.typists)
     else listener.refused?.(event.failure)
   })
 }

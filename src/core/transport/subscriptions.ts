@@ -1,51 +1,68 @@
 import { type Conversation, conversationKey } from '../message/conversation.ts'
 import type { TransportListener } from './transport.ts'
 
-/** Who listens to what, for a transport. */
+/** The subscribers of a transport. */
 export interface Subscriptions {
-  add(conversation: Conversation, on: TransportListener): () => void
-  /** Every conversation somebody listens to, by its key. */
+  /** Subscribes to a conversation, until the function that it returns is called. */
+  add(conversation: Conversation, listener: TransportListener): () => void
+  /** The conversations that have a subscriber, by their key. */
   readonly conversations: ReadonlyMap<string, Conversation>
-  /** Calls all who listen to a conversation. One that throws is reported as an uncaught error and stops no other. */
-  notify(conversation: Conversation, call: (on: TransportListener) => void): void
+  /**
+   * Calls every subscriber of a conversation. An error that one of them throws is reported as an uncaught error; the
+   * others are called all the same.
+   */
+  notify(conversation: Conversation, call: (listener: TransportListener) => void): void
 }
 
 /**
- * @param changed is called after each subscription, since a later subscriber wants to know who types as well, and after
- * the last one of a conversation has gone (T5).
+ * Makes an empty set of subscriptions.
+ *
+ * @param onChange is called after each new subscription, because a later subscriber needs to know who types as well, and
+ * after the last subscriber of a conversation has unsubscribed (T5).
  */
-export function createSubscriptions(changed: (key: string, conversation: Conversation) => void): Subscriptions {
+export function createSubscriptions(onChange: (key: string, conversation: Conversation) => void): Subscriptions {
   const conversations = new Map<string, Conversation>()
-  const listeners = new Map<string, Set<TransportListener>>()
+  const listenersByKey = new Map<string, Set<TransportListener>>()
+
   return {
     conversations,
-    add(conversation, on) {
+    add(conversation, listener) {
       const key = conversationKey(conversation)
-      const among = listeners.get(key) ?? new Set()
+      const listeners = listenersByKey.get(key) ?? new Set()
       // A copy, so that one listener may subscribe twice.
-      const own = { ...on }
-      listeners.set(key, among.add(own))
+      const ownListener = { ...listener }
+      listeners.add(ownListener)
+      listenersByKey.set(key, listeners)
       conversations.set(key, conversation)
-      changed(key, conversation)
+      onChange(key, conversation)
+
       return () => {
-        if (!among.delete(own) || among.size) return
-        listeners.delete(key)
+        const wasSubscribed = listeners.delete(ownListener)
+        if (!wasSubscribed || listeners.size > 0) return
+        listenersByKey.delete(key)
         conversations.delete(key)
-        changed(key, conversation)
+        onChange(key, conversation)
       }
     },
     notify(conversation, call) {
-      const among = listeners.get(conversationKey(conversation))
-      for (const on of new Set(among)) {
-        try {
-          // One told before may have ended this one.
-          if (among?.has(on)) call(on)
-        } catch (error) {
-          queueMicrotask(() => {
-            throw error
-          })
-        }
+      const listeners = listenersByKey.get(conversationKey(conversation))
+      if (!listeners) return
+      // A copy, because a listener may subscribe another one, which is not called for this message.
+      for (const listener of [...listeners]) {
+        // A listener that was called before may have unsubscribed this one.
+        if (listeners.has(listener)) callSafely(() => call(listener))
       }
     },
+  }
+}
+
+/** Calls an app's function. What it throws becomes an uncaught error of its own, as in an event listener. */
+function callSafely(call: () => void): void {
+  try {
+    call()
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error
+    })
   }
 }

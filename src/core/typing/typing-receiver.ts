@@ -1,113 +1,144 @@
+import { CLOCK_CHECK_INTERVAL, MAX_TYPING_SESSIONS, SLEEP_THRESHOLD, TYPING_UPDATE_TTL } from '../constants.ts'
 import { createLifecycleStore } from '../lifecycle-store.ts'
 import type { OnlineMessage } from '../message/message.ts'
 import type { ReadonlyStore } from '../readonly-store.ts'
-import { TYPING_UPDATE_TTL, MAX_TYPING_SESSIONS, SLEEP_THRESHOLD, CLOCK_CHECK_INTERVAL } from '../constants.ts'
-import {
-  type TypingUpdate,
-  isSameTypingState,
-  NO_TYPISTS,
-  parseLease,
-  type TypingState,
-  type Typist,
-} from './typing.ts'
+import { isSameTypingState, NO_TYPISTS, parseLease, type TypingState, type Typist } from './typing.ts'
 
-/** From one start of typing to its end. Several devices of one user may have one each. */
-interface Session {
+/** One typing session, from a typist's first key to their stop. Each device of a user may have one. */
+interface TypingSession {
   readonly typist: Typist
-  readonly until: number
-  /** Their message has ended it, whatever renewal is still to come (R6). */
-  cleared?: boolean | undefined
+  /** When its lease expires, by `performance.now()`. */
+  readonly expiresAt: number
+  /** Whether the typist's message has ended it. A renewal that comes later does not show it again (R6). */
+  isCleared: boolean
 }
 
 /**
- * The receiving half of typing, one per conversation: a store of who types. The conversation is listened to from its
- * first subscriber to its last.
+ * The receiving half of typing in one conversation: a store of who types. It is subscribed to the conversation from its
+ * first subscriber to its last one.
  */
 export interface TypingReceiver extends ReadonlyStore<TypingState> {
-  /** A lease has come: the data of a `textInput` message. */
+  /** A lease has arrived: the data of a `textInput` message. */
   lease(message: Pick<OnlineMessage, 'from' | 'data'>): void
-  /** The whole truth has come; that nobody types, when the truth is not known any more (R5). */
-  digest(digest: TypingUpdate): void
-  /** Their message has arrived (R6). */
+  /** A typing update has arrived. It replaces everything that was known. */
+  update(typists: TypingState): void
+  /** Forgets who types: what was known may not be true any more (R5). */
+  reset(): void
+  /** A message of this user has arrived, so that they do not type any more (R6). */
   clear(userId: string): void
 }
 
 /**
- * The machine behind R1 to R6. It understands leases, which lapse each by its own time, and digests, which replace one
- * another and lapse as a whole (R4).
+ * The machine behind R1 to R6. It understands leases, which expire each at its own time, and typing updates, which replace
+ * one another and expire as a whole (R4).
  *
- * @param join listens to the conversation, until the function it returns is called. It is left and joined again when the
- * device seems to have slept: what was shown is old, the truth has to be asked anew (R5).
+ * @param subscribe subscribes to the conversation until the function that it returns is called. After the device seems to
+ * have slept, the receiver unsubscribes and subscribes again, because a new subscription asks who types now (R5).
  */
-export function createTypingReceiver(join: () => () => void): TypingReceiver {
-  let sessions = new Map<string, Session>()
-  /** Typists a digest counts and does not name. */
+export function createTypingReceiver(subscribe: () => () => void): TypingReceiver {
+  let sessions = new Map<string, TypingSession>()
+  /** How many typists the latest typing update counts without naming them. */
   let unnamed = 0
   let timer: ReturnType<typeof setTimeout> | undefined
-  let leave: () => void
+  let unsubscribe: () => void
 
   const store = createLifecycleStore(NO_TYPISTS, () => {
-    leave = join()
+    unsubscribe = subscribe()
     return () => {
-      leave()
-      digest(NO_TYPISTS)
+      unsubscribe()
+      reset()
     }
   })
 
-  const settle = () => {
-    const now = performance.now()
-    const shown = new Map<string, Typist>()
-    let next = now + CLOCK_CHECK_INTERVAL
-    for (const [key, { typist, until, cleared }] of sessions) {
-      if (until > now) {
-        next = Math.min(next, until)
-        if (!cleared && !shown.has(typist.id)) shown.set(typist.id, typist)
-      } else sessions.delete(key)
+  const removeExpired = (now: number) => {
+    for (const [key, { expiresAt }] of sessions) {
+      const isLive = expiresAt > now
+      if (!isLive) sessions.delete(key)
     }
+  }
 
-    clearTimeout(timer)
-    if (sessions.size) {
-      const due = Date.now() + next - now
-      timer = setTimeout(() => {
-        if (Date.now() - due < SLEEP_THRESHOLD) return settle()
-        leave()
-        leave = join()
-        // Last: whoever is told of it may be the last subscriber and end it all.
-        digest(NO_TYPISTS)
-      }, next - now)
+  const currentState = (): TypingState => {
+    if (sessions.size === 0) return NO_TYPISTS
+    const typists = new Map<string, Typist>()
+    for (const { typist, isCleared } of sessions.values()) {
+      // A user who types on two devices is one typist.
+      if (!isCleared && !typists.has(typist.id)) typists.set(typist.id, typist)
     }
-    // Last: whoever is told may throw, or call back.
-    const state: TypingState = { typists: [...shown.values()], total: sessions.size > 0 ? shown.size + unnamed : 0 }
+    return { typists: [...typists.values()], total: typists.size + unnamed }
+  }
+
+  const scheduleRefresh = (now: number) => {
+    clearTimeout(timer)
+    if (sessions.size === 0) return
+    let refreshAt = now + CLOCK_CHECK_INTERVAL
+    for (const { expiresAt } of sessions.values()) refreshAt = Math.min(refreshAt, expiresAt)
+    const delay = refreshAt - now
+    const dueAt = Date.now() + delay
+    timer = setTimeout(() => {
+      const hasSlept = Date.now() - dueAt >= SLEEP_THRESHOLD
+      if (hasSlept) startOver()
+      else refresh()
+    }, delay)
+  }
+
+  const refresh = () => {
+    const now = performance.now()
+    removeExpired(now)
+    scheduleRefresh(now)
+    // Last: a subscriber may throw, or call back.
+    const state = currentState()
     // R2: a renewal changes nothing that is shown, so nobody is notified.
     if (!isSameTypingState(state, store.getState())) store.setState(state)
   }
 
-  const claim = (typist: Typist, ttl: number, before = sessions) => {
-    const key = `${typist.since} ${typist.id}`
-    if (sessions.has(key) || sessions.size < MAX_TYPING_SESSIONS) {
-      sessions.set(key, { typist, until: performance.now() + ttl, cleared: before.get(key)?.cleared })
-    }
+  const startOver = () => {
+    unsubscribe()
+    unsubscribe = subscribe()
+    // Last: a subscriber that is notified may be the last one, and unsubscribe.
+    reset()
   }
 
-  const digest = ({ typists, total }: TypingUpdate) => {
-    const before = sessions
-    sessions = new Map()
-    for (const typist of typists) claim(typist, TYPING_UPDATE_TTL, before)
-    unnamed = total - sessions.size
-    settle()
+  const reset = () => {
+    sessions.clear()
+    unnamed = 0
+    refresh()
+  }
+
+  /** Keeps a session for `ttl` milliseconds from now. */
+  const keep = (typist: Typist, ttl: number, isCleared: boolean) => {
+    const key = sessionKey(typist)
+    const isTooMany = sessions.size >= MAX_TYPING_SESSIONS && !sessions.has(key)
+    if (!isTooMany) sessions.set(key, { typist, expiresAt: performance.now() + ttl, isCleared })
   }
 
   return {
     ...store,
     lease({ from, data }) {
       const { ttl, activity, since } = parseLease(data)
-      claim({ ...from, activity, since }, ttl)
-      settle()
+      const typist = { ...from, activity, since }
+      const previous = sessions.get(sessionKey(typist))
+      keep(typist, ttl, previous?.isCleared === true)
+      refresh()
     },
-    digest,
+    update({ typists, total }) {
+      const previous = sessions
+      sessions = new Map()
+      for (const typist of typists) {
+        const isCleared = previous.get(sessionKey(typist))?.isCleared === true
+        keep(typist, TYPING_UPDATE_TTL, isCleared)
+      }
+      unnamed = total - sessions.size
+      refresh()
+    },
+    reset,
     clear(userId) {
-      for (const session of sessions.values()) if (session.typist.id === userId) session.cleared = true
-      settle()
+      for (const session of sessions.values()) {
+        if (session.typist.id === userId) session.isCleared = true
+      }
+      refresh()
     },
   }
 }
+
+/** A user has one typing session per device and start. `since` tells them apart. */
+const sessionKey = ({ id, since }: Typist) => `${since} ${id}`

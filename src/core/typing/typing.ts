@@ -4,43 +4,40 @@ import type { User } from '../message/user.ts'
 /** What somebody is doing in a conversation. */
 export type Activity = (typeof ACTIVITIES)[number]
 
-/** Every activity there is, the plain one first. */
+/** All activities, the default one first. */
 export const ACTIVITIES = ['typing', 'recording', 'photo', 'video', 'file', 'sticker', 'thinking'] as const
 
-/** Somebody who is typing, or doing whatever `activity` says. */
+/** Somebody who is typing, or doing what `activity` says. */
 export interface Typist extends User {
-  /** What they are doing; `typing` is the plain one. */
+  /** What they are doing. */
   readonly activity: Activity
   /**
-   * When they began, in milliseconds since 1970, by the clock of whoever keeps the lease: the server's, or on carriers
-   * without one the typist's.
+   * When they began, in milliseconds since 1970: by the server's clock, or, on a transport without a server, by the
+   * typist's own.
    */
   readonly since: number
 }
 
-/** Who types in one conversation. The same object as before when nothing has changed. */
+/** Who types in one conversation. It is the same object as before if nothing has changed. */
 export interface TypingState {
-  /** Those who are named, who began first comes first. */
+  /** The typists that are known by name, in the order in which they began. */
   readonly typists: readonly Typist[]
-  /** How many there are in all; more than are named in a large group. */
+  /** How many typists there are in all. In a large group it is more than `typists` has. */
   readonly total: number
 }
 
-/** A server's whole truth about who types in one conversation. A newer one replaces an older one. */
-export type TypingUpdate = TypingState
-
 /**
- * A typist's claim to be shown for a while: the data of a `textInput` message. It is renewed, given back with
- * `ttl: 0`, or lapses.
+ * A typist's lease: it shows them for the next few seconds. It is the data of a `textInput` message, and it is renewed,
+ * released with `ttl: 0`, or expires.
  */
 export interface TypingLease {
-  /** How long it holds, in milliseconds. 0 gives it back. At most 60,000. */
+  /** How long the lease lives, in milliseconds, at most 60,000. 0 releases it. */
   readonly ttl: number
   /** What they are doing. */
   readonly activity: Activity
   /**
-   * When this session of typing began, in milliseconds since 1970 by the typist's clock. It only tells sessions apart:
-   * those of one user's devices, and a late renewal from a new start (R6). 0 where nobody tells.
+   * When this typing session began, in milliseconds since 1970, by the typist's clock. It only distinguishes sessions:
+   * those of one user's devices, and a late renewal from a new start (R6). 0 if it is unknown.
    */
   readonly since: number
 }
@@ -71,14 +68,18 @@ export function commonActivity(typists: readonly Typist[]): Activity {
   return isShared ? first.activity : 'typing'
 }
 
-/** Reads an activity that came over a wire; one this version does not know counts as typing. */
+/** Parses an activity that came over a wire. One that this version does not know counts as typing. */
 export const parseActivity = (value: unknown): Activity => ACTIVITIES.find((known) => known === value) ?? 'typing'
 
-// Not `Number(value)`, which throws for an object that cannot be one.
-const readNumber = (value: unknown) => (typeof value === 'number' ? value : 0)
+// Not `Number(value)`: it throws for an object that cannot be converted.
+const parseNumber = (value: unknown) => (typeof value === 'number' ? value : 0)
 
-/** Reads a lease that came over a wire. What is none gives back, which does no harm. */
+/** Parses a lease that came over a wire. Anything else counts as a release, which does no harm. */
 export function parseLease(value: unknown): TypingLease {
   const { ttl, activity, since } = Object(value) as Record<string, unknown>
-  return { ttl: Math.min(readNumber(ttl), MAX_LEASE_TTL), activity: parseActivity(activity), since: readNumber(since) }
+  return {
+    ttl: Math.min(parseNumber(ttl), MAX_LEASE_TTL),
+    activity: parseActivity(activity),
+    since: parseNumber(since),
+  }
 }

@@ -1,6 +1,6 @@
 'use client'
 
-import type { SendOptions } from '../../core/client.ts'
+import type { SendArguments } from '../../core/client.ts'
 import type { OnlineMessageCommands } from '../../core/message/commands.ts'
 import type { Conversation } from '../../core/message/conversation.ts'
 import type { SendResult } from '../../core/message/message.ts'
@@ -28,9 +28,7 @@ export interface UseOnlineMessageOptions<
  *
  * @param args the data, and how this one is sent.
  */
-export type SendOnlineMessage<Data> = (
-  ...args: undefined extends Data ? [data?: Data, options?: SendOptions] : [data: Data, options?: SendOptions]
-) => Promise<SendResult>
+export type SendOnlineMessage<Data> = (...args: SendArguments<Data>) => Promise<SendResult>
 
 /**
  * Sends and hears one kind of online message in one conversation.

@@ -1,4 +1,5 @@
-import type { OnlineMessageClient, TypingHandle } from '../../core/client.ts'
+import type { OnlineMessageClient } from '../../core/client.ts'
+import type { TypingHandle } from '../../core/typing/typing-handles.ts'
 import type { Conversation } from '../../core/message/conversation.ts'
 import { fieldText } from './field-text.ts'
 import type { Latest } from '../hooks/use-conversation.ts'

@@ -10,7 +10,7 @@ import { watchPageLifecycle } from '../../core/page-lifecycle.ts'
 import { createSubscriptions } from '../../core/transport/subscriptions.ts'
 import type { ConnectionState, OutgoingMessage, Transport } from '../../core/transport/transport.ts'
 import type { User } from '../../core/message/user.ts'
-import { checkOutgoing, readOwner, subscribeOrRefuse } from '../../core/transport/local-validation.ts'
+import { checkOutgoing, requireUser, subscribeOrRefuse } from '../../core/transport/local-validation.ts'
 import { isStale, type Posted, readPosted } from './posted.ts'
 
 /** Whose tab it is, and whom it hears. */
@@ -50,7 +50,7 @@ const away = failure(
  */
 export function createBroadcastChannelTransport(options: BroadcastChannelTransportOptions): Transport {
   const { user, channel: name = 'react-online-message' } = options
-  const self = readOwner(user)
+  const self = requireUser(user)
   /** One for each conversation that is listened to, by its key: what was posted before is not for it (G2). */
   const channels = new Map<string, BroadcastChannel>()
   let isHere = true

@@ -9,7 +9,7 @@ import type { SendResult } from '../../core/message/message.ts'
 import { createSubscriptions } from '../../core/transport/subscriptions.ts'
 import type { ConnectionState, OutgoingMessage, Transport, TransportListener } from '../../core/transport/transport.ts'
 import type { User } from '../../core/message/user.ts'
-import { checkOutgoing, readOwner, subscribeOrRefuse } from '../../core/transport/local-validation.ts'
+import { checkOutgoing, requireUser, subscribeOrRefuse } from '../../core/transport/local-validation.ts'
 
 /** What `createMemoryNetwork` takes: how bad the network is. */
 export interface MemoryNetworkOptions {
@@ -74,7 +74,7 @@ export function createMemoryNetwork(options: MemoryNetworkOptions = {}): MemoryN
 
   return {
     join(user) {
-      const self = readOwner(user)
+      const self = requireUser(user)
       const { id } = self
       const connection = createStore<ConnectionState>(() => 'online')
       const subscriptions = createSubscriptions(listen)

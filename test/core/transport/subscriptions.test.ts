@@ -1,6 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import type { TransportListener } from '../../../src/core/index.ts'
 import { createSubscriptions } from '../../../src/core/transport/subscriptions.ts'
+import { mapEntriesLeftBy } from '../../support/map-entries.ts'
 
 const listener = (message: () => void): TransportListener => ({ message, typists() {} })
 const hello = { conversation: { user: 'ann' }, command: 'wave', data: 1, from: { id: 'ann' } }
@@ -11,30 +12,30 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
-test('tells those who listen to the conversation, in order, and nobody else', () => {
-  const heard: string[] = []
-  const { add, notify: tell } = createSubscriptions(() => {})
+test('notifies the subscribers of the conversation in order, and nobody else', () => {
+  const received: string[] = []
+  const { add, notify } = createSubscriptions(() => {})
   add(
     ann,
-    listener(() => heard.push('first')),
+    listener(() => received.push('first')),
   )
   add(
     team,
-    listener(() => heard.push('team')),
+    listener(() => received.push('team')),
   )
   add(
     { user: 'ann', thread: 't' },
-    listener(() => heard.push('thread')),
+    listener(() => received.push('thread')),
   )
   add(
     { user: 'ann' },
-    listener(() => heard.push('second')),
+    listener(() => received.push('second')),
   )
-  tell(ann, (on) => on.message(hello))
-  expect(heard).toEqual(['first', 'second'])
+  notify(ann, (subscriber) => subscriber.message(hello))
+  expect(received).toEqual(['first', 'second'])
 })
 
-test('T5 says when the last listener of a conversation has gone, and after each that comes', () => {
+test('T5: calls onChange after each subscription, and after the last unsubscribe', () => {
   const changes: string[] = []
   const { add, conversations } = createSubscriptions((key) => changes.push(`${key} ${conversations.has(key)}`))
   const first = add(
@@ -54,27 +55,27 @@ test('T5 says when the last listener of a conversation has gone, and after each 
   expect(conversations.size).toBe(0)
 })
 
-test('one listener may subscribe twice, and ends each by itself', () => {
+test('one listener may subscribe twice, and unsubscribes each by itself', () => {
   const message = vi.fn()
-  const on = listener(message)
-  const { add, notify: tell } = createSubscriptions(() => {})
-  const first = add(ann, on)
-  const second = add(ann, on)
-  tell(ann, (each) => each.message(hello))
+  const ownListener = listener(message)
+  const { add, notify } = createSubscriptions(() => {})
+  const first = add(ann, ownListener)
+  const second = add(ann, ownListener)
+  notify(ann, (subscriber) => subscriber.message(hello))
   expect(message).toHaveBeenCalledTimes(2)
   first()
   first()
-  tell(ann, (each) => each.message(hello))
+  notify(ann, (subscriber) => subscriber.message(hello))
   expect(message).toHaveBeenCalledTimes(3)
   second()
-  tell(ann, (each) => each.message(hello))
+  notify(ann, (subscriber) => subscriber.message(hello))
   expect(message).toHaveBeenCalledTimes(3)
 })
 
-test('an old end does not end a later subscription', () => {
-  const changed = vi.fn()
+test('a stale unsubscribe does not end a later subscription', () => {
+  const onChange = vi.fn()
   const message = vi.fn()
-  const { add, notify: tell, conversations } = createSubscriptions(changed)
+  const { add, notify, conversations } = createSubscriptions(onChange)
   const old = add(
     ann,
     listener(() => {}),
@@ -82,39 +83,39 @@ test('an old end does not end a later subscription', () => {
   old()
   add(ann, listener(message))
   old()
-  tell(ann, (on) => on.message(hello))
+  notify(ann, (subscriber) => subscriber.message(hello))
   expect(message).toHaveBeenCalledTimes(1)
   expect(conversations.size).toBe(1)
-  expect(changed).toHaveBeenCalledTimes(3)
+  expect(onChange).toHaveBeenCalledTimes(3)
 })
 
-test('whoever is ended by one told before is told no more, whoever comes meanwhile not yet', () => {
-  const heard: string[] = []
-  const { add, notify: tell } = createSubscriptions(() => {})
+test('a listener that an earlier one unsubscribes is not called, nor is one that subscribes meanwhile', () => {
+  const received: string[] = []
+  const { add, notify } = createSubscriptions(() => {})
   add(
     ann,
     listener(() => {
-      heard.push('first')
+      received.push('first')
       second()
       add(
         ann,
-        listener(() => heard.push('late')),
+        listener(() => received.push('late')),
       )
     }),
   )
   const second = add(
     ann,
-    listener(() => heard.push('second')),
+    listener(() => received.push('second')),
   )
-  tell(ann, (on) => on.message(hello))
-  expect(heard).toEqual(['first'])
+  notify(ann, (subscriber) => subscriber.message(hello))
+  expect(received).toEqual(['first'])
 })
 
-test('one that throws is reported as an uncaught error and stops no other', () => {
+test('an error that a listener throws is reported as an uncaught error, and the others are called', () => {
   const later: (() => void)[] = []
   vi.stubGlobal('queueMicrotask', (callback: () => void) => later.push(callback))
   const message = vi.fn()
-  const { add, notify: tell } = createSubscriptions(() => {})
+  const { add, notify } = createSubscriptions(() => {})
   add(
     ann,
     listener(() => {
@@ -122,14 +123,30 @@ test('one that throws is reported as an uncaught error and stops no other', () =
     }),
   )
   add(ann, listener(message))
-  tell(ann, (on) => on.message(hello))
+  notify(ann, (subscriber) => subscriber.message(hello))
   expect(message).toHaveBeenCalledTimes(1)
   expect(later).toHaveLength(1)
   expect(later[0]).toThrow('from the app')
 })
 
-test('nobody listens: nothing happens', () => {
+test('without subscribers nothing happens', () => {
   const call = vi.fn()
   createSubscriptions(() => {}).notify(ann, call)
   expect(call).not.toHaveBeenCalled()
+})
+
+test('T5: keeps nothing of a conversation after its last subscriber', () => {
+  const subscriptions = createSubscriptions(() => {})
+  const entries = mapEntriesLeftBy(() => {
+    for (const conversation of [ann, team]) {
+      const unsubscribes = [1, 2].map(() =>
+        subscriptions.add(
+          conversation,
+          listener(() => {}),
+        ),
+      )
+      for (const unsubscribe of unsubscribes) unsubscribe()
+    }
+  })
+  expect(entries).toBe(0)
 })

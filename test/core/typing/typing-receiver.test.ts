@@ -1,26 +1,24 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Activity, TypingLease, TypingState, Typist, User } from '../../../src/core/index.ts'
 import { createTypingReceiver, type TypingReceiver } from '../../../src/core/typing/typing-receiver.ts'
-import { NO_TYPISTS } from '../../../src/core/typing/typing.ts'
 
-interface Rig {
-  readonly receiver: Pick<TypingReceiver, 'digest' | 'clear'> & {
+interface TestReceiver {
+  readonly receiver: Pick<TypingReceiver, 'update' | 'reset' | 'clear'> & {
     lease(from: User, data: TypingLease): void
-    reset(): void
   }
   /** Every state that was published. */
   readonly states: TypingState[]
   shown(): string[]
   total(): number
-  /** How often the conversation was joined anew. */
-  woke(): number
+  /** How often the receiver has subscribed to the conversation again. */
+  resubscribed(): number
 }
 
-function createRig(onPublish = (_: TypingState) => {}): Rig {
+function createTestReceiver(onPublish = (_: TypingState) => {}): TestReceiver {
   const states: TypingState[] = []
-  let joined = 0
-  const { subscribe, lease, digest, clear } = createTypingReceiver(() => {
-    joined++
+  let subscribeCalls = 0
+  const { subscribe, lease, update, reset, clear } = createTypingReceiver(() => {
+    subscribeCalls++
     return () => {}
   })
   subscribe((state) => {
@@ -30,14 +28,14 @@ function createRig(onPublish = (_: TypingState) => {}): Rig {
   return {
     receiver: {
       lease: (from, data) => lease({ from, data }),
-      digest,
+      update,
+      reset,
       clear,
-      reset: () => digest(NO_TYPISTS),
     },
     states,
     shown: () => states.at(-1)?.typists.map(({ id }) => id) ?? [],
     total: () => states.at(-1)?.total ?? 0,
-    woke: () => joined - 1,
+    resubscribed: () => subscribeCalls - 1,
   }
 }
 
@@ -54,22 +52,22 @@ afterEach(() => {
 })
 
 describe('leases', () => {
-  test('R1 a typist appears with the first lease, with all that is known of them', () => {
-    const { receiver, states } = createRig()
+  test('R1: a typist appears with the first lease, with everything that is known about them', () => {
+    const { receiver, states } = createTestReceiver()
     receiver.lease(ann, lease(7000, 5, 'recording'))
     expect(states).toEqual([{ typists: [{ id: 'ann', name: 'Ann', activity: 'recording', since: 5 }], total: 1 }])
   })
 
-  test('R1 typists stand in order of arrival, and a renewal does not move them', () => {
-    const { receiver, shown } = createRig()
+  test('R1: typists are in order of arrival, and a renewal does not move them', () => {
+    const { receiver, shown } = createTestReceiver()
     receiver.lease(bob, lease(7000, 9))
     receiver.lease(ann, lease(7000, 3))
     receiver.lease(bob, lease(7000, 9))
     expect(shown()).toEqual(['bob', 'ann'])
   })
 
-  test('R2 a renewal publishes nothing', () => {
-    const { receiver, states } = createRig()
+  test('R2: a renewal publishes nothing', () => {
+    const { receiver, states } = createTestReceiver()
     receiver.lease(ann, lease(7000))
     for (let i = 0; i < 20; i++) {
       vi.advanceTimersByTime(5000)
@@ -78,31 +76,31 @@ describe('leases', () => {
     expect(states).toHaveLength(1)
   })
 
-  test('R2 another activity is news', () => {
-    const { receiver, states } = createRig()
+  test('R2: another activity is published', () => {
+    const { receiver, states } = createTestReceiver()
     receiver.lease(ann, lease(7000))
     receiver.lease(ann, lease(7000, 1, 'photo'))
     expect(states.map(({ typists }) => typists[0]?.activity)).toEqual(['typing', 'photo'])
   })
 
-  test('R3 giving back removes at once', () => {
-    const { receiver, states } = createRig()
+  test('R3: a release removes the typist at once', () => {
+    const { receiver, states } = createTestReceiver()
     receiver.lease(ann, lease(7000))
     receiver.lease(ann, lease(0))
     expect(states.at(-1)).toEqual({ typists: [], total: 0 })
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  test('R3 giving back what was never taken does nothing', () => {
-    const { receiver, states } = createRig()
+  test('R3: a release of a lease that was never taken does nothing', () => {
+    const { receiver, states } = createTestReceiver()
     receiver.lease(ann, lease(0))
     receiver.lease(ann, lease(-5))
     expect(states).toEqual([])
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  test('R4 a lapsed lease removes, each by its own time', () => {
-    const { receiver, shown } = createRig()
+  test('R4: an expired lease removes the typist, each at its own time', () => {
+    const { receiver, shown } = createTestReceiver()
     receiver.lease(ann, lease(7000))
     vi.advanceTimersByTime(2500)
     receiver.lease(bob, lease(3000))
@@ -117,8 +115,8 @@ describe('leases', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  test('R4 a renewal counts from its own arrival', () => {
-    const { receiver, shown } = createRig()
+  test('R4: a renewed lease expires ttl after the renewal arrived', () => {
+    const { receiver, shown } = createTestReceiver()
     receiver.lease(ann, lease(7000))
     vi.advanceTimersByTime(5000)
     receiver.lease(ann, lease(7000))
@@ -128,8 +126,8 @@ describe('leases', () => {
     expect(shown()).toEqual([])
   })
 
-  test('two devices of one user are one typist, and one of them leaves the other', () => {
-    const { receiver, states, shown } = createRig()
+  test('two devices of one user are one typist, who is shown until the last of them releases', () => {
+    const { receiver, states, shown } = createTestReceiver()
     receiver.lease(ann, lease(7000, 1))
     receiver.lease(ann, lease(7000, 2))
     expect(states).toHaveLength(1)
@@ -140,66 +138,93 @@ describe('leases', () => {
   })
 })
 
-describe('R5', () => {
-  test('R5 reset empties the list and leaves no timer', () => {
-    const { receiver, states } = createRig()
+describe('R5: resets and sleep', () => {
+  test('R5: reset empties the list and leaves no timer', () => {
+    const { receiver, states } = createTestReceiver()
     receiver.lease(ann, lease(7000))
-    receiver.digest({ typists: [typist('bob')], total: 3 })
+    receiver.update({ typists: [typist('bob')], total: 3 })
     receiver.reset()
     expect(states.at(-1)).toEqual({ typists: [], total: 0 })
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  test('R5 reset with nobody there is no news', () => {
-    const { receiver, states } = createRig()
+  test('R5: reset publishes nothing if nobody types', () => {
+    const { receiver, states } = createTestReceiver()
     receiver.reset()
     expect(states).toEqual([])
   })
 
-  test('R5 a sleep empties the list and asks for the truth', () => {
-    const { receiver, shown, woke } = createRig()
+  test('R5: a sleep empties the list, and the receiver subscribes again', () => {
+    const { receiver, shown, resubscribed } = createTestReceiver()
     receiver.lease(ann, lease(60_000))
     vi.setSystemTime(Date.now() + 3_600_000)
     expect(shown()).toEqual(['ann'])
     vi.advanceTimersByTime(1000)
     expect(shown()).toEqual([])
-    expect(woke()).toBe(1)
+    expect(resubscribed()).toBe(1)
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  test('R5 a timer that is a little late is no sleep', () => {
-    const { receiver, shown, woke } = createRig()
+  test('R5: a timer that is a little late is not a sleep', () => {
+    const { receiver, shown, resubscribed } = createTestReceiver()
     receiver.lease(ann, lease(60_000))
-    vi.setSystemTime(Date.now() + 1500)
+    vi.setSystemTime(Date.now() + 1999)
     vi.advanceTimersByTime(1000)
     expect(shown()).toEqual(['ann'])
-    expect(woke()).toBe(0)
+    expect(resubscribed()).toBe(0)
   })
 
-  test('R5 a clock put back is no sleep and delays nothing', () => {
-    const { receiver, shown, woke } = createRig()
+  test.each([2000, 3000, 4000])('R5: a sleep of %d ms is noticed', (ms) => {
+    const { receiver, shown, resubscribed } = createTestReceiver()
+    receiver.lease(ann, lease(60_000))
+    vi.setSystemTime(Date.now() + ms)
+    vi.advanceTimersByTime(1000)
+    expect(shown()).toEqual([])
+    expect(resubscribed()).toBe(1)
+  })
+
+  test('R5: a sleep is noticed on a page that has been open for an hour', () => {
+    vi.advanceTimersByTime(3_600_000)
+    const { receiver, shown, resubscribed } = createTestReceiver()
+    receiver.lease(ann, lease(60_000))
+    vi.setSystemTime(Date.now() + 1_800_000)
+    vi.advanceTimersByTime(1000)
+    expect(shown()).toEqual([])
+    expect(resubscribed()).toBe(1)
+  })
+
+  test('R5: a reset forgets the typists that an update counts without a name', () => {
+    const { receiver, total } = createTestReceiver()
+    receiver.update({ typists: [typist('ann')], total: 5 })
+    receiver.reset()
+    receiver.lease(bob, lease(7000))
+    expect(total()).toBe(1)
+  })
+
+  test('R5: a clock that is set back is not a sleep and delays nothing', () => {
+    const { receiver, shown, resubscribed } = createTestReceiver()
     receiver.lease(ann, lease(7000))
     vi.setSystemTime(0)
     vi.advanceTimersByTime(6999)
     expect(shown()).toEqual(['ann'])
     vi.advanceTimersByTime(1)
     expect(shown()).toEqual([])
-    expect(woke()).toBe(0)
+    expect(resubscribed()).toBe(0)
   })
 
-  test('R5 with nobody shown nobody looks at the clock', () => {
-    const { receiver, woke } = createRig()
+  test('R5: while nobody is shown, the clock is not checked', () => {
+    const { receiver, resubscribed } = createTestReceiver()
     receiver.lease(ann, lease(1000))
     vi.advanceTimersByTime(1000)
     vi.setSystemTime(Date.now() + 3_600_000)
     vi.advanceTimersByTime(60_000)
-    expect(woke()).toBe(0)
+    expect(resubscribed()).toBe(0)
   })
 })
 
-describe('R6', () => {
-  test('R6 their message removes them, and a late renewal does not bring them back', () => {
-    const { receiver, states, shown } = createRig()
+describe('R6: clearing', () => {
+  test("R6: a typist's message removes them, and a late renewal does not show them again", () => {
+    const { receiver, states, shown } = createTestReceiver()
     receiver.lease(ann, lease(7000))
     receiver.lease(bob, lease(7000))
     receiver.clear('ann')
@@ -209,16 +234,16 @@ describe('R6', () => {
     expect(states).toHaveLength(3)
   })
 
-  test('R6 a new start of typing does', () => {
-    const { receiver, shown } = createRig()
+  test('R6: a new start of typing shows them again', () => {
+    const { receiver, shown } = createTestReceiver()
     receiver.lease(ann, lease(7000, 1))
     receiver.clear('ann')
     receiver.lease(ann, lease(7000, 2))
     expect(shown()).toEqual(['ann'])
   })
 
-  test('R6 it removes all of their devices, and only theirs', () => {
-    const { receiver, shown } = createRig()
+  test("R6: it removes all devices of the user, and nobody else's", () => {
+    const { receiver, shown } = createTestReceiver()
     receiver.lease(ann, lease(7000, 1))
     receiver.lease(ann, lease(7000, 2))
     receiver.lease(bob, lease(7000, 1))
@@ -226,32 +251,32 @@ describe('R6', () => {
     expect(shown()).toEqual(['bob'])
   })
 
-  test('R6 whoever does not type is cleared without effect, also on later typing', () => {
-    const { receiver, states, shown } = createRig()
+  test('R6: clearing a user who does not type changes nothing, also for later typing', () => {
+    const { receiver, states, shown } = createTestReceiver()
     receiver.clear('ann')
     expect(states).toEqual([])
     receiver.lease(ann, lease(7000))
     expect(shown()).toEqual(['ann'])
   })
 
-  test('R6 a digest on its way does not bring them back, a later session does', () => {
-    const { receiver, shown, total } = createRig()
-    receiver.digest({ typists: [typist('ann'), typist('bob')], total: 2 })
+  test('R6: a typing update on its way does not show them again, a later session does', () => {
+    const { receiver, shown, total } = createTestReceiver()
+    receiver.update({ typists: [typist('ann'), typist('bob')], total: 2 })
     receiver.clear('ann')
-    receiver.digest({ typists: [typist('ann'), typist('bob'), typist('cy')], total: 3 })
+    receiver.update({ typists: [typist('ann'), typist('bob'), typist('cy')], total: 3 })
     expect(shown()).toEqual(['bob', 'cy'])
     expect(total()).toBe(2)
-    receiver.digest({ typists: [typist('bob')], total: 1 })
-    receiver.digest({ typists: [typist('bob'), typist('ann', 2)], total: 2 })
+    receiver.update({ typists: [typist('bob')], total: 1 })
+    receiver.update({ typists: [typist('bob'), typist('ann', 2)], total: 2 })
     expect(shown()).toEqual(['bob', 'ann'])
   })
 
-  test('R6 what was cleared is forgotten with its session', () => {
-    const { receiver, shown } = createRig()
-    receiver.digest({ typists: [typist('ann')], total: 1 })
+  test('R6: that a session was cleared is forgotten with the session', () => {
+    const { receiver, shown } = createTestReceiver()
+    receiver.update({ typists: [typist('ann')], total: 1 })
     receiver.clear('ann')
-    receiver.digest({ typists: [], total: 0 })
-    receiver.digest({ typists: [typist('ann')], total: 1 })
+    receiver.update({ typists: [], total: 0 })
+    receiver.update({ typists: [typist('ann')], total: 1 })
     expect(shown()).toEqual(['ann'])
     receiver.clear('ann')
     receiver.reset()
@@ -260,45 +285,45 @@ describe('R6', () => {
   })
 })
 
-describe('digests', () => {
-  test('R1 a digest is the whole truth: it replaces the one before, in its own order', () => {
-    const { receiver, states } = createRig()
-    receiver.digest({ typists: [typist('ann'), typist('bob')], total: 7 })
+describe('typing updates', () => {
+  test('R1: a typing update replaces the one before, in its own order', () => {
+    const { receiver, states } = createTestReceiver()
+    receiver.update({ typists: [typist('ann'), typist('bob')], total: 7 })
     expect(states.at(-1)).toEqual({ typists: [typist('ann'), typist('bob')], total: 7 })
-    receiver.digest({ typists: [typist('bob'), typist('ann')], total: 2 })
+    receiver.update({ typists: [typist('bob'), typist('ann')], total: 2 })
     expect(states.at(-1)).toEqual({ typists: [typist('bob'), typist('ann')], total: 2 })
-    receiver.digest({ typists: [], total: 0 })
+    receiver.update({ typists: [], total: 0 })
     expect(states.at(-1)).toEqual({ typists: [], total: 0 })
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  test('R2 a refreshed digest publishes nothing', () => {
-    const { receiver, states } = createRig()
-    const digest = { typists: [typist('ann')], total: 4 }
-    receiver.digest(digest)
+  test('R2: a repeated typing update publishes nothing', () => {
+    const { receiver, states } = createTestReceiver()
+    const update = { typists: [typist('ann')], total: 4 }
+    receiver.update(update)
     vi.advanceTimersByTime(60_000)
-    receiver.digest(structuredClone(digest))
+    receiver.update(structuredClone(update))
     expect(states).toHaveLength(1)
   })
 
-  test('R4 a digest lapses as a whole after 90 s', () => {
-    const { receiver, states, woke } = createRig()
-    receiver.digest({ typists: [typist('ann'), typist('bob')], total: 9 })
+  test('R4: a typing update expires as a whole after 90 s', () => {
+    const { receiver, states, resubscribed } = createTestReceiver()
+    receiver.update({ typists: [typist('ann'), typist('bob')], total: 9 })
     vi.advanceTimersByTime(89_999)
     expect(states).toHaveLength(1)
     vi.advanceTimersByTime(1)
     expect(states.at(-1)).toEqual({ typists: [], total: 0 })
     expect(states).toHaveLength(2)
-    expect(woke()).toBe(0)
+    expect(resubscribed()).toBe(0)
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  test('R4 a refreshed digest lapses 90 s after it came', () => {
-    const { receiver, shown } = createRig()
-    const digest = { typists: [typist('ann')], total: 1 }
-    receiver.digest(digest)
+  test('R4: a repeated typing update expires 90 s after it arrived', () => {
+    const { receiver, shown } = createTestReceiver()
+    const update = { typists: [typist('ann')], total: 1 }
+    receiver.update(update)
     vi.advanceTimersByTime(60_000)
-    receiver.digest(digest)
+    receiver.update(update)
     vi.advanceTimersByTime(89_999)
     expect(shown()).toEqual(['ann'])
     vi.advanceTimersByTime(1)
@@ -307,8 +332,8 @@ describe('digests', () => {
 })
 
 describe('bounds', () => {
-  test('a flood of made-up sessions is bounded, and those there are still renewed', () => {
-    const { receiver, total, shown } = createRig()
+  test('a flood of made-up sessions is bounded, and the sessions that are kept can be renewed', () => {
+    const { receiver, total, shown } = createTestReceiver()
     for (let i = 0; i < 1200; i++) receiver.lease({ id: `user ${i}` }, lease(60_000, i))
     expect(total()).toBe(1000)
     expect(shown()[0]).toBe('user 0')
@@ -321,7 +346,7 @@ describe('bounds', () => {
   })
 
   test('ids and times that look alike are kept apart', () => {
-    const { receiver, shown } = createRig()
+    const { receiver, shown } = createTestReceiver()
     receiver.lease({ id: 'a","1' }, lease(7000, 1))
     receiver.lease({ id: 'a' }, lease(7000, 1))
     receiver.lease({ id: '__proto__' }, lease(7000, 1))
@@ -329,9 +354,9 @@ describe('bounds', () => {
   })
 })
 
-describe('whoever is told', () => {
-  test('may throw: the lease still lapses', () => {
-    const { receiver, shown } = createRig(({ total }) => {
+describe('a subscriber', () => {
+  test('may throw: the lease still expires', () => {
+    const { receiver, shown } = createTestReceiver(({ total }) => {
       if (total) throw new Error('from the app')
     })
     expect(() => receiver.lease(ann, lease(7000))).toThrow('from the app')
@@ -341,7 +366,7 @@ describe('whoever is told', () => {
   })
 
   test('may call back: clear, reset', () => {
-    const rig = createRig(({ typists }) => {
+    const rig = createTestReceiver(({ typists }) => {
       if (typists.some(({ id }) => id === 'ann')) rig.receiver.clear('ann')
       if (typists.some(({ id }) => id === 'bob')) rig.receiver.reset()
     })
@@ -353,15 +378,17 @@ describe('whoever is told', () => {
   })
 })
 
-test('T5 it listens while it is subscribed to; the last one to leave leaves nothing behind', () => {
-  const leave = vi.fn()
-  const join = vi.fn(() => leave)
-  const receiver = createTypingReceiver(join)
-  expect(join).not.toHaveBeenCalled()
-  const end = receiver.subscribe(() => {})
+test('T5: it is subscribed to the conversation while it has subscribers, and leaves nothing behind', () => {
+  const unsubscribeFromConversation = vi.fn()
+  const subscribeToConversation = vi.fn(() => unsubscribeFromConversation)
+  const receiver = createTypingReceiver(subscribeToConversation)
+  expect(subscribeToConversation).not.toHaveBeenCalled()
+  const unsubscribe = receiver.subscribe(() => {})
   receiver.lease({ from: ann, data: lease(7000) })
   expect(receiver.getState().total).toBe(1)
-  end()
-  expect([join.mock.calls.length, leave.mock.calls.length, vi.getTimerCount()]).toEqual([1, 1, 0])
+  unsubscribe()
+  expect(subscribeToConversation).toHaveBeenCalledTimes(1)
+  expect(unsubscribeFromConversation).toHaveBeenCalledTimes(1)
+  expect(vi.getTimerCount()).toBe(0)
   expect(receiver.getState()).toEqual({ typists: [], total: 0 })
 })

@@ -7,8 +7,8 @@ import { typingSessions } from '../../support/typing-sessions.ts'
 
 type Step =
   | { readonly do: 'key' | 'key in an empty field' | 'empty the field' | 'stop' | 'hide' | 'show' | 'leave' }
-  | { readonly do: 'hold'; readonly activity: Activity }
-  | { readonly do: 'release'; readonly which: number }
+  | { readonly do: 'start activity'; readonly activity: Activity }
+  | { readonly do: 'end activity'; readonly which: number }
   | { readonly do: 'connection'; readonly state: ConnectionState }
   | { readonly do: 'wait'; readonly ms: number }
 
@@ -27,9 +27,12 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   {
     weight: 2,
-    arbitrary: fc.record({ do: fc.constant('hold' as const), activity: fc.constantFrom('file', 'photo', 'recording') }),
+    arbitrary: fc.record({
+      do: fc.constant('start activity' as const),
+      activity: fc.constantFrom('file', 'photo', 'recording'),
+    }),
   },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('release' as const), which: fc.nat(5) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('end activity' as const), which: fc.nat(5) }) },
   {
     weight: 2,
     arbitrary: fc.record({
@@ -41,9 +44,9 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 )
 
 const milliseconds = fc.integer({ min: 500, max: 9000 })
-const LOOK = 100
+const CHECK_INTERVAL = 100
 
-// Hundreds of runs, on a busy machine too.
+// Hundreds of runs need more than the default on a busy machine.
 vi.setConfig({ testTimeout: 30_000 })
 
 beforeEach(() => {
@@ -54,28 +57,28 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-test('S1–S5 whatever happens, the other side is shown what a simple model says, with no more messages than it takes', () => {
+test('S1–S5: whatever happens, the other side shows what a simple model says, with no more messages than necessary', () => {
   const page = fakePage()
   let seen = 0
 
-  const run = (heartbeat: number, idle: number, steps: readonly Step[]) => {
-    // A run that failed leaves its timers to the next.
+  const run = (heartbeatInterval: number, idleTimeout: number, steps: readonly Step[]) => {
+    // A run that fails leaves its timers to the next run.
     vi.clearAllTimers()
     const now = () => performance.now()
     const began = now()
     page.show()
 
-    // The carrier: what it last took while connected, until it lapses.
+    // The other side: the lease that it last took while connected, until it expires.
     const connection = createStore<ConnectionState>(() => 'online')
     let held: (TypingLease & { readonly until: number }) | undefined
     let messages = 0
-    let ends = 0
+    let endCalls = 0
     connection.subscribe((state) => {
       if (state !== 'online') held = undefined
     })
     const sender = typingSessions({
-      heartbeat,
-      idle,
+      heartbeatInterval,
+      idleTimeout,
       connection,
       send(lease) {
         if (connection.getState() === 'online') {
@@ -84,38 +87,38 @@ test('S1–S5 whatever happens, the other side is shown what a simple model says
         }
         return Promise.resolve({ ok: true })
       },
-      refused: () => expect.unreachable(),
-      ended: () => ends++,
+      onRefused: () => expect.unreachable(),
+      onEnd: () => endCalls++,
     })
     const shown = () => (held && now() < held.until ? held.activity : undefined)
 
-    // The model: what is wished, without a machine.
+    // The model: what should be shown, without a machine.
     let keysUntil = 0
     let text = ''
     let emptiedAt = Infinity
     let isVisible = true
-    let holds: { readonly activity: Activity; readonly release: () => void }[] = []
-    const wished = (keys = now() < keysUntil): Activity | undefined =>
+    let activities: { readonly activity: Activity; readonly end: () => void }[] = []
+    const wanted = (keys = now() < keysUntil): Activity | undefined =>
       isVisible && connection.getState() === 'online'
-        ? (holds.at(-1)?.activity ?? (keys ? 'typing' : undefined))
+        ? (activities.at(-1)?.activity ?? (keys ? 'typing' : undefined))
         : undefined
 
     let transitions = 0
     let before: Activity | undefined
-    const look = () => {
-      if (now() >= emptiedAt + heartbeat) keysUntil = 0
+    const check = () => {
+      if (now() >= emptiedAt + heartbeatInterval) keysUntil = 0
       const activity = shown()
-      const allowed = emptiedAt < Infinity ? [wished(), wished(false)] : [wished()]
+      const allowed = emptiedAt < Infinity ? [wanted(), wanted(false)] : [wanted()]
       expect(allowed).toContain(activity)
-      // An emptied field is found with the next renewal, sooner or later: what is seen decides.
-      if (!activity && emptiedAt < Infinity && wished()) keysUntil = 0
+      // An emptied field is found with the next renewal at the latest: what is shown decides.
+      if (!activity && emptiedAt < Infinity && wanted()) keysUntil = 0
       if (activity !== before) transitions++
       before = activity
       if (activity) seen++
     }
     const end = () => {
       keysUntil = 0
-      holds = []
+      activities = []
     }
 
     for (const each of steps) {
@@ -123,14 +126,14 @@ test('S1–S5 whatever happens, the other side is shown what a simple model says
         case 'key':
           text = 'text'
           emptiedAt = Infinity
-          keysUntil = now() + idle
-          sender.key(() => text)
+          keysUntil = now() + idleTimeout
+          sender.keystroke(() => text)
           break
         case 'key in an empty field':
           text = ''
           emptiedAt = Infinity
           keysUntil = 0
-          sender.key(() => text)
+          sender.keystroke(() => text)
           break
         case 'empty the field':
           text = ''
@@ -149,80 +152,80 @@ test('S1–S5 whatever happens, the other side is shown what a simple model says
           isVisible = each.do === 'show'
           page[each.do]()
           break
-        case 'hold':
-          holds.push({ activity: each.activity, release: sender.hold(each.activity) })
+        case 'start activity':
+          activities.push({ activity: each.activity, end: sender.startActivity(each.activity) })
           break
-        case 'release': {
-          const [hold] = holds.splice(each.which % (holds.length || 1), 1)
-          hold?.release()
-          hold?.release()
+        case 'end activity': {
+          const [ended] = activities.splice(each.which % (activities.length || 1), 1)
+          ended?.end()
+          ended?.end()
           break
         }
         case 'connection':
           connection.setState(each.state)
           break
         case 'wait':
-          for (let left = each.ms; left > 0; left -= LOOK) {
-            vi.advanceTimersByTime(Math.min(left, LOOK))
-            look()
+          for (let left = each.ms; left > 0; left -= CHECK_INTERVAL) {
+            vi.advanceTimersByTime(Math.min(left, CHECK_INTERVAL))
+            check()
           }
       }
-      look()
+      check()
     }
 
-    expect(messages).toBeLessThanOrEqual(1 + (now() - began) / heartbeat + transitions)
-    // S5: vanishing now, it would be off the screen in time.
-    if (held) expect(held.until - now()).toBeLessThanOrEqual(heartbeat + 2000)
+    expect(messages).toBeLessThanOrEqual(1 + (now() - began) / heartbeatInterval + transitions)
+    // S5: if the typist vanished now, the lease would expire in time.
+    if (held) expect(held.until - now()).toBeLessThanOrEqual(heartbeatInterval + 2000)
 
     page.show()
     connection.setState('online')
-    for (const { release } of holds) release()
-    vi.advanceTimersByTime(idle)
+    for (const { end } of activities) end()
+    vi.advanceTimersByTime(idleTimeout)
     expect(shown()).toBeUndefined()
     expect(vi.getTimerCount()).toBe(0)
     expect(page.listeners()).toBe(0)
     const total = messages
-    const endings = ends
+    const endCallsBefore = endCalls
     sender.stop()
     connection.setState('offline')
     connection.setState('online')
     expect(messages).toBe(total)
-    expect(ends).toBe(endings)
+    expect(endCalls).toBe(endCallsBefore)
   }
 
   fc.assert(fc.property(milliseconds, milliseconds, fc.array(step, { maxLength: 40, size: 'max' }), run), {
     numRuns: 100,
   })
-  // The test of the test: there was something to see.
+  // The test of the test: something was shown.
   expect(seen).toBeGreaterThan(1000)
 })
 
-test('S2 S3 typing at any pace: at most one message a heartbeat, and one for the end', () => {
+test('S2, S3: typing at any pace sends at most one message a heartbeat, and one at the end', () => {
   fc.assert(
     fc.property(
       milliseconds,
       milliseconds,
       fc.array(fc.integer({ min: 1, max: 3000 }), { maxLength: 60, size: 'max' }),
-      (heartbeat, idle, pauses) => {
+      (heartbeatInterval, idleTimeout, pauses) => {
         const sent: number[] = []
         const sender = typingSessions({
-          heartbeat,
-          idle,
+          heartbeatInterval,
+          idleTimeout,
           connection: createStore<ConnectionState>(() => 'online'),
           send({ ttl }) {
             sent.push(ttl)
             return Promise.resolve({ ok: true })
           },
-          refused: () => expect.unreachable(),
-          ended() {},
+          onRefused: () => expect.unreachable(),
+          onEnd() {},
         })
         const began = performance.now()
-        for (const pause of pauses.filter((ms) => ms < idle)) {
-          sender.key()
+        for (const pause of pauses.filter((ms) => ms < idleTimeout)) {
+          sender.keystroke()
           vi.advanceTimersByTime(pause)
         }
         const elapsed = performance.now() - began
-        expect(sent.filter(Boolean)).toHaveLength(elapsed ? 1 + Math.floor(elapsed / heartbeat) : 0)
+        expect(sent.filter(Boolean)).toHaveLength(elapsed ? 1 + Math.floor(elapsed / heartbeatInterval) : 0)
         sender.stop()
         expect(sent.filter((ttl) => !ttl)).toHaveLength(elapsed ? 1 : 0)
         expect(vi.getTimerCount()).toBe(0)

@@ -5,10 +5,10 @@ import type { TypingSender } from '../../../src/core/typing/typing-sender.ts'
 import { fakePage } from '../../support/fake-page.ts'
 import { typingSessions } from '../../support/typing-sessions.ts'
 
-interface Rig {
+interface TestSender {
   readonly sender: TypingSender
   readonly connection: StoreApi<ConnectionState>
-  /** What went out: when, for how long, and what. */
+  /** The leases that were sent, and when. */
   readonly sent: (TypingLease & { readonly at: number })[]
   readonly ttls: () => number[]
   readonly refused: SendFailure[]
@@ -18,22 +18,22 @@ interface Rig {
 
 let began = 0
 
-function createRig(): Rig {
+function createTestSender(): TestSender {
   const connection = createStore<ConnectionState>(() => 'online')
-  const sent: Rig['sent'] = []
+  const sent: TestSender['sent'] = []
   const refused: SendFailure[] = []
   let ended = 0
   let result: SendResult | Promise<SendResult> = { ok: true }
   const sender = typingSessions({
-    heartbeat: 5000,
-    idle: 4000,
+    heartbeatInterval: 5000,
+    idleTimeout: 4000,
     connection,
     send(lease) {
       sent.push({ ...lease, at: performance.now() - began })
       return Promise.resolve(result)
     },
-    refused: (failure) => refused.push(failure),
-    ended: () => ended++,
+    onRefused: (failure) => refused.push(failure),
+    onEnd: () => ended++,
   })
   return {
     sender,
@@ -54,7 +54,7 @@ const limited: SendFailure = { ok: false, code: 'rate-limited', message: 'Too ma
 /** A key every 200 ms. */
 const typeFor = (sender: TypingSender, ms: number) => {
   for (let past = 0; past < ms; past += 200) {
-    sender.key()
+    sender.keystroke()
     vi.advanceTimersByTime(200)
   }
 }
@@ -68,51 +68,51 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-describe('S1', () => {
-  test('S1 the first key takes a lease at once', () => {
-    const { sender, sent } = createRig()
-    sender.key()
+describe('S1: the first key', () => {
+  test('S1: the first key takes a lease at once', () => {
+    const { sender, sent } = createTestSender()
+    sender.keystroke()
     expect(sent).toEqual([{ at: 0, ttl: 7000, activity: 'typing', since: 1_000_000 }])
   })
 
-  test('S1 making a sender sends nothing, and leaves no timer and no listener', () => {
+  test('S1: without a key it sends nothing, and starts no timer and no listener', () => {
     const page = fakePage()
-    const { sent } = createRig()
+    const { sent } = createTestSender()
     expect(sent).toEqual([])
     expect(vi.getTimerCount()).toBe(0)
     expect(page.listeners()).toBe(0)
   })
 
-  test('S1 more keys send nothing more, and cost nothing', () => {
-    const { sender, sent, connection } = createRig()
-    sender.key()
-    const look = vi.spyOn(connection, 'getState')
-    for (let i = 0; i < 50; i++) sender.key()
+  test('S1: more keys send nothing more, and cost nothing', () => {
+    const { sender, sent, connection } = createTestSender()
+    sender.keystroke()
+    const getState = vi.spyOn(connection, 'getState')
+    for (let i = 0; i < 50; i++) sender.keystroke()
     expect(sent).toHaveLength(1)
-    expect(look).not.toHaveBeenCalled()
+    expect(getState).not.toHaveBeenCalled()
     expect(vi.getTimerCount()).toBe(1)
   })
 })
 
-describe('S2', () => {
-  test('S2 renews every heartbeat, by the clock, not by keys', () => {
-    const { sender, sent } = createRig()
+describe('S2: renewing', () => {
+  test('S2: renews every heartbeatInterval, by the clock and not by keys', () => {
+    const { sender, sent } = createTestSender()
     typeFor(sender, 16_000)
     expect(sent.map(({ at }) => at)).toEqual([0, 5000, 10_000, 15_000])
     expect(new Set(sent.map(({ since }) => since)).size).toBe(1)
   })
 
-  test('S2 one key just before the heartbeat is renewed by the clock', () => {
-    const { sender, sent } = createRig()
-    sender.key()
+  test('S2: a key just before the renewal is renewed by the clock', () => {
+    const { sender, sent } = createTestSender()
+    sender.keystroke()
     vi.advanceTimersByTime(3900)
-    sender.key()
+    sender.keystroke()
     vi.advanceTimersByTime(1100)
     expect(sent.map(({ at }) => at)).toEqual([0, 5000])
   })
 
-  test('S2 60 s of typing at five keys a second, then stop: at most 14 messages', () => {
-    const { sender, sent } = createRig()
+  test('S2: 60 s of typing at five keys a second, then stop: at most 14 messages', () => {
+    const { sender, sent } = createTestSender()
     typeFor(sender, 60_000)
     sender.stop()
     expect(sent.length).toBeLessThanOrEqual(14)
@@ -120,10 +120,10 @@ describe('S2', () => {
   })
 })
 
-describe('S3', () => {
-  test('S3 idle without a key gives it back', () => {
-    const { sender, sent, ended } = createRig()
-    sender.key()
+describe('S3: being idle', () => {
+  test('S3: idleTimeout without a key releases the lease', () => {
+    const { sender, sent, ended } = createTestSender()
+    sender.keystroke()
     vi.advanceTimersByTime(3999)
     expect(sent).toHaveLength(1)
     vi.advanceTimersByTime(1)
@@ -132,81 +132,81 @@ describe('S3', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  test('S3 idle counts from the last key', () => {
-    const { sender, sent } = createRig()
+  test('S3: idleTimeout counts from the last key', () => {
+    const { sender, sent } = createTestSender()
     typeFor(sender, 3000)
     vi.advanceTimersByTime(20_000)
     expect(sent.at(-1)).toMatchObject({ at: 2800 + 4000, ttl: 0 })
   })
 
-  test('S3 typing again after idle is a new session', () => {
-    const { sender, sent, ttls } = createRig()
-    sender.key()
+  test('S3: typing again after idleTimeout is a new session', () => {
+    const { sender, sent, ttls } = createTestSender()
+    sender.keystroke()
     vi.advanceTimersByTime(10_000)
-    sender.key()
+    sender.keystroke()
     expect(ttls()).toEqual([7000, 0, 7000])
     expect(sent[2]?.since).toBe(1_010_000)
   })
 })
 
-describe('S4', () => {
-  test('S4 stop gives it back at once', () => {
-    const { sender, ttls, ended } = createRig()
-    sender.key()
+describe('S4: stopping', () => {
+  test('S4: stop releases the lease at once', () => {
+    const { sender, ttls, ended } = createTestSender()
+    sender.keystroke()
     sender.stop()
     expect(ttls()).toEqual([7000, 0])
     expect(ended()).toBe(1)
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  test('S4 without a lease nothing is sent', () => {
-    const { sender, sent, ended } = createRig()
+  test('S4: without a lease nothing is sent', () => {
+    const { sender, sent, ended } = createTestSender()
     sender.stop()
     sender.stop()
     expect(sent).toEqual([])
     expect(ended()).toBe(0)
   })
 
-  test('S4 stop twice gives back once', () => {
-    const { sender, ttls } = createRig()
-    sender.key()
+  test('S4: stopping twice releases once', () => {
+    const { sender, ttls } = createTestSender()
+    sender.keystroke()
     sender.stop()
     sender.stop()
     vi.advanceTimersByTime(60_000)
     expect(ttls()).toEqual([7000, 0])
   })
 
-  test('S4 start, stop and start again in one tick converge on the last wish', () => {
-    const { sender, ttls } = createRig()
-    sender.key()
+  test('S4: start, stop and start again in one tick end in the latest wish', () => {
+    const { sender, ttls } = createTestSender()
+    sender.keystroke()
     sender.stop()
-    sender.key()
+    sender.keystroke()
     expect(ttls()).toEqual([7000, 0, 7000])
     sender.stop()
     expect(ttls()).toEqual([7000, 0, 7000, 0])
   })
 
-  test('S4 a key that empties the field ends typing at once', () => {
-    const { sender, ttls, ended } = createRig()
-    sender.key(() => 'a')
-    sender.key(() => '')
+  test('S4: a key that empties the field ends typing at once', () => {
+    const { sender, ttls, ended } = createTestSender()
+    sender.keystroke(() => 'a')
+    sender.keystroke(() => '')
     expect(ttls()).toEqual([7000, 0])
     expect(ended()).toBe(1)
   })
 
-  test('S4 a first key in an empty field sends nothing and ends', () => {
-    const { sender, sent, ended } = createRig()
-    sender.key(() => '')
+  test('S4: a first key in an empty field sends nothing and ends', () => {
+    const { sender, sent, ended } = createTestSender()
+    sender.keystroke(() => '')
     expect(sent).toEqual([])
     expect(ended()).toBe(1)
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  test('S4 a field found empty at the next renewal ends typing', () => {
-    const { sender, sent } = createRig()
+  test('S4: a field that is empty at the next renewal ends typing', () => {
+    const { sender, sent } = createTestSender()
     let text = 'hello'
     for (let past = 0; past < 4000; past += 1000) {
-      sender.key(() => text)
+      sender.keystroke(() => text)
       vi.advanceTimersByTime(1000)
     }
     text = ''
@@ -217,32 +217,32 @@ describe('S4', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  test('S4 a field that is not empty is renewed, and the latest reader is asked', () => {
-    const { sender, ttls } = createRig()
+  test('S4: a field that is not empty is renewed, and the latest readText is called', () => {
+    const { sender, ttls } = createTestSender()
     const first = vi.fn(() => 'x')
-    sender.key(first)
+    sender.keystroke(first)
     vi.advanceTimersByTime(2000)
-    sender.key(() => 'y')
+    sender.keystroke(() => 'y')
     first.mockReturnValue('')
     vi.advanceTimersByTime(3000)
     expect(ttls()).toEqual([7000, 7000])
   })
 
-  test('S4 an emptied field does not end what is held', () => {
-    const { sender, sent } = createRig()
-    sender.key(() => 'a')
-    const release = sender.hold('file')
-    sender.key(() => '')
+  test('S4: an emptied field does not end an activity', () => {
+    const { sender, sent } = createTestSender()
+    sender.keystroke(() => 'a')
+    const endActivity = sender.startActivity('file')
+    sender.keystroke(() => '')
     vi.advanceTimersByTime(20_000)
     expect(sent.at(-1)).toMatchObject({ activity: 'file', ttl: 7000 })
-    release()
+    endActivity()
     expect(sent.at(-1)).toMatchObject({ activity: 'file', ttl: 0 })
   })
 
-  test('S4 a hidden page gives back at once, and in sight again it is taken again', () => {
+  test('S4: a hidden page releases at once, and a shown page takes the lease again', () => {
     const page = fakePage()
-    const { sender, ttls, ended } = createRig()
-    sender.key()
+    const { sender, ttls, ended } = createTestSender()
+    sender.keystroke()
     page.hide()
     expect(ttls()).toEqual([7000, 0])
     expect(ended()).toBe(0)
@@ -251,10 +251,10 @@ describe('S4', () => {
     expect(ttls()).toEqual([7000, 0, 7000])
   })
 
-  test('S4 a page that stays hidden lets typing end without another word', () => {
+  test('S4: while the page stays hidden, typing ends without another message', () => {
     const page = fakePage()
-    const { sender, ttls, ended } = createRig()
-    sender.key()
+    const { sender, ttls, ended } = createTestSender()
+    sender.keystroke()
     page.hide()
     vi.advanceTimersByTime(60_000)
     page.show()
@@ -264,60 +264,60 @@ describe('S4', () => {
     expect(page.listeners()).toBe(0)
   })
 
-  test('S4 keys on a hidden page send nothing', () => {
+  test('S4: keys on a hidden page send nothing', () => {
     const page = fakePage()
     page.hide()
-    const { sender, sent } = createRig()
+    const { sender, sent } = createTestSender()
     typeFor(sender, 12_000)
     expect(sent).toEqual([])
     page.show()
     expect(sent).toHaveLength(1)
   })
 
-  test('S4 hold goes on behind a hidden page and shows again with it', () => {
+  test('S4: an activity goes on behind a hidden page, and shows again with it', () => {
     const page = fakePage()
-    const { sender, ttls } = createRig()
-    const release = sender.hold('recording')
+    const { sender, ttls } = createTestSender()
+    const endActivity = sender.startActivity('recording')
     page.hide()
     vi.advanceTimersByTime(60_000)
     expect(ttls()).toEqual([7000, 0])
     page.show()
     expect(ttls()).toEqual([7000, 0, 7000])
-    release()
+    endActivity()
     expect(ttls()).toEqual([7000, 0, 7000, 0])
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  test('S4 pagehide gives back at once and ends typing, held or not', () => {
+  test('S4: pagehide releases at once and ends typing and activities', () => {
     const page = fakePage()
-    const { sender, ttls, ended } = createRig()
-    sender.key()
-    const release = sender.hold('photo')
+    const { sender, ttls, ended } = createTestSender()
+    sender.keystroke()
+    const endActivity = sender.startActivity('photo')
     page.leave()
     expect(ttls()).toEqual([7000, 7000, 0])
     expect(ended()).toBe(1)
-    release()
+    endActivity()
     expect(ttls()).toHaveLength(3)
     expect(page.listeners()).toBe(0)
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  test('S4 the page is watched from the first key to the end, and no longer', () => {
+  test('S4: listens to the page from the first key to the end, and no longer', () => {
     const page = fakePage()
-    const { sender } = createRig()
-    sender.key()
+    const { sender } = createTestSender()
+    sender.keystroke()
     const listeners = page.listeners()
     expect(listeners).toBeGreaterThan(0)
-    sender.key()
+    sender.keystroke()
     expect(page.listeners()).toBe(listeners)
     sender.stop()
     expect(page.listeners()).toBe(0)
   })
 })
 
-describe('S5', () => {
-  test('S5 a lease lives heartbeat + 2 s, so a renewal up to 2 s late still finds it alive', () => {
-    const { sender, sent } = createRig()
+describe('S5: the life of a lease', () => {
+  test('S5: a lease lives heartbeat + 2 s, so a renewal up to 2 s late still finds it alive', () => {
+    const { sender, sent } = createTestSender()
     typeFor(sender, 30_000)
     for (const [i, lease] of sent.entries()) {
       const next = sent[i + 1]
@@ -326,21 +326,21 @@ describe('S5', () => {
   })
 })
 
-describe('hold', () => {
-  test('keeps a lease without keys until released (S2)', () => {
-    const { sender, sent } = createRig()
-    const release = sender.hold('thinking')
+describe('an activity', () => {
+  test('S2: keeps a lease without keys until it ends', () => {
+    const { sender, sent } = createTestSender()
+    const endActivity = sender.startActivity('thinking')
     vi.advanceTimersByTime(12_000)
     expect(sent.map(({ at }) => at)).toEqual([0, 5000, 10_000])
-    release()
+    endActivity()
     expect(sent.at(-1)).toMatchObject({ at: 12_000, ttl: 0, activity: 'thinking' })
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  test('released twice it gives back once, and ends no other hold', () => {
-    const { sender, ttls } = createRig()
-    const first = sender.hold('file')
-    const second = sender.hold('file')
+  test('S7: ended twice it releases once, and ends no other activity', () => {
+    const { sender, ttls } = createTestSender()
+    const first = sender.startActivity('file')
+    const second = sender.startActivity('file')
     first()
     first()
     vi.advanceTimersByTime(5000)
@@ -350,11 +350,11 @@ describe('hold', () => {
   })
 
   test('the latest of several is shown, then the one before it', () => {
-    const { sender, sent } = createRig()
-    const file = sender.hold('file')
-    const photo = sender.hold('photo')
+    const { sender, sent } = createTestSender()
+    const file = sender.startActivity('file')
+    const photo = sender.startActivity('photo')
     file()
-    const video = sender.hold('video')
+    const video = sender.startActivity('video')
     video()
     photo()
     expect(sent.map(({ activity, ttl }) => `${activity} ${ttl}`)).toEqual([
@@ -367,46 +367,46 @@ describe('hold', () => {
     expect(new Set(sent.map(({ since }) => since)).size).toBe(1)
   })
 
-  test('covers keys, and typing shows again when it is released in time', () => {
-    const { sender, sent } = createRig()
-    sender.key()
-    const release = sender.hold('sticker')
+  test('is shown instead of typing, and typing shows again if the activity ends in time', () => {
+    const { sender, sent } = createTestSender()
+    sender.keystroke()
+    const endActivity = sender.startActivity('sticker')
     vi.advanceTimersByTime(1000)
-    sender.key()
-    release()
+    sender.keystroke()
+    endActivity()
     expect(sent.map(({ activity }) => activity)).toEqual(['typing', 'sticker', 'typing'])
     vi.advanceTimersByTime(4000)
     expect(sent.at(-1)).toMatchObject({ at: 5000, ttl: 0, activity: 'typing' })
   })
 
   test('outlives keys without a timer that spins', () => {
-    const { sender, connection } = createRig()
-    const release = sender.hold('file')
-    sender.key()
+    const { sender, connection } = createTestSender()
+    const endActivity = sender.startActivity('file')
+    sender.keystroke()
     vi.advanceTimersByTime(4500)
-    const look = vi.spyOn(connection, 'getState')
+    const getState = vi.spyOn(connection, 'getState')
     vi.advanceTimersByTime(10_000)
-    expect(look.mock.calls.length).toBeLessThanOrEqual(2)
-    release()
+    expect(getState.mock.calls.length).toBeLessThanOrEqual(2)
+    endActivity()
   })
 
-  test('S4 stop ends it, and releasing it later does nothing', () => {
-    const { sender, ttls } = createRig()
-    const release = sender.hold('file')
+  test('S4: stop ends it, and ending it later does nothing', () => {
+    const { sender, ttls } = createTestSender()
+    const endActivity = sender.startActivity('file')
     sender.stop()
-    release()
+    endActivity()
     expect(ttls()).toEqual([7000, 0])
-    sender.key()
-    release()
+    sender.keystroke()
+    endActivity()
     expect(ttls()).toEqual([7000, 0, 7000])
   })
 })
 
 describe('a refused lease', () => {
-  test('does not count as held: it is reported, and nothing is given back', async () => {
-    const { sender, ttls, refused, answer } = createRig()
+  test('is not held: it is reported, and nothing is released', async () => {
+    const { sender, ttls, refused, answer } = createTestSender()
     answer(forbidden)
-    sender.key()
+    sender.keystroke()
     await Promise.resolve()
     expect(refused).toEqual([forbidden])
     sender.stop()
@@ -414,16 +414,16 @@ describe('a refused lease', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  test('is tried again with the heartbeat, not with each key', async () => {
-    const { sender, ttls, refused, answer } = createRig()
+  test('is asked for again with the next renewal, not with each key', async () => {
+    const { sender, ttls, refused, answer } = createTestSender()
     answer(forbidden)
     for (let past = 0; past < 4900; past += 100) {
-      sender.key()
+      sender.keystroke()
       await vi.advanceTimersByTimeAsync(100)
     }
     expect(ttls()).toEqual([7000])
     answer({ ok: true })
-    sender.key()
+    sender.keystroke()
     await vi.advanceTimersByTimeAsync(100)
     expect(ttls()).toEqual([7000, 7000])
     expect(refused).toHaveLength(1)
@@ -431,24 +431,24 @@ describe('a refused lease', () => {
     expect(ttls()).toEqual([7000, 7000, 0])
   })
 
-  test('as a renewal leaves the lease before it to be given back', async () => {
-    const { sender, ttls, answer } = createRig()
-    const release = sender.hold('thinking')
+  test('as a renewal leaves the lease before it, which is released', async () => {
+    const { sender, ttls, answer } = createTestSender()
+    const endActivity = sender.startActivity('thinking')
     await vi.advanceTimersByTimeAsync(0)
     answer(limited)
     await vi.advanceTimersByTimeAsync(5000)
-    release()
+    endActivity()
     expect(ttls()).toEqual([7000, 7000, 0])
   })
 
-  test('answered late does not undo a newer one', async () => {
-    const { sender, ttls, refused, answer } = createRig()
+  test('whose refusal arrives late does not undo a newer one', async () => {
+    const { sender, ttls, refused, answer } = createTestSender()
     let arrive = (_: SendResult) => {}
     answer(new Promise((resolve) => (arrive = resolve)))
-    sender.key()
+    sender.keystroke()
     sender.stop()
     answer({ ok: true })
-    sender.key()
+    sender.keystroke()
     arrive(forbidden)
     await vi.advanceTimersByTimeAsync(0)
     expect(refused).toEqual([forbidden])
@@ -459,7 +459,7 @@ describe('a refused lease', () => {
 
 describe('connection', () => {
   test.each(['offline', 'connecting'] as const)('%s: keys send nothing and leave nothing', (state) => {
-    const { sender, sent, connection } = createRig()
+    const { sender, sent, connection } = createTestSender()
     connection.setState(state)
     typeFor(sender, 10_000)
     expect(sent).toEqual([])
@@ -467,24 +467,24 @@ describe('connection', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  test('back online while typing: the lease is taken again at once (S1)', () => {
-    const { sender, sent, connection } = createRig()
-    sender.key()
+  test('S1: back online while typing, the lease is taken again at once', () => {
+    const { sender, sent, connection } = createTestSender()
+    sender.keystroke()
     vi.advanceTimersByTime(500)
     connection.setState('offline')
     const attempts = sent.length
     vi.advanceTimersByTime(500)
     connection.setState('connecting')
-    sender.key()
+    sender.keystroke()
     vi.advanceTimersByTime(500)
     expect(sent).toHaveLength(attempts)
     connection.setState('online')
     expect(sent.at(-1)).toMatchObject({ at: 1500, ttl: 7000 })
   })
 
-  test('T1 back online after typing has ended: nothing is sent', () => {
-    const { sender, sent, connection, ended } = createRig()
-    sender.key()
+  test('T1: back online after typing has ended, nothing is sent', () => {
+    const { sender, sent, connection, ended } = createTestSender()
+    sender.keystroke()
     connection.setState('offline')
     const attempts = sent.length
     sender.stop()
@@ -494,11 +494,11 @@ describe('connection', () => {
     expect(ended()).toBe(1)
   })
 
-  test('is watched while typing, and no longer', () => {
-    const { sender, connection, sent } = createRig()
+  test('has a subscriber while somebody types, and no longer', () => {
+    const { sender, connection, sent } = createTestSender()
     const subscribe = vi.spyOn(connection, 'subscribe')
-    sender.key()
-    sender.key()
+    sender.keystroke()
+    sender.keystroke()
     expect(subscribe).toHaveBeenCalledTimes(1)
     sender.stop()
     connection.setState('offline')

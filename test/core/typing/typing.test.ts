@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Activity } from '../../../src/core/index.ts'
 import { commonActivity, parseActivity, parseLease } from '../../../src/core/typing/typing.ts'
 
-test('a lease is read with its known fields only', () => {
+test('parseLease takes the known fields only', () => {
   expect(parseLease({ ttl: 7000, activity: 'photo', since: 5, more: 'x' })).toEqual({
     ttl: 7000,
     activity: 'photo',
@@ -10,7 +10,7 @@ test('a lease is read with its known fields only', () => {
   })
 })
 
-test('no lease is longer than 60 s, whatever its typist claims', () => {
+test('no lease is longer than 60 s, whatever its sender asks for', () => {
   expect(parseLease({ ttl: 1e300 }).ttl).toBe(60_000)
   expect(parseLease({ ttl: Infinity }).ttl).toBe(60_000)
 })
@@ -29,7 +29,7 @@ test.each([
   { ttl: [7000] },
   // What JSON can bring and `Number` throws at.
   { ttl: { valueOf: 1, toString: 1 }, since: { valueOf: 1, toString: 1 } },
-])('what is no lease gives back: %j', (value) => {
+])('anything else than a lease is a release: %j', (value) => {
   expect(parseLease(value)).toEqual({ ttl: 0, activity: 'typing', since: 0 })
 })
 
@@ -40,7 +40,7 @@ test.each(['dancing', '', null, 3, {}, '__proto__', 'toString'])(
   },
 )
 
-test('every known activity is itself', () => {
+test('parseActivity returns every known activity', () => {
   for (const activity of ['typing', 'recording', 'photo', 'video', 'file', 'sticker', 'thinking']) {
     expect(parseActivity(activity)).toBe(activity)
   }

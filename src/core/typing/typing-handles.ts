@@ -1,0 +1,94 @@
+import { type Conversation, conversationKey } from '../message/conversation.ts'
+import type { SendFailure, SendResult } from '../message/message.ts'
+import type { ReadonlyStore } from '../readonly-store.ts'
+import type { ConnectionState } from '../transport/transport.ts'
+import { createTypingSender, type TypingSender } from './typing-sender.ts'
+import type { Activity, TypingLease } from './typing.ts'
+
+/** How an activity is started. */
+export interface ActivityOptions {
+  /** Ends the activity when it is aborted. An activity whose signal is aborted already does not begin. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/** The sending half of typing in one conversation. */
+export interface TypingHandle {
+  /**
+   * A person has pressed a key, pasted or dictated (S6).
+   *
+   * With a text, an empty one ends typing and an unchanged one is ignored. A function that reads the field always counts
+   * as a key. It is called again before each renewal, so that typing ends too when a program empties the field.
+   */
+  keystroke(text?: string | (() => string)): void
+  /**
+   * Shows an activity that has no keys, such as `recording`, until the function that it returns is called or `signal` is
+   * aborted. Of several activities the latest one is shown.
+   */
+  startActivity(activity: Activity, options?: ActivityOptions): () => void
+  /** Releases at once whatever is shown (S4). Call it before you send the chat message, so that it arrives first. */
+  stop(): void
+}
+
+interface TypingHandlesOptions {
+  /** Time between two renewals, in milliseconds (S2). */
+  readonly heartbeatInterval: number
+  /** Time without a key after which typing ends, in milliseconds (S3). */
+  readonly idleTimeout: number
+  readonly connection: ReadonlyStore<ConnectionState>
+  /** Takes, renews or releases a lease. */
+  send(conversation: Conversation, lease: TypingLease): Promise<SendResult>
+  /** Called when a lease was refused. */
+  onRefused(conversation: Conversation, failure: SendFailure): void
+}
+
+/** Returns the function that makes handles. The handles of one conversation share one typing session. */
+export function createTypingHandles(options: TypingHandlesOptions): (conversation: Conversation) => TypingHandle {
+  const { heartbeatInterval, idleTimeout, connection, send, onRefused } = options
+  /** The sessions that go on, by conversation. */
+  const sessions = new Map<string, TypingSender>()
+
+  const startSession = (key: string, conversation: Conversation): TypingSender => {
+    const session = createTypingSender({
+      heartbeatInterval,
+      idleTimeout,
+      connection,
+      send: (lease) => send(conversation, lease),
+      onRefused: (failure) => onRefused(conversation, failure),
+      onEnd: () => sessions.delete(key),
+    })
+    sessions.set(key, session)
+    return session
+  }
+
+  return (conversation) => {
+    const key = conversationKey(conversation)
+    const currentSession = () => sessions.get(key) ?? startSession(key, conversation)
+    let lastText: string | undefined
+
+    return {
+      keystroke(text) {
+        if (typeof text !== 'string') {
+          lastText = undefined
+          currentSession().keystroke(text)
+          return
+        }
+        if (text === lastText) return
+        lastText = text
+        currentSession().keystroke(() => text)
+      },
+      startActivity(activity, { signal } = {}) {
+        if (signal?.aborted) return () => {}
+        const endActivity = currentSession().startActivity(activity)
+        signal?.addEventListener('abort', endActivity)
+        return () => {
+          signal?.removeEventListener('abort', endActivity)
+          endActivity()
+        }
+      },
+      stop() {
+        lastText = undefined
+        sessions.get(key)?.stop()
+      },
+    }
+  }
+}
