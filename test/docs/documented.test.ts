@@ -36,6 +36,6 @@ test('the table of a hook has its options with their defaults, and what it retur
     'Result | keystroke | (text?: string) => void | ',
     'Result | inputProps | TypingInputProps | ',
     'Result | stop | () => void | ',
-    'Result | startActivity | (activity: Activity) => () => void | ',
+    'Result | startActivity | (activity: Activity, options?: ActivityOptions) => () => void | ',
   ])
 })

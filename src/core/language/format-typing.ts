@@ -15,8 +15,8 @@ const BIDI_CONTROLS = /\p{Bidi_Control}/gu
  * it has no name: "The other party is typing…". While nobody types it is the empty string. The names are in the order of
  * the typists.
  *
- * @param state who types, and where. Its `conversation` tells a one-to-one conversation from a group; without it, the
- * sentence has names.
+ * @param state who types, and where. Its `conversation` says whether it is one-to-one; without it, the sentence has
+ * names.
  * @param locale words and grammar; English by default, others in `react-online-message/locales`.
  */
 export function formatTyping(

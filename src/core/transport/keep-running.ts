@@ -1,11 +1,11 @@
 import type { ReadonlyStore } from '../readonly-store.ts'
 
-/** Keeps a lifecycle store running, as a subscriber does that listens to nothing. The function it returns ends that. */
+/** Keeps a lifecycle store running, as a subscriber that ignores every change. The function that it returns ends that. */
 export const keepRunning = (store: ReadonlyStore<unknown>): (() => void) => store.subscribe(() => {})
 
 /**
  * Keeps a lifecycle store running for one subscription of a transport (T5). The subscription ends before the store
- * stops, so that the other side can still be told.
+ * stops, so that the other side can still be notified.
  *
  * @param subscribe begins the subscription, and returns the function that ends it.
  */

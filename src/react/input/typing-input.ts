@@ -108,7 +108,7 @@ export function createTypingInput(
         onDropCapture: heard,
       },
       keystroke: (text) => keystroke(text),
-      startActivity: (activity) => handle?.startActivity(activity) ?? (() => {}),
+      startActivity: (activity, options) => handle?.startActivity(activity, options) ?? (() => {}),
       stop,
     },
     () => () => {
