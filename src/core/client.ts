@@ -1,7 +1,7 @@
 import { type Command, type CommandData, TYPING_COMMAND } from './message/commands.ts'
 import type { Conversation } from './message/conversation.ts'
 import type { OnlineMessageError } from './message/failure.ts'
-import type { OnlineMessage, Priority, SendResult } from './message/message.ts'
+import type { OnlineMessage, Priority, SendFailure, SendResult } from './message/message.ts'
 import type { ReadonlyStore } from './readonly-store.ts'
 import { reportFailure, setErrorHandler } from './report-failure.ts'
 import { aborted } from './transport/aborted.ts'
@@ -97,18 +97,18 @@ export function createOnlineMessageClient(options: OnlineMessageClientOptions): 
   checkMilliseconds('idleTimeout', idleTimeout)
   const { connection } = transport
 
+  const reportTypingFailure = (conversation: Conversation, failure: SendFailure) =>
+    reportFailure(client, { conversation, command: TYPING_COMMAND, failure })
+
   const typing = createTypingHandles({
     heartbeatInterval,
     idleTimeout,
     connection,
     send: (conversation, lease) =>
       transport.send({ conversation, command: TYPING_COMMAND, data: lease }, { confirm: false }),
-    onRefused: (conversation, failure) => reportFailure(client, { conversation, command: TYPING_COMMAND, failure }),
+    onRefused: reportTypingFailure,
   })
-  const { typists, clearTypist } = createTypistsStores({
-    transport,
-    onRefused: (conversation, failure) => reportFailure(client, { conversation, command: TYPING_COMMAND, failure }),
-  })
+  const { typists, clearTypist } = createTypistsStores({ transport, onRefused: reportTypingFailure })
 
   const client: OnlineMessageClient = {
     connection,

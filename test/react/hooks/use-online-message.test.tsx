@@ -147,7 +147,7 @@ describe('throttle', () => {
     const last = result.current(2, { signal: abort.signal })
     abort.abort()
     vi.advanceTimersByTime(100)
-    expect(await last).toMatchObject({ ok: false, code: 'timeout' })
+    expect(await last).toMatchObject({ ok: false, code: 'aborted' })
     expect(values(harness)).toEqual([1])
   })
 })
