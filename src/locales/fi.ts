@@ -1,6 +1,6 @@
 import type { Sentence, TypingLocale } from '../core/language/locale.ts'
 
-/** A number has its verb in the singular: "3 henkilöä kirjoittaa", but "Aino ja 3 muuta kirjoittavat". */
+/** After a number the verb is singular: "3 henkilöä kirjoittaa", but "Aino ja 3 muuta kirjoittavat". */
 const sentence = (one: string, several: string): Sentence => ({
   other: one,
   joined: { other: several },

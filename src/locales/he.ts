@@ -1,6 +1,6 @@
 import type { Sentence, TypingLocale } from '../core/language/locale.ts'
 
-/** A name may be a woman’s or a man’s; the word for the other party is masculine. */
+/** A name may be a woman’s or a man’s. The word for the other party is masculine. */
 const sentence = (party: string, one: string, other: string): Sentence => ({
   one,
   two: other,

@@ -1,6 +1,6 @@
 import type { Sentence, TypingLocale } from '../core/language/locale.ts'
 
-/** A space sets off a name, which may be in any script; a Thai subject has none. */
+/** A space separates a name, which may be in any script, from the verb. A Thai subject needs none. */
 const sentence = (other: string, party: string): Sentence => ({
   other,
   party: { other: party },

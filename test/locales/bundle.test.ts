@@ -5,7 +5,7 @@ import { LANGUAGES } from '../../stories/languages.ts'
 
 const src = fileURLToPath(new URL('../../src/', import.meta.url))
 
-/** What is left of the library in an app of this one line. */
+/** The code of an app that consists of this one line. */
 async function bundled(line: string, moduleSideEffects?: true): Promise<string> {
   const app = `${src}app.js`
   const output = await build({
@@ -21,7 +21,7 @@ async function bundled(line: string, moduleSideEffects?: true): Promise<string> 
       rolldownOptions: {
         input: app,
         external: [/^react(-dom)?($|\/)/],
-        // As a bundler has it that does not know package.json's "sideEffects".
+        // Like a bundler that does not read package.json's "sideEffects".
         ...(moduleSideEffects ? { treeshake: { moduleSideEffects } } : {}),
       },
     },
@@ -29,18 +29,18 @@ async function bundled(line: string, moduleSideEffects?: true): Promise<string> 
   return (output as Rolldown.RolldownOutput).output[0].code
 }
 
-/** Whose words are in there. No two languages call the other party the same. */
+/** The languages whose words are in the code. No two languages have the same words for the other party. */
 const languages = (code: string) =>
   Object.keys(LANGUAGES).filter((name) => new RegExp(`["'\`]${LANGUAGES[name]!.party}["'\`]`).test(code))
 
-describe('an app pays for no language but its own', () => {
+describe('an app bundles only the languages that it imports', () => {
   test.each(Object.keys(LANGUAGES))('%s', async (name) => {
     const line = `import { ${name} } from '${src}locales/index.ts'; console.log(${name})`
     expect(languages(await bundled(line))).toEqual([name])
     expect(languages(await bundled(line, true))).toEqual([name])
   })
 
-  test('and for English, which is the default, only', async () => {
+  test('the library itself bundles English only, the default', async () => {
     const line = `import * as library from '${src}index.ts'; console.log(library)`
     expect(languages(await bundled(line))).toEqual(['en'])
   })

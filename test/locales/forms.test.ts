@@ -3,11 +3,11 @@ import type { PluralForms, Sentence, TypingLocale } from '../../src/core/index.t
 import { ACTIVITIES } from '../../src/core/typing/typing.ts'
 import { direction, LANGUAGES } from '../../stories/languages.ts'
 
-/** The plural categories that whole numbers have in a language; the others are for fractions. */
+/** The plural categories that whole numbers have in a language. The other categories are for fractions. */
 function categories(tag: string): string[] {
   const rules = new Intl.PluralRules(tag)
   const numbers = [...Array(2001).keys(), 1e4, 1e5, 1e6, 2e6, 1e7, 1e9]
-  // Every language has `other`; in some of them no whole number does.
+  // Every language has `other`, although in some of them no whole number is in it.
   return [...new Set([...numbers.map((n) => rules.select(n)), 'other'])].sort()
 }
 
@@ -16,7 +16,7 @@ const forms = ({ joined, party, ...own }: Sentence): PluralForms[] =>
 const sentences = (locale: TypingLocale) => Object.values(locale.sentences).flatMap(forms)
 const texts = (all: PluralForms[]) => all.flatMap((forms) => Object.values(forms))
 
-/** In what letters a language is written; what is not said here is written in Latin ones. */
+/** The script of a language. A language that is not listed is written in Latin letters. */
 const SCRIPTS: Readonly<Record<string, RegExp>> = {
   ar: /^\p{Script_Extensions=Arabic}+$/u,
   fa: /^\p{Script_Extensions=Arabic}+$/u,
@@ -30,7 +30,7 @@ const SCRIPTS: Readonly<Record<string, RegExp>> = {
   zhCN: /^\p{Script=Han}+$/u,
   zhTW: /^\p{Script=Han}+$/u,
 }
-/** Letters of a neighbour, which look at home and are not. */
+/** Letters of a similar language that this one does not have. */
 const FOREIGN: Readonly<Record<string, RegExp>> = {
   ar: /[یکگپچژ]/,
   da: /[äö]/,
@@ -49,7 +49,7 @@ describe.each(Object.entries(LANGUAGES))('%s', (name, locale) => {
   const said = texts(sentences(locale))
   const all = [party, somebody, ...counted, ...said]
 
-  test('the tag is one that the platform knows', () => {
+  test('the platform knows the tag', () => {
     expect(Intl.getCanonicalLocales(tag)).toEqual([tag])
     expect(Intl.PluralRules.supportedLocalesOf(tag)).toEqual([tag])
     expect(Intl.ListFormat.supportedLocalesOf(tag)).toEqual([tag])
@@ -59,7 +59,7 @@ describe.each(Object.entries(LANGUAGES))('%s', (name, locale) => {
     expect(Object.keys(locale.sentences)).toEqual(ACTIVITIES)
   })
 
-  test('forms are those of the categories that whole numbers have there, or one for all', () => {
+  test('there is a form for each category that whole numbers have, or one for all numbers', () => {
     for (const forms of [people, others, ...sentences(locale)]) {
       const own = Object.keys(forms).sort()
       if (own.length > 1) expect(own).toEqual(categories(tag))
@@ -67,18 +67,18 @@ describe.each(Object.entries(LANGUAGES))('%s', (name, locale) => {
     }
   })
 
-  test('sentences have one subject, and an ellipsis at the end', () => {
+  test('a sentence has one subject, and an ellipsis at the end', () => {
     for (const sentence of said) {
       expect(sentence.match(/{.*?}/g)).toEqual(['{who}'])
       expect(sentence).toMatch(/[^\s….]…$/)
     }
   })
 
-  test('what is counted has its number, where no word says it', () => {
+  test('a counted form has its number, unless its words say it', () => {
     for (const forms of [people, others])
       for (const [category, form] of Object.entries(forms)) {
         expect(form).not.toContain('{who}')
-        // These two mean 1 and 2 only, in the languages whose forms leave the number out.
+        // In a language whose form leaves the number out, its category is for 1 only or for 2 only.
         if (!form.includes('{n}')) {
           expect(['one', 'two']).toContain(category)
           const rules = new Intl.PluralRules(tag)
@@ -89,7 +89,7 @@ describe.each(Object.entries(LANGUAGES))('%s', (name, locale) => {
     expect(party + somebody).not.toMatch(/[{}]/)
   })
 
-  test('nothing is in it but words of that language', () => {
+  test('it has only words of its own language', () => {
     const script = SCRIPTS[name] ?? /^\p{Script=Latin}+$/u
     for (const text of all) {
       expect(text).toBe(text.normalize('NFC'))
@@ -101,7 +101,7 @@ describe.each(Object.entries(LANGUAGES))('%s', (name, locale) => {
     }
   })
 
-  test('read without its subject, a sentence still runs in its direction', () => {
+  test('without its subject, a sentence still has the direction of its language', () => {
     for (const text of all) {
       const [first = ''] = /\p{L}/u.exec(text.replace(/{who}|{n}/, '')) ?? []
       expect(/[\p{Script=Arabic}\p{Script=Hebrew}]/u.test(first) ? 'rtl' : 'ltr').toBe(direction(locale))

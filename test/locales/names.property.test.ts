@@ -4,7 +4,7 @@ import { formatTyping } from '../../src/core/index.ts'
 import { ACTIVITIES } from '../../src/core/typing/typing.ts'
 import { direction, LANGUAGES } from '../../stories/languages.ts'
 
-/** What somebody may call themselves to break a sentence, and what nobody means any harm by. */
+/** Names that are meant to break a sentence, and harmless ones. */
 const name = fc.oneof(
   fc.string({ unit: 'binary' }),
   fc.string({ unit: 'grapheme', maxLength: 1000 }),
@@ -37,7 +37,7 @@ const state = fc
   .chain((typists) =>
     fc.record({
       typists: fc.constant(typists.map((typist, i) => ({ ...typist, id: String(i), since: 0 }))),
-      // A server that counts fewer than it names is no reason to say so.
+      // A server may count fewer typists than it names.
       total: fc.oneof(fc.integer({ min: 1, max: 30 }), fc.integer({ min: 1, max: 3_000_000 })),
       conversation: fc.constantFrom(undefined, null, { user: 'u' }, { group: 'g' }),
     }),
@@ -47,12 +47,12 @@ const OPEN = /[\u2066-\u2068\u202a\u202b\u202d\u202e]/
 const CLOSE = /[\u2069\u202c]/
 
 describe.each(Object.entries(LANGUAGES))('%s', (_, locale) => {
-  test('whatever people are called and however many they are, it is a sentence', () => {
+  test('it is a sentence, whatever the names and however many typists', () => {
     fc.assert(
       fc.property(state, (typing) => {
         const sentence = formatTyping(typing, locale)
 
-        // What is left without the names is the language's own.
+        // Without the names, only the words of the language are left.
         const own = sentence.replace(/\u2068[^\u2066-\u2069]*\u2069/g, '')
         expect(own).not.toMatch(OPEN)
         expect(own).not.toMatch(CLOSE)

@@ -4,13 +4,13 @@ import { type Activity, formatTyping, type TypingState } from '../../src/core/in
 import * as locales from '../../src/locales/index.ts'
 import { endonym, LANGUAGES, typing } from '../../stories/languages.ts'
 
-/** To be read: without the isolates, and every kind of space is one, which differs with the version of ICU. */
+/** Without the isolation characters, and with plain spaces: the kind of space differs between versions of ICU. */
 const plain = (text: string) => text.replace(/[\u2068\u2069]/g, '').replace(/\s/g, ' ')
 
 const namesAnd = (others: number) => [2, 2 + others] as const
 const nameless = (total: number) => [0, total] as const
 
-test('every sentence is the one in sentences.txt, a page for those who speak the language', async () => {
+test('the sentences are those of sentences.txt, which speakers of the language can read', async () => {
   const page = Object.entries(LANGUAGES).map(([name, locale]) => {
     const say = (named: number, total: number, activity?: Activity, oneToOne = false) =>
       plain(
@@ -34,7 +34,7 @@ test('every sentence is the one in sentences.txt, a page for those who speak the
   await expect(page.join('\n')).toMatchFileSnapshot('sentences.txt')
 })
 
-test('every language is there, under the name of its tag', () => {
+test('every language is exported under the name of its tag', () => {
   const tags = Object.entries(LANGUAGES).map(([name, { tag }]) => {
     expect(tag.replace('-', '')).toBe(name === 'en' ? 'enGB' : name)
     return tag
@@ -44,7 +44,7 @@ test('every language is there, under the name of its tag', () => {
   )
 })
 
-/** What is said of those names when there are so many people in all. */
+/** The sentence for these names and this total. */
 type Cases = [names: string[], total: number, sentence: string][]
 const AGREEMENT: Record<string, Cases> = {
   pl: [
@@ -118,7 +118,7 @@ const AGREEMENT: Record<string, Cases> = {
   ],
 }
 
-describe('the verb agrees with its subject, be that a name, names, a number, or names and a number', () => {
+describe('the verb agrees with its subject: a name, names, a number, or names and a number', () => {
   test.each(
     Object.entries(AGREEMENT).flatMap(([name, cases]) =>
       cases.map(([names, total, sentence]) => [name, sentence, names, total] as const),
