@@ -8,7 +8,9 @@ import { MESSAGE, REFUSED } from '../core/transport/wire.ts'
 import { serverNow } from './clock.ts'
 import type { Bus } from './cluster/adapter-bus.ts'
 import { type Cluster, createCluster } from './cluster/index.ts'
-import type { Device } from './devices/device.ts'
+import type { Device, Room } from './model.ts'
+import { activeDevice } from './active-device.ts'
+import type { CheckedMessage, OutgoingDelivery } from './messages.ts'
 import { createTypingUpdates } from './typing/typing-updates.ts'
 import { countOf, removeFrom, includes, addTo, itemsOf } from './devices/small-set.ts'
 import type { FrameMaker } from './connections/frame.ts'
@@ -17,8 +19,8 @@ import type { AuthorizationRequest, Settings } from './options.ts'
 import { askPermission } from './permission.ts'
 import { createRateLimit, createRateLimits } from './connections/rate-limit.ts'
 import { startRechecks } from './reauthorization.ts'
-import type { Revocation } from './cluster/remote-revocations.ts'
-import { createRooms, inUse, outboxKey, type Room } from './rooms.ts'
+import type { Revocation } from './revocation.ts'
+import { createRooms, outboxKey } from './rooms.ts'
 import { createCounters, type DropReason, type Stats } from './stats.ts'
 import { createUserDevices } from './devices/user-devices.ts'
 
@@ -29,30 +31,15 @@ const MAX_TYPING = 100
 /** Most groups nobody listens to on this node, whose rate is limited all the same. */
 const MAX_AWAY = 1000
 
-/** A message on its way to those who listen. */
-export interface Delivery {
-  /** When it was sent, by the server's clock. */
-  readonly at: number
-  readonly command: string
-  /** The data as its sender encoded it; it is never decoded here. */
-  readonly data: string
-  readonly conversation: Conversation
-}
-
-/** A message that has been read and checked. */
-export interface CheckedMessage extends Delivery {
-  readonly priority: Priority
-}
-
 /** Knows who listens where, asks for permission, and hands messages over. */
 export interface Hub {
   add(device: Device): void
   /** This device of its user is the one in use. */
-  touch(device: Device): void
+  markActive(device: Device): void
   /** Ends all a device had: it listens to nothing and types nowhere, for everybody at once. */
   remove(device: Device): void
-  listen(device: Device, conversation: Conversation): SendFailure | undefined | Promise<SendFailure | undefined>
-  leave(device: Device, conversation: Conversation): void
+  subscribe(device: Device, conversation: Conversation): SendFailure | undefined | Promise<SendFailure | undefined>
+  unsubscribe(device: Device, conversation: Conversation): void
   /**
    * @param answer is told the result, at once or when other nodes have counted whom it reached.
    * @returns what has to be waited for before this device's next message is sent.
@@ -85,7 +72,7 @@ export function createHub(settings: Settings, makeFrame: FrameMaker, bus?: Bus):
   const counters = createCounters()
   const rooms = createRooms()
   const digests = createTypingUpdates(settings, rooms, makeFrame, counters)
-  const leases = createLeases(rooms, digests, counters, (...lease) => cluster?.lease(...lease))
+  const leases = createLeases(rooms, digests, counters, (...lease) => cluster?.announceLease(...lease))
   const devices = createUserDevices()
   const groupRate = createRateLimit(settings.perGroup, 'messagesFullAt')
   const awayRate = createRateLimits(groupRate, MAX_AWAY)
@@ -93,7 +80,17 @@ export function createHub(settings: Settings, makeFrame: FrameMaker, bus?: Bus):
   /** While there is anybody. */
   let stopRechecks: (() => void) | undefined
   const cluster: Cluster | undefined =
-    bus && createCluster({ bus, settings, rooms, leases, digests, counters, handOver, revoke: endAll })
+    bus &&
+    createCluster({
+      bus,
+      settings,
+      rooms,
+      leases,
+      typingUpdates: digests,
+      counters,
+      deliverLocally: handOver,
+      revokeLocally: endAll,
+    })
 
   const refuse = (reason: DropReason, refusal: SendFailure) => {
     counters.dropped[reason]++
@@ -118,18 +115,18 @@ export function createHub(settings: Settings, makeFrame: FrameMaker, bus?: Bus):
     const room = rooms.openInbox(device.user.id, conversation)
     // Who listens already does so since then.
     if (!room.devices.has(device)) room.devices.set(device, serverNow())
-    device.listening = addTo(device.listening, room)
+    device.subscriptions = addTo(device.subscriptions, room)
     if (isShownOnce(room)) moved(room)
-    digests.tell(room, device)
+    digests.deliverTo(room, device)
   }
 
   function listensTo(device: Device, conversation: Conversation): Room | undefined {
     const room = rooms.inbox(device.user.id, conversation)
-    return room && includes(device.listening, room) ? room : undefined
+    return room && includes(device.subscriptions, room) ? room : undefined
   }
 
   function part(device: Device, room: Room): void {
-    device.listening = removeFrom(device.listening, room)
+    device.subscriptions = removeFrom(device.subscriptions, room)
     room.devices.delete(device)
     if (isShownOnce(room)) moved(room)
     rooms.closeIfEmpty(room)
@@ -140,35 +137,35 @@ export function createHub(settings: Settings, makeFrame: FrameMaker, bus?: Bus):
 
   /** Another of a room's devices may be the latest now. */
   function moved(room: Room): void {
-    cluster?.use.check(room)
-    digests.moved(room)
+    cluster?.activeDevice.check(room)
+    digests.activeDeviceChanged(room)
   }
 
   /** Later than any use before it. */
   const nextUse = (after = 0) => (uses = Math.max(uses + 0.001, serverNow(), after))
 
   function touch(device: Device): void {
-    const shown = settings.activeDeviceOnly ? itemsOf(device.listening).filter(isShownOnce) : []
-    device.usedAt = nextUse(cluster?.use.after(shown))
+    const shown = settings.activeDeviceOnly ? itemsOf(device.subscriptions).filter(isShownOnce) : []
+    device.lastActiveAt = nextUse(cluster?.activeDevice.after(shown))
     shown.forEach(moved)
   }
 
   /** Ends listening without having been asked to, and says so. */
   function endListening(device: Device, room: Room, refusal: SendFailure): void {
-    if (!includes(device.listening, room)) return
+    if (!includes(device.subscriptions, room)) return
     part(device, room)
-    if (room.typists.size) digests.tellNobody(room, device)
+    if (room.typists.size) digests.deliverEmpty(room, device)
     tellRefused(device, room.conversation, refusal)
   }
 
   const tellRefused = (device: Device, conversation: Conversation, refusal: SendFailure) => {
     const at = serverNow()
-    device.hand(makeFrame(at, [REFUSED, Math.round(at), conversation, refusal]))
+    device.deliver(makeFrame(at, [REFUSED, Math.round(at), conversation, refusal]))
   }
 
   /** Asks again whether a device may listen to what it listens to. */
   async function recheck(device: Device): Promise<void> {
-    for (const room of itemsOf(device.listening)) {
+    for (const room of itemsOf(device.subscriptions)) {
       const { conversation } = room
       const yes = await permitted(device, { user: device.user, conversation, action: 'subscribe' })
       if (!yes) endListening(device, room, mayNotListen)
@@ -176,17 +173,17 @@ export function createHub(settings: Settings, makeFrame: FrameMaker, bus?: Bus):
   }
 
   /** Hands a message to those of this process's devices that were listening by then, and says how many. */
-  function handOver(user: User, message: Delivery, listeningSince = Infinity): number {
+  function handOver(user: User, message: OutgoingDelivery, listeningSince = Infinity): number {
     const { at, command, data, conversation } = message
     const room = rooms.outbox(user.id, conversation)
     if (!room) return 0
     const frame = makeFrame(at, [MESSAGE, Math.round(at), room.conversation, command, data, user])
-    const only = isShownOnce(room) ? [inUse(room)] : room.devices.keys()
+    const only = isShownOnce(room) ? [activeDevice(room)] : room.devices.keys()
     let reached = 0
     for (const device of only) {
       // Never to oneself, on any device (T4).
       if (!device || device.user.id === user.id || (room.devices.get(device) ?? 0) > listeningSince) continue
-      device.hand(frame)
+      device.deliver(frame)
       reached++
     }
     counters.messagesOut += reached
@@ -208,8 +205,8 @@ export function createHub(settings: Settings, makeFrame: FrameMaker, bus?: Bus):
     counters.messagesIn++
     const reached = handOver(user, message)
     // Our own are served first, and wait for nobody.
-    const elsewhere = cluster?.say(user, message)
-    if (!reached && !cluster?.hasOthers()) counters.dropped.offline++
+    const elsewhere = cluster?.publish(user, message)
+    if (!reached && !cluster?.hasPeers()) counters.dropped.offline++
     if (!settings.countRecipients) return { ok: true }
     return elsewhere
       ? elsewhere.then((more) => ({ ok: true, recipients: reached + more }))
@@ -229,19 +226,19 @@ export function createHub(settings: Settings, makeFrame: FrameMaker, bus?: Bus):
       device.revocations++
       const typing = [...(device.typingIn ?? [])].filter((room) => covers(conversation, room.writtenTo))
       for (const room of typing) {
-        const since = room.typists.get(user)?.shares.get(device)?.since
-        if (since === undefined || since <= before) leases.giveBack(device, room)
+        const since = room.typists.get(user)?.sessions.get(device)?.since
+        if (since === undefined || since <= before) leases.release(device, room)
       }
-      const ended = itemsOf(device.listening).filter((room) => covers(conversation, room.conversation))
+      const ended = itemsOf(device.subscriptions).filter((room) => covers(conversation, room.conversation))
       for (const room of ended) if ((room.devices.get(device) ?? 0) <= before) endListening(device, room, revoked)
     }
   }
 
   return {
     refuse,
-    touch,
+    markActive: touch,
     add(device) {
-      device.usedAt = nextUse()
+      device.lastActiveAt = nextUse()
       devices.add(device)
       if (Number.isFinite(settings.reauthorizeInterval)) {
         stopRechecks ??= startRechecks(settings.reauthorizeInterval, devices, (due) => void recheck(due))
@@ -249,16 +246,16 @@ export function createHub(settings: Settings, makeFrame: FrameMaker, bus?: Bus):
     },
     remove(device) {
       device.gone = true
-      device.wishes?.clear()
-      for (const room of [...(device.typingIn ?? [])]) leases.giveBack(device, room)
-      for (const room of itemsOf(device.listening)) part(device, room)
+      device.pendingLeases?.clear()
+      for (const room of [...(device.typingIn ?? [])]) leases.release(device, room)
+      for (const room of itemsOf(device.subscriptions)) part(device, room)
       devices.remove(device)
       if (devices.count()) return
       stopRechecks?.()
       stopRechecks = undefined
     },
-    listen(device, conversation) {
-      const isFull = () => countOf(device.listening) >= MAX_LISTENING && !listensTo(device, conversation)
+    subscribe(device, conversation) {
+      const isFull = () => countOf(device.subscriptions) >= MAX_LISTENING && !listensTo(device, conversation)
       if (isFull()) return refuse('limited', tooMany)
       const listenIfAllowed = (yes: boolean) => {
         if (!yes) return refuse('forbidden', mayNotListen)
@@ -270,7 +267,7 @@ export function createHub(settings: Settings, makeFrame: FrameMaker, bus?: Bus):
       const answer = permitted(device, { user: device.user, conversation, action: 'subscribe' })
       return typeof answer === 'boolean' ? listenIfAllowed(answer) : answer.then(listenIfAllowed)
     },
-    leave(device, conversation) {
+    unsubscribe(device, conversation) {
       const room = listensTo(device, conversation)
       if (room) part(device, room)
     },
@@ -292,13 +289,13 @@ export function createHub(settings: Settings, makeFrame: FrameMaker, bus?: Bus):
     },
     lease(device, at, ttl, activity, conversation) {
       const { user } = device
-      const wishes = (device.wishes ??= new Map())
+      const wishes = (device.pendingLeases ??= new Map())
       const key = outboxKey(user.id, conversation)
       const giveBack = () => {
         // Overtakes and voids what still waits for permission.
         wishes.delete(key)
         const room = rooms.outbox(user.id, conversation)
-        if (room) leases.giveBack(device, room)
+        if (room) leases.release(device, room)
       }
       if (!ttl) {
         giveBack()
@@ -334,7 +331,7 @@ export function createHub(settings: Settings, makeFrame: FrameMaker, bus?: Bus):
     },
     stats() {
       let listeners = 0
-      for (const { listening } of devices.all()) listeners += countOf(listening)
+      for (const { subscriptions: listening } of devices.all()) listeners += countOf(listening)
       const { dropped, ...counted } = counters
       const elsewhere = cluster && { bus: cluster.stats() }
       return {

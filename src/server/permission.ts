@@ -1,4 +1,4 @@
-import type { Device } from './devices/device.ts'
+import type { Device } from './model.ts'
 import type { AuthorizationRequest, Settings } from './options.ts'
 
 /**

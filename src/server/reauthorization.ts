@@ -1,4 +1,4 @@
-import type { Device } from './devices/device.ts'
+import type { Device } from './model.ts'
 import type { UserDevices } from './devices/user-devices.ts'
 
 /** How often it is looked whose turn it is, in milliseconds. */

@@ -1,7 +1,8 @@
 import { parseConversation } from '../../core/message/conversation.ts'
-import { latest } from '../devices/device.ts'
+import { latestDevice } from '../active-device.ts'
+import type { Room } from '../model.ts'
 import type { Node, Nodes, Topic } from './nodes.ts'
-import type { Room, Rooms } from '../rooms.ts'
+import type { Rooms } from '../rooms.ts'
 
 /** Which device of a one-to-one receiver was last used, when they listen on several nodes. */
 export interface RemoteUse {
@@ -45,13 +46,13 @@ export function createRemoteUse(nodes: Nodes, rooms: Rooms, moved: (room: Room) 
     Math.max(0, ...[...theirs.values()].map(({ at, margin }) => at + 2 * margin + 1))
 
   const settle = ({ room, theirs }: Claims) => {
-    room.usedElsewhere = theirs.size
+    room.remoteActiveAt = theirs.size
       ? Math.max(...[...theirs.values()].map(({ at, margin }) => at - margin))
       : undefined
     moved(room)
   }
 
-  const own = (room: Room) => latest(room.devices.keys())?.usedAt ?? 0
+  const own = (room: Room) => latestDevice(room.devices.keys())?.lastActiveAt ?? 0
 
   /** Forgets a node's devices, but for those in some rooms. */
   function forget(node: Node, kept?: ReadonlySet<Claims | undefined>): void {
@@ -62,14 +63,14 @@ export function createRemoteUse(nodes: Nodes, rooms: Rooms, moved: (room: Room) 
 
   /** Settles for both nodes whose device was used later: too close to tell, the node's name says it. */
   function decide(claims: Claims, node: Node, theirs: number, margin: number, answers: boolean): void {
-    const device = latest(claims.room.devices.keys())
-    if (!device || device.usedAt < theirs - margin) return
-    const isLater = device.usedAt > theirs + margin
+    const device = latestDevice(claims.room.devices.keys())
+    if (!device || device.lastActiveAt < theirs - margin) return
+    const isLater = device.lastActiveAt > theirs + margin
     const clear = 2 * margin + 1
     // It knows that already.
     if (isLater && answers && claims.told >= theirs + clear) return
     const mine = isLater || nodes.id < node.id
-    device.usedAt = mine ? Math.max(device.usedAt, theirs + clear) : theirs - clear
+    device.lastActiveAt = mine ? Math.max(device.lastActiveAt, theirs + clear) : theirs - clear
     tell(claims, own(claims.room), true)
   }
 
@@ -95,7 +96,7 @@ export function createRemoteUse(nodes: Nodes, rooms: Rooms, moved: (room: Room) 
       if (!used) {
         if (!claims) return
         known.delete(room.key)
-        room.usedElsewhere = undefined
+        room.remoteActiveAt = undefined
         nodes.emit('use', ...onBus(room, 0, true))
       } else if (!claims) {
         const fresh = { room, told: 0, theirs: new Map() }

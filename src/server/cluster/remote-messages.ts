@@ -4,7 +4,7 @@ import { parseUser, type User } from '../../core/message/user.ts'
 import { serverNow } from '../clock.ts'
 import type { Node, Nodes, Topic } from './nodes.ts'
 import type { BusCounters, Counters } from '../stats.ts'
-import type { Delivery } from '../hub.ts'
+import type { OutgoingDelivery } from '../messages.ts'
 
 /** How long a sender waits for other nodes to count, in milliseconds. */
 const COUNT_WITHIN = 500
@@ -20,7 +20,7 @@ export interface RemoteMessages {
    *
    * @returns with `countRecipients`, how many of their devices were reached: what has answered in time counts.
    */
-  say(user: User, message: Delivery): Promise<number> | undefined
+  say(user: User, message: OutgoingDelivery): Promise<number> | undefined
 }
 
 /** Who is waited for, and what they have counted. */
@@ -31,7 +31,7 @@ interface Count {
 }
 
 /**
- * @param handOver gives a message to those of this node's devices that were listening by then, and says how many.
+ * @param deliverLocally gives a message to those of this node's devices that were listening by then, and says how many.
  */
 export function createRemoteMessages(
   nodes: Nodes,
@@ -39,7 +39,7 @@ export function createRemoteMessages(
   countRecipients: boolean,
   counters: Counters,
   counted: BusCounters,
-  handOver: (user: User, message: Delivery, listeningSince: number) => number,
+  deliverLocally: (user: User, message: OutgoingDelivery, subscribedBefore: number) => number,
 ): RemoteMessages {
   const counts = new Map<number, Count>()
   /** Did not count in time: not waited for until they do. */
@@ -87,7 +87,7 @@ export function createRemoteMessages(
           let devices = 0
           // Who began to listen after it was sent does not get it (G2).
           if (now - at <= maxAge)
-            devices = handOver(user, { at, command, data, conversation }, moment.at + moment.margin)
+            devices = deliverLocally(user, { at, command, data, conversation }, moment.at + moment.margin)
           else counters.dropped.late++
           if (ask) nodes.emit('reached', node.id, ask, devices)
         },

@@ -1,16 +1,12 @@
-import { type Conversation, parseConversation } from '../../core/message/conversation.ts'
+import { parseConversation } from '../../core/message/conversation.ts'
 import { serverNow } from '../clock.ts'
+import type { Revocation } from '../revocation.ts'
 import type { Node, Nodes, Topic } from './nodes.ts'
 
 /** For so long a revocation is told again to a node that has missed something, in milliseconds. `recheck` is shorter. */
 const KEPT = 600_000
 
 const MAX_KEPT = 1000
-
-export interface Revocation {
-  readonly user: string
-  readonly conversation?: Conversation | undefined
-}
 
 /** Revocations on other nodes. */
 export interface RemoteRevocations {

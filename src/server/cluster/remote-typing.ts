@@ -1,10 +1,11 @@
 import { parseConversation } from '../../core/message/conversation.ts'
 import { parseActivity } from '../../core/typing/typing.ts'
-import { createDevice, type Device } from '../devices/device.ts'
+import { createDevice } from '../devices/device.ts'
+import type { Device, Room, TypingSession } from '../model.ts'
 import type { Leases } from '../typing/leases.ts'
 import type { Moment, Node, Nodes, Topic } from './nodes.ts'
 import { parseUser } from '../../core/message/user.ts'
-import type { Room, Rooms, Share } from '../rooms.ts'
+import type { Rooms } from '../rooms.ts'
 
 /** Most typing devices of one node: what a broken one can make this one remember. */
 const MAX_DEVICES = 100_000
@@ -13,7 +14,7 @@ const MAX_DEVICES = 100_000
 export interface RemoteTyping {
   readonly topic: Topic
   /** Tells the other nodes of a lease of our own: `undefined` when it has ended. */
-  announce(device: Device, room: Room, share: Share | undefined): void
+  announce(device: Device, room: Room, session: TypingSession | undefined): void
   /** How many other nodes' leases are held here. */
   held(): number
 }
@@ -40,12 +41,12 @@ export function createRemoteTyping(nodes: Nodes, rooms: Rooms, leases: Leases): 
     numbers.set(device, number)
     return number
   }
-  const onBus = (device: Device, { writtenTo }: Room, share: Share | undefined) => [
+  const onBus = (device: Device, { writtenTo }: Room, session: TypingSession | undefined) => [
     numberOf(device),
     device.user,
     writtenTo,
-    share ? share.activity : '',
-    share ? share.since : 0,
+    session ? session.activity : '',
+    session ? session.since : 0,
   ]
 
   function end(node: Node, number: number, room: Room): void {
@@ -53,7 +54,7 @@ export function createRemoteTyping(nodes: Nodes, rooms: Rooms, leases: Leases): 
     const placeholder = theirs?.get(number)
     if (!theirs || !placeholder?.since.delete(room)) return
     if (!placeholder.since.size) theirs.delete(number)
-    leases.giveBack(placeholder.device, room)
+    leases.release(placeholder.device, room)
   }
 
   /** @returns what it is of, when it goes on. */
@@ -79,10 +80,10 @@ export function createRemoteTyping(nodes: Nodes, rooms: Rooms, leases: Leases): 
     const { device } = placeholder
     const room = rooms.openOutbox(device.user.id, conversation)
     const goesOn = placeholder.since.get(room) === since
-    const before = goesOn ? room.typists.get(device.user.id)?.shares.get(device) : undefined
+    const before = goesOn ? room.typists.get(device.user.id)?.sessions.get(device) : undefined
     placeholder.since.set(room, since)
     const now = parseActivity(activity)
-    if (before?.activity !== now) leases.hold(device, room, now, before?.since ?? Math.round(began))
+    if (before?.activity !== now) leases.mirror(device, room, now, before?.since ?? Math.round(began))
     return [number, room]
   }
 
@@ -94,7 +95,7 @@ export function createRemoteTyping(nodes: Nodes, rooms: Rooms, leases: Leases): 
   }
 
   return {
-    announce: (device, room, share) => nodes.emit('lease', ...onBus(device, room, share)),
+    announce: (device, room, session) => nodes.emit('lease', ...onBus(device, room, session)),
     held() {
       let held = 0
       for (const theirs of placeholders.values()) for (const { since } of theirs.values()) held += since.size
@@ -107,7 +108,7 @@ export function createRemoteTyping(nodes: Nodes, rooms: Rooms, leases: Leases): 
         else apply(node, payload)
       },
       *all() {
-        for (const own of leases.own()) yield onBus(...own)
+        for (const { device, room, session } of leases.own()) yield onBus(device, room, session)
       },
       replace(node, payloads) {
         const kept = new Map<number, Set<Room>>()

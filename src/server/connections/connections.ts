@@ -15,7 +15,8 @@ import {
 } from '../../core/transport/wire.ts'
 import { serverNow } from '../clock.ts'
 import { createConnectionWriter, isClogged } from './writer.ts'
-import { createDevice, type Device } from '../devices/device.ts'
+import { createDevice } from '../devices/device.ts'
+import type { Device } from '../model.ts'
 import type { Frame, FrameMaker } from './frame.ts'
 import { identify } from './identity.ts'
 import type { Settings } from '../options.ts'
@@ -157,14 +158,14 @@ export function createSocketServer(settings: Settings, switchboard: Hub, makeFra
     [SUBSCRIBE](connection, [list, on], answer) {
       eachConversation(connection, list, answer, (device, conversation) => {
         if (on === false) {
-          switchboard.leave(device, conversation)
+          switchboard.unsubscribe(device, conversation)
           return undefined
         }
         const told = (refusal: SendFailure | undefined) => {
           if (refusal) tellRefused(connection, refusal, conversation)
           return undefined
         }
-        const refusal = switchboard.listen(device, conversation)
+        const refusal = switchboard.subscribe(device, conversation)
         return refusal instanceof Promise ? refusal.then(told) : told(refusal)
       })
     },
@@ -198,7 +199,7 @@ export function createSocketServer(settings: Settings, switchboard: Hub, makeFra
   }
   if (settings.activeDeviceOnly) {
     handlers[ACTIVE] = ({ device }) => {
-      if (device) switchboard.touch(device)
+      if (device) switchboard.markActive(device)
     }
   }
 

@@ -10,7 +10,7 @@ import type { Priority, SendFailure } from '../../core/message/message.ts'
 import { type Activity, parseActivity } from '../../core/typing/typing.ts'
 import { LEASE } from '../../core/transport/wire.ts'
 import { serverNow } from '../clock.ts'
-import type { CheckedMessage } from '../hub.ts'
+import type { CheckedMessage } from '../messages.ts'
 
 /** A lease of typing that has been read and checked. */
 export interface CheckedLease {

@@ -36,11 +36,11 @@ export function createBot(user: User, settings: Settings, switchboard: Hub): Bot
 
   const subscriptions = createSubscriptions((key, conversation) => {
     if (connection.getState() !== 'online') return
-    if (!subscriptions.conversations.has(key)) switchboard.leave(device, conversation)
-    else void tellRefused(conversation, switchboard.listen(device, conversation))
+    if (!subscriptions.conversations.has(key)) switchboard.unsubscribe(device, conversation)
+    else void tellRefused(conversation, switchboard.subscribe(device, conversation))
   })
 
-  async function tellRefused(conversation: Conversation, answer: ReturnType<Hub['listen']>): Promise<void> {
+  async function tellRefused(conversation: Conversation, answer: ReturnType<Hub['subscribe']>): Promise<void> {
     const refusal = await answer
     if (refusal) subscriptions.notify(conversation, (on) => on.refused?.(refusal))
   }

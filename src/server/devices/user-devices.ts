@@ -1,4 +1,4 @@
-import type { Device } from './device.ts'
+import type { Device } from '../model.ts'
 import { removeFrom, type SmallSet, addTo, itemsOf } from './small-set.ts'
 
 /** Devices by user. */

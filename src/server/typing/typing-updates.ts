@@ -1,9 +1,10 @@
 import { TYPISTS, type WireTypist } from '../../core/transport/wire.ts'
 import { serverNow } from '../clock.ts'
-import type { Device } from '../devices/device.ts'
+import type { Device, Room, RoomTypist } from '../model.ts'
+import { activeDevice } from '../active-device.ts'
 import type { Frame, FrameMaker } from '../connections/frame.ts'
 import type { Settings } from '../options.ts'
-import { inUse, type Room, type RoomTypist, type Rooms } from '../rooms.ts'
+import type { Rooms } from '../rooms.ts'
 import type { Counters } from '../stats.ts'
 
 /** How many devices are told in one go: between two slices the event loop is free. */
@@ -20,11 +21,11 @@ export interface TypingUpdates {
   /** Something has changed: told at once, or in a large room with the next digest. */
   changed(room: Room): void
   /** Tells one device that has just begun to listen, or asks again. */
-  tell(room: Room, device: Device): void
+  deliverTo(room: Room, device: Device): void
   /** Tells one device that nobody types, whoever does: it is not to know any more. */
-  tellNobody(room: Room, device: Device): void
+  deliverEmpty(room: Room, device: Device): void
   /** Only the latest device is told, and that may be another one now. */
-  moved(room: Room): void
+  activeDeviceChanged(room: Room): void
   /** Tells it again when it has not been told for long. */
   refresh(room: Room): void
   /** Tells everybody that nobody types any more, without waiting for the next digest: there will be none. */
@@ -40,7 +41,7 @@ export function createTypingUpdates(
   const { batchInterval, batchFrom, maxNames, activeDeviceOnly } = settings
 
   const hand = (device: Device, frame: Frame) => {
-    device.hand(frame)
+    device.deliver(frame)
     counters.typingUpdatesOut++
   }
 
@@ -66,8 +67,8 @@ export function createTypingUpdates(
 
   const readers = (room: Room): Device[] => {
     if (!activeDeviceOnly || room.conversation.group !== undefined) return [...room.devices.keys()]
-    room.shownOn = inUse(room)
-    return room.shownOn ? [room.shownOn] : []
+    room.activeDeviceAtUpdate = activeDevice(room)
+    return room.activeDeviceAtUpdate ? [room.activeDeviceAtUpdate] : []
   }
 
   const tellNobody = (room: Room, device: Device) => {
@@ -76,59 +77,59 @@ export function createTypingUpdates(
   }
 
   function publish(room: Room): void {
-    room.timer = undefined
+    room.updateTimer = undefined
     const now = signature(room)
-    if (now === room.told) return
-    room.told = now
-    room.toldAt = serverNow()
+    if (now === room.lastSignature) return
+    room.lastSignature = now
+    room.lastUpdateAt = serverNow()
     const frameFor = variants(room)
     const devices = readers(room)
     const slice = () => {
       for (const device of devices.splice(0, SLICE)) if (room.devices.has(device)) hand(device, frameFor(device))
-      room.telling = devices.length > 0
-      if (room.telling) setImmediate(slice)
-      else if (signature(room) !== room.told) changed(room)
+      room.isSending = devices.length > 0
+      if (room.isSending) setImmediate(slice)
+      else if (signature(room) !== room.lastSignature) changed(room)
       else rooms.closeIfEmpty(room)
     }
     slice()
   }
 
   function changed(room: Room): void {
-    if (room.telling || room.timer) return
+    if (room.isSending || room.updateTimer) return
     const { size } = room.devices
     const interval = size < batchFrom ? 0 : Math.max(batchInterval, (size / MOST_A_SECOND) * 1000)
-    const wait = room.toldAt + interval - serverNow()
-    if (wait > 0) room.timer = setTimeout(publish, wait, room).unref()
+    const wait = room.lastUpdateAt + interval - serverNow()
+    if (wait > 0) room.updateTimer = setTimeout(publish, wait, room).unref()
     else publish(room)
   }
 
   return {
     changed,
-    tellNobody,
-    tell(room, device) {
+    deliverEmpty: tellNobody,
+    deliverTo(room, device) {
       if (room.typists.size && readers(room).includes(device)) hand(device, variants(room)(device))
     },
-    moved(room) {
-      const before = room.shownOn
+    activeDeviceChanged(room) {
+      const before = room.activeDeviceAtUpdate
       const [now] = readers(room)
       if (!room.typists.size || now === before) return
       if (now) hand(now, variants(room)(now))
       if (before && room.devices.has(before)) tellNobody(room, before)
     },
     refresh(room) {
-      if (serverNow() - room.toldAt < REFRESH) return
-      room.told = undefined
+      if (serverNow() - room.lastUpdateAt < REFRESH) return
+      room.lastSignature = undefined
       changed(room)
     },
     end(room) {
-      clearTimeout(room.timer)
+      clearTimeout(room.updateTimer)
       for (const device of room.devices.keys()) tellNobody(room, device)
     },
   }
 }
 
 /** The latest device's session: a message from one device does not hide what the other goes on to type (R6). */
-const shown = ({ shares }: RoomTypist) => [...shares.values()].at(-1)
+const shown = ({ sessions }: RoomTypist) => [...sessions.values()].at(-1)
 
 /** What readers can tell apart: who types, and what. */
 const signature = ({ typists }: Room) => JSON.stringify([...typists.values()].map(onWire))
