@@ -1,5 +1,8 @@
 import type { Conversation } from '../core/message/conversation.ts'
-import type { Priority } from '../core/message/message.ts'
+import { isFailure } from '../core/message/failure.ts'
+import type { Priority, SendFailure, SendResult } from '../core/message/message.ts'
+import { settle } from '../core/settle.ts'
+import type { Activity } from '../core/typing/typing.ts'
 
 /** A message on its way to the subscribers of a conversation. */
 export interface OutgoingDelivery {
@@ -14,4 +17,34 @@ export interface OutgoingDelivery {
 /** A message from a client that has been parsed and checked. */
 export interface CheckedMessage extends OutgoingDelivery {
   readonly priority: Priority
+}
+
+/** A typing lease from a client that has been parsed and checked. */
+export interface CheckedLease {
+  /** When it was sent, by the server's clock. */
+  readonly at: number
+  /** How long it lives, in milliseconds; 0 releases it. */
+  readonly ttl: number
+  readonly activity: Activity
+  readonly conversation: Conversation
+}
+
+/** What became of a message, before other nodes have counted its recipients. */
+export type SendOutcome = AcceptedMessage | SendFailure
+
+/** A message that was accepted. */
+export interface AcceptedMessage {
+  readonly ok: true
+  /** With `countRecipients`, how many devices it was delivered to; a promise while other nodes count. */
+  readonly recipients?: number | Promise<number>
+}
+
+/** Accepted, and nobody counts recipients. */
+export const ACCEPTED: SendResult & AcceptedMessage = { ok: true }
+
+/** The result for the sender: it comes once all recipients are counted. */
+export function sendResult(outcome: SendOutcome): SendResult | Promise<SendResult> {
+  if (isFailure(outcome)) return outcome
+  if (outcome.recipients === undefined) return ACCEPTED
+  return settle(outcome.recipients, (recipients): SendResult => ({ ok: true, recipients }))
 }

@@ -1,9 +1,10 @@
 import type { Device } from './model.ts'
 import type { AuthorizationRequest, Settings } from './options.ts'
+import { isThenable } from './thenable.ts'
 
 /**
- * Asks the app whether a device's user may, and asks again when a permission may have been revoked while the app was
- * thinking. Whatever goes wrong there, the answer is no.
+ * Asks the app whether a device's user may do something. Only a strict `true` grants it: an app without types may answer
+ * anything. Throwing or rejecting denies it. An answer that was asked for before a revocation is asked for again.
  */
 export function askPermission(
   authorize: Settings['authorize'],
@@ -12,19 +13,21 @@ export function askPermission(
 ): boolean | Promise<boolean> {
   const { revocations } = device
   try {
-    // Only true is yes: an app without types may answer anything.
     const answer: unknown = authorize(request)
-    if (!(answer instanceof Object && 'then' in answer)) return answer === true
-    return Promise.resolve(answer as PromiseLike<unknown>).then(
+    if (!isThenable(answer)) return answer === true
+    return Promise.resolve(answer).then(
       (yes) => (device.revocations === revocations ? yes === true : askPermission(authorize, device, request)),
-      complain,
+      deny,
     )
   } catch (error) {
-    return complain(error)
+    return deny(error)
   }
 }
 
-function complain(error: unknown): false {
-  console.error('react-online-message: authorize failed, so the answer is no. Mend it so that it answers.', error)
+function deny(error: unknown): false {
+  console.error(
+    'react-online-message: authorize failed, so permission was denied. Fix it so that it answers true or false.',
+    error,
+  )
   return false
 }

@@ -1,28 +1,47 @@
-import type { Device } from './model.ts'
 import type { UserDevices } from './devices/user-devices.ts'
+import type { Device } from './model.ts'
 
-/** How often it is looked whose turn it is, in milliseconds. */
-const TICK = 1000
+/** How often devices are picked, in milliseconds. */
+const PICK_INTERVAL = 1000
 
 /**
- * Asks again for all devices in turn, evenly over the interval, so that the app is not asked for all of them at once.
+ * Picks every device once per interval, evenly, so that the app is not asked about all of them at once.
  *
  * @param interval in milliseconds.
- * @returns ends it.
+ * @param reauthorize asks the app about one device.
+ * @returns stops it.
  */
-export function startRechecks(interval: number, devices: UserDevices, recheck: (device: Device) => void): () => void {
-  let turn = devices.all()
+export function startReauthorization(
+  interval: number,
+  devices: Pick<UserDevices, 'all' | 'count'>,
+  reauthorize: (device: Device) => void,
+): () => void {
+  let round = devices.all()
+  /** How many devices are due now. A fraction is kept for the next time. */
   let due = 0
 
-  const timer = setInterval(() => {
-    due += (devices.count() * TICK) / interval
-    for (; due >= 1; due--) {
-      let next = turn.next()
-      // Round again.
-      if (next.done) next = (turn = devices.all()).next()
-      if (next.done) due = 0
-      else recheck(next.value)
+  /** The next device; after the last one a new round begins. */
+  function pick(): Device | undefined {
+    const next = round.next()
+    if (!next.done) return next.value
+    round = devices.all()
+    const first = round.next()
+    return first.done ? undefined : first.value
+  }
+
+  function reauthorizeDue(): void {
+    due += (devices.count() * PICK_INTERVAL) / interval
+    while (due >= 1) {
+      const device = pick()
+      if (!device) {
+        due = 0
+        return
+      }
+      due--
+      reauthorize(device)
     }
-  }, TICK).unref()
+  }
+
+  const timer = setInterval(reauthorizeDue, PICK_INTERVAL).unref()
   return () => clearInterval(timer)
 }

@@ -1,45 +1,53 @@
-/** Why something was not delivered. */
-export type DropReason = 'late' | 'offline' | 'forbidden' | 'invalid' | 'tooLarge' | 'limited' | 'slowReader'
+import type { SendFailureCode } from '../core/message/message.ts'
 
-/** What `stats()` tells. The first three are of now, the others count since the plug-in was attached. */
+/** Why something was not delivered: the code of its refusal, or what happened to it without one. */
+export type DropReason = Exclude<SendFailureCode, 'timeout' | 'aborted'> | 'expired' | 'slow-reader'
+
+/** The reason that counts for a refusal. */
+export function dropReason(code: SendFailureCode): DropReason {
+  // A server refuses with `timeout` what is older than `maxAge`, and never with `aborted`.
+  return code === 'timeout' || code === 'aborted' ? 'expired' : code
+}
+
+/** What `stats()` returns. The first three are of now, the others count since the plug-in was attached. */
 export interface Stats {
   /** Connections that have been identified, bots among them. */
   readonly connections: number
-  /** Conversations that are listened to, each counted once for every connection that does. */
+  /** Subscriptions of all connections: a conversation counts once for each connection that is subscribed to it. */
   readonly subscriptions: number
-  /** Leases of typing that are held for connections of this process. */
+  /** Typing leases of connections of this process. */
   readonly leases: number
-  /** Messages that came in and were accepted, typing apart. */
+  /** Messages that were accepted, typing apart. */
   readonly messagesIn: number
-  /** Messages handed to devices, typing apart. */
+  /** Messages that were delivered to devices, typing apart. */
   readonly messagesOut: number
-  /** Digests of typing handed to devices. */
+  /** Typing updates that were delivered to devices. */
   readonly typingUpdatesOut: number
   /**
-   * What was dropped, by reason: `late` (older than `maxAge`), `offline` (accepted, and nobody was there, nor any other
-   * node), `forbidden`, `invalid`, `tooLarge`, `limited`, and `slowReader` (could not be written in time to a connection
-   * that does not read).
+   * What was dropped or refused, by reason: `expired` (older than `maxAge`), `offline` (accepted, but no device was
+   * subscribed, nor was there another node), `forbidden`, `invalid`, `too-large`, `rate-limited`, and `slow-reader` (a
+   * connection did not read it in time).
    */
   readonly dropped: Readonly<Record<DropReason, number>>
-  /** The way to the other nodes, where the adapter has one. */
+  /** The other nodes, where the adapter reaches some. */
   readonly bus?: BusStats
 }
 
-/** What `stats()` tells of the other nodes. The first two are of now. */
+/** What `stats()` returns about the other nodes. The first two are of now. */
 export interface BusStats {
-  /** Other nodes that are there. */
+  /** Other nodes that are alive. */
   readonly nodes: number
-  /** Leases of typing that are held on them. */
+  /** Their typing leases. */
   readonly leases: number
-  /** Online messages that came from them. What was handed to devices here counts in `messagesOut` of all. */
+  /** Online messages that came from them. Deliveries to devices of this node count in `messagesOut` above. */
   readonly messagesIn: number
-  /** Online messages that were told to them, each once for however many nodes. */
+  /** Online messages that were published to them; each counts once, for any number of nodes. */
   readonly messagesOut: number
-  /** What other nodes said, of whatever kind, and never came: Redis was down, say. */
+  /** Messages of other nodes, of any kind, that never arrived: Redis was down, for example. */
   readonly lost: number
 }
 
-/** The counters of the bus, to be counted up. */
+/** The counters of the bus. */
 export interface BusCounters {
   messagesIn: number
   messagesOut: number
@@ -47,7 +55,7 @@ export interface BusCounters {
 
 export const createBusCounters = (): BusCounters => ({ messagesIn: 0, messagesOut: 0 })
 
-/** The counters, to be counted up. */
+/** The counters of one server. */
 export interface Counters {
   messagesIn: number
   messagesOut: number
@@ -61,5 +69,13 @@ export const createCounters = (): Counters => ({
   messagesOut: 0,
   typingUpdatesOut: 0,
   leases: 0,
-  dropped: { late: 0, offline: 0, forbidden: 0, invalid: 0, tooLarge: 0, limited: 0, slowReader: 0 },
+  dropped: {
+    expired: 0,
+    offline: 0,
+    forbidden: 0,
+    invalid: 0,
+    'too-large': 0,
+    'rate-limited': 0,
+    'slow-reader': 0,
+  },
 })

@@ -208,7 +208,7 @@ test(
     const { messagesIn, messagesOut, dropped } = server.online.stats()
     console.log(`fuzz: ${messagesIn} in, ${messagesOut} out, ${thrownOut} connections thrown out, dropped`, dropped)
     // It got far enough to be worth something.
-    for (const count of [messagesIn, dropped.late, dropped.forbidden, dropped.invalid])
+    for (const count of [messagesIn, dropped.expired, dropped.forbidden, dropped.invalid])
       expect(count).toBeGreaterThan(1000)
 
     // An honest pair still talk as ever.

@@ -274,7 +274,7 @@ describe('close', () => {
     const online = attachOnlineMessages(server.io, { ...open, countRecipients: true })
     // An old handle is of no consequence to the new one.
     server.online.close()
-    expect(() => attachOnlineMessages(server.io, open)).toThrow(/called already/)
+    expect(() => attachOnlineMessages(server.io, open)).toThrow(/has online messages already/)
     const bob = await server.connect('bob')
     const heard = await bob.hear(group)
     expect(await ann.client.send(group, 'note', 1)).toEqual({ ok: true, recipients: 1 })
@@ -321,9 +321,9 @@ test('a dynamic namespace is an error that says what to attach to', async () => 
 test('attaching twice to one namespace is an error that says so; another namespace is another matter', async () => {
   const server = await startServer()
   expect(() => attachOnlineMessages(server.io, open)).toThrow(
-    'attachOnlineMessages is called already for namespace /. Call its close() first.',
+    'The namespace / has online messages already. Call close() of the first one before.',
   )
-  expect(() => attachOnlineMessages(server.io.of('/'), open)).toThrow(/called already/)
+  expect(() => attachOnlineMessages(server.io.of('/'), open)).toThrow(/has online messages already/)
   expect(() => attachOnlineMessages(server.io.of('/chat'), open)).not.toThrow()
 })
 
@@ -342,7 +342,7 @@ test('stats: connections, subscriptions, leases, messages in and out, digests, a
     messagesIn: 0,
     messagesOut: 0,
     typingUpdatesOut: 0,
-    dropped: { late: 0, offline: 0, forbidden: 0, invalid: 0, tooLarge: 0, limited: 0, slowReader: 0 },
+    dropped: { expired: 0, offline: 0, forbidden: 0, invalid: 0, 'too-large': 0, 'rate-limited': 0, 'slow-reader': 0 },
   }
   expect(server.online.stats()).toEqual(nothing)
   const ann = await server.connect('ann')
@@ -372,8 +372,8 @@ test('stats: connections, subscriptions, leases, messages in and out, digests, a
   await other!.socket.emitWithAck('om:send', Date.now(), 'note', 'x'.repeat(5000), group)
   for (let n = 0; n < 12; n++) await ann.client.send({ group: 'empty' }, 'note')
   const { dropped } = server.online.stats()
-  expect(dropped).toMatchObject({ late: 1, forbidden: 1, invalid: 1, tooLarge: 1 })
-  expect(dropped.limited).toBeGreaterThan(5)
+  expect(dropped).toMatchObject({ expired: 1, forbidden: 1, invalid: 1, 'too-large': 1 })
+  expect(dropped['rate-limited']).toBeGreaterThan(5)
   // What has been handed out stays as it was.
   expect(server.online.stats().dropped).not.toBe(dropped)
   for (const client of [ann, ...devices]) client.close()

@@ -17,7 +17,7 @@ const group = { group: 'team' }
 const mayNotSend = {
   ok: false,
   code: 'forbidden',
-  message: 'You may not send to this conversation: authorize said no.',
+  message: 'You may not send to this conversation: authorize denied it. Ask for access first.',
 }
 
 describe('attachOnlineMessages says what is wrong with its options, then the fix', () => {
@@ -118,7 +118,9 @@ describe.each(CARRIERS)('over %s', (carrier) => {
     await allQuiet(ann, bob)
     expect([heard, states]).toEqual([[], []])
     expect(bob.errors[0]).toMatchObject({ code: 'forbidden', conversation: group, command: 'note' })
-    expect(bob.errors[0]!.message).toBe('You may not listen to this conversation: authorize said no.')
+    expect(bob.errors[0]!.message).toBe(
+      'You may not subscribe to this conversation: authorize denied it. Ask for access first.',
+    )
   })
 
   test('T6: messages of one socket stay in order however uneven authorize is', async () => {
@@ -191,7 +193,7 @@ test('an authorize that throws is reported with the fix', async () => {
   })
   const ann = await server.connect('ann')
   await ann.client.send(group, 'note', 1)
-  expect(String(complaints.mock.calls[0]![0])).toMatch(/authorize failed, so the answer is no\. Mend it/)
+  expect(String(complaints.mock.calls[0]![0])).toMatch(/authorize failed, so permission was denied\. Fix it/)
 })
 
 test('G1: what has waited for permission for longer than maxAge is dropped, and its sender is told', async () => {
@@ -212,7 +214,7 @@ test('G1: what has waited for permission for longer than maxAge is dropped, and 
   slow.get('slow')!()
   expect(await result).toMatchObject({ ok: false, code: 'timeout' })
   await bob.settled()
-  expect([heard, server.online.stats().dropped.late]).toEqual([[], 1])
+  expect([heard, server.online.stats().dropped.expired]).toEqual([[], 1])
 })
 
 test('an authorize that never answers holds up its own connection only, and at most 1000 packets of it', async () => {
@@ -312,7 +314,7 @@ test('listening is refused conversation by conversation, also within one packet'
   ann.on(REFUSED, (...args: unknown[]) => refusals.push(args))
   ann.emit(SUBSCRIBE, [group, { group: 'secret' }, { user: 'bob' }])
   await until(() => refusals.length)
-  const message = 'You may not listen to this conversation: authorize said no.'
+  const message = 'You may not subscribe to this conversation: authorize denied it. Ask for access first.'
   expect(refusals).toEqual([[expect.any(Number), { group: 'secret' }, { ok: false, code: 'forbidden', message }]])
   expect(server.online.stats().subscriptions).toBe(2)
 })

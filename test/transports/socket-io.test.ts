@@ -90,7 +90,7 @@ describe.each(CARRIERS)('over %s', (carrier) => {
       expect(result).toMatchObject({
         ok: false,
         code: 'invalid',
-        message: expect.stringMatching(/^command: give/) as string,
+        message: expect.stringMatching(/^The command is invalid\. Give/) as string,
       })
     }
     const nowhere = [{}, { user: '' }, { user: 'a', group: 'b' }, { group: 7 }, { user: 'a', thread: '' }, [], 'bob']
@@ -99,7 +99,7 @@ describe.each(CARRIERS)('over %s', (carrier) => {
       expect(result).toMatchObject({
         ok: false,
         code: 'invalid',
-        message: expect.stringMatching(/^conversation: give \{ user \} or \{ group \}/) as string,
+        message: expect.stringMatching(/^The conversation is invalid\. Give either \{ user \}/) as string,
       })
     }
   })

@@ -88,7 +88,7 @@ export function createRemoteMessages(
           // Who began to listen after it was sent does not get it (G2).
           if (now - at <= maxAge)
             devices = deliverLocally(user, { at, command, data, conversation }, moment.at + moment.margin)
-          else counters.dropped.late++
+          else counters.dropped.expired++
           if (ask) nodes.emit('reached', node.id, ask, devices)
         },
       },

@@ -1,65 +1,70 @@
 /**
- * Reads what a client's events carry. All of it is hostile until it has been here; a failure says what is wrong with it,
- * then the fix.
+ * Parses what a client's events carry: PROTOCOL.md, "Client to server". All of it is hostile until it has been here. A
+ * failure says what is wrong with it, then the fix.
  */
-import { MAX_COMMAND_LENGTH } from '../../core/constants.ts'
 import { isCommand, TYPING_COMMAND } from '../../core/message/commands.ts'
 import { type Conversation, parseConversation } from '../../core/message/conversation.ts'
 import { failure } from '../../core/message/failure.ts'
 import type { Priority, SendFailure } from '../../core/message/message.ts'
-import { type Activity, parseActivity } from '../../core/typing/typing.ts'
+import { dataTooLarge, invalidCommand, invalidConversation } from '../../core/message/validation-failures.ts'
 import { LEASE } from '../../core/transport/wire.ts'
-import { serverNow } from '../clock.ts'
-import type { CheckedMessage } from '../messages.ts'
+import { parseActivity } from '../../core/typing/typing.ts'
+import type { CheckedLease, CheckedMessage } from '../messages.ts'
 
-/** A lease of typing that has been read and checked. */
-export interface CheckedLease {
-  /** When it was taken, by the server's clock. */
-  readonly at: number
-  /** In milliseconds; 0 gives the lease back. */
-  readonly ttl: number
-  readonly activity: Activity
-  readonly conversation: Conversation
-}
-
-export const badConversation: SendFailure = failure(
+const reservedCommand = failure(
   'invalid',
-  'conversation: give { user } or { group }, and perhaps a thread, strings of 1 to 256.',
+  `The command ${TYPING_COMMAND} is reserved for typing. Send ${LEASE} instead.`,
 )
-const badCommand = failure(
-  'invalid',
-  `command: give a string of 1 to ${MAX_COMMAND_LENGTH}; ${TYPING_COMMAND} is sent as ${LEASE}.`,
-)
-const badData = failure('invalid', 'data: give a string, with whatever is in it as JSON.')
-const badStamp = failure('invalid', "stamp: give the server's time as a number, in milliseconds.")
-const badLease = failure('invalid', 'ttl: give a number of milliseconds, 0 to give the lease back.')
+const invalidData = failure('invalid', 'The data is invalid. Give a string that holds the data as JSON.')
+const invalidTime = failure('invalid', "The time is invalid. Give the server's time as a number of milliseconds.")
+const invalidTtl = failure('invalid', 'The ttl is invalid. Give a number of milliseconds; 0 releases the lease.')
 
-/** A stamp from the future would outlive `maxAge`: it counts as now. */
-const readStamp = (value: unknown): number | undefined =>
-  typeof value === 'number' && Number.isFinite(value) ? Math.min(value, serverNow()) : undefined
+/** The time at which a packet was sent. One from the future would outlive `maxAge`, so it counts as now. */
+const parseTime = (value: unknown, now: number): number | undefined =>
+  typeof value === 'number' && Number.isFinite(value) ? Math.min(value, now) : undefined
 
-/** Reads the arguments of a message. */
-export function readMessage(args: readonly unknown[], maxBytes: number): CheckedMessage | SendFailure {
-  const [stamp, command, data, where, priority] = args
-  const at = readStamp(stamp)
-  if (at === undefined) return badStamp
-  if (!isCommand(command) || command === TYPING_COMMAND) return badCommand
-  if (typeof data !== 'string') return badData
+const parsePriority = (value: unknown): Priority => (value === 'high' || value === 'low' ? value : 'normal')
+
+/** Parses the arguments of a message. */
+export function parseMessagePacket(
+  args: readonly unknown[],
+  maxBytes: number,
+  now: number,
+): CheckedMessage | SendFailure {
+  const [time, command, data, where, priority] = args
+  const at = parseTime(time, now)
+  if (at === undefined) return invalidTime
+  if (!isCommand(command)) return invalidCommand
+  if (command === TYPING_COMMAND) return reservedCommand
+  if (typeof data !== 'string') return invalidData
   const bytes = Buffer.byteLength(data)
-  if (bytes > maxBytes) return failure('too-large', `data has ${bytes} bytes: send at most ${maxBytes}.`)
+  if (bytes > maxBytes) return dataTooLarge(bytes, maxBytes)
   const conversation = parseConversation(where)
-  return conversation ? { at, command, data, conversation, priority: readPriority(priority) } : badConversation
+  if (!conversation) return invalidConversation
+  return { at, command, data, conversation, priority: parsePriority(priority) }
 }
 
-const readPriority = (value: unknown): Priority => (value === 'high' || value === 'low' ? value : 'normal')
-
-/** Reads the arguments of a lease. */
-export function readLease(args: readonly unknown[]): CheckedLease | SendFailure {
-  const [stamp, ttl, activity, where] = args
+/** Parses the arguments of a lease. */
+export function parseLeasePacket(args: readonly unknown[], now: number): CheckedLease | SendFailure {
+  const [time, ttl, activity, where] = args
   const conversation = parseConversation(where)
-  if (!conversation) return badConversation
-  const at = readStamp(stamp)
-  if (at === undefined) return badStamp
-  if (typeof ttl !== 'number' || !(ttl >= 0)) return badLease
+  if (!conversation) return invalidConversation
+  const at = parseTime(time, now)
+  if (at === undefined) return invalidTime
+  if (typeof ttl !== 'number' || !(ttl >= 0)) return invalidTtl
   return { at, ttl, activity: parseActivity(activity), conversation }
+}
+
+/** A list of conversations, without the items that are not conversations. */
+export interface ParsedConversations {
+  readonly conversations: readonly Conversation[]
+  readonly invalidCount: number
+}
+
+/** Parses a list of conversations. What is not a list counts as one invalid conversation. */
+export function parseConversations(list: unknown): ParsedConversations {
+  if (!Array.isArray(list)) return { conversations: [], invalidCount: 1 }
+  const items = list as readonly unknown[]
+  const conversations = items.map(parseConversation).filter((conversation) => conversation !== undefined)
+  return { conversations, invalidCount: items.length - conversations.length }
 }

@@ -1,23 +1,26 @@
-/** Runs tasks one after another, so that uneven waiting (for permission, say) reorders nothing (T6). */
+/** Work to be done; a promise when something has to be waited for. */
+export type Task = () => unknown
+
+/** Runs tasks one after another, so that different waiting times (for permission, say) reorder nothing (T6). */
 export interface TaskQueue {
-  /** Runs a task when those before it are done; at once when there are none. False when too many wait already. */
-  run(task: () => Promise<unknown> | undefined): boolean
-  /** Nothing runs or waits. */
+  /** Runs a task after those before it, within the call if there are none. False when too many tasks wait already. */
+  run(task: Task): boolean
+  /** Whether no task runs or waits. */
   isIdle(): boolean
 }
 
-/** @param limit most tasks that wait: what one connection can make the server remember. */
-export function createTaskQueue(limit: number): TaskQueue {
-  const waiting: (() => Promise<unknown> | undefined)[] = []
-  let busy = false
+/** @param maxWaiting most tasks that wait: it bounds what one connection can make the server remember. */
+export function createTaskQueue(maxWaiting: number): TaskQueue {
+  const waiting: Task[] = []
+  let isBusy = false
 
-  const drain = () => {
-    busy = false
+  function runWaiting(): void {
+    isBusy = false
     for (let task = waiting.shift(); task; task = waiting.shift()) {
       const pending = task()
-      if (pending) {
-        busy = true
-        void pending.then(drain, drain)
+      if (pending instanceof Promise) {
+        isBusy = true
+        void pending.then(runWaiting, runWaiting)
         return
       }
     }
@@ -25,11 +28,11 @@ export function createTaskQueue(limit: number): TaskQueue {
 
   return {
     run(task) {
-      if (waiting.length >= limit) return false
+      if (waiting.length >= maxWaiting) return false
       waiting.push(task)
-      if (!busy) drain()
+      if (!isBusy) runWaiting()
       return true
     },
-    isIdle: () => !busy && !waiting.length,
+    isIdle: () => !isBusy && !waiting.length,
   }
 }

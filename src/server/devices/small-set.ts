@@ -1,24 +1,33 @@
-/** A set which mostly has one item or none, and then costs nothing beside it: there may be very many. */
+/**
+ * A set that usually holds one item or none, and then costs nothing beside the item: there may be very many of them.
+ * `undefined` is the empty set.
+ */
 export type SmallSet<T extends object> = T | Set<T> | undefined
 
-/** What is in it now. A copy: whatever is done with an item may take it out. */
-export const itemsOf = <T extends object>(few: SmallSet<T>): readonly T[] =>
-  few instanceof Set ? [...few] : few ? [few] : []
-
-export const countOf = (few: SmallSet<object>): number => (few instanceof Set ? few.size : few ? 1 : 0)
-
-export const includes = <T extends object>(few: SmallSet<T>, item: T): boolean =>
-  few instanceof Set ? few.has(item) : few === item
-
-/** The set with one more item, which is there once. The one before is not to be used any more. */
-export function addTo<T extends object>(few: SmallSet<T>, item: T): SmallSet<T> {
-  if (few instanceof Set) return few.add(item)
-  return few && few !== item ? new Set([few, item]) : item
+/** The items, as a copy: what is done with one of them may remove it from the set. */
+export function itemsOf<T extends object>(set: SmallSet<T>): readonly T[] {
+  if (set === undefined) return []
+  return set instanceof Set ? [...set] : [set]
 }
 
-/** The set without an item. The one before is not to be used any more. */
-export function removeFrom<T extends object>(few: SmallSet<T>, item: T): SmallSet<T> {
-  if (!(few instanceof Set)) return few === item ? undefined : few
-  few.delete(item)
-  return few.size > 1 ? few : [...few][0]
+export function countOf(set: SmallSet<object>): number {
+  if (set === undefined) return 0
+  return set instanceof Set ? set.size : 1
+}
+
+export const includes = <T extends object>(set: SmallSet<T>, item: T): boolean =>
+  set instanceof Set ? set.has(item) : set === item
+
+/** The set with one more item. The set that was passed in must not be used any more. */
+export function addTo<T extends object>(set: SmallSet<T>, item: T): SmallSet<T> {
+  if (set === undefined || set === item) return item
+  return set instanceof Set ? set.add(item) : new Set([set, item])
+}
+
+/** The set without an item. The set that was passed in must not be used any more. */
+export function removeFrom<T extends object>(set: SmallSet<T>, item: T): SmallSet<T> {
+  if (set === item) return undefined
+  if (!(set instanceof Set)) return set
+  set.delete(item)
+  return set.size > 1 ? set : [...set][0]
 }

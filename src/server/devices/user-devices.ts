@@ -1,13 +1,13 @@
 import type { Device } from '../model.ts'
-import { removeFrom, type SmallSet, addTo, itemsOf } from './small-set.ts'
+import { addTo, itemsOf, removeFrom, type SmallSet } from './small-set.ts'
 
-/** Devices by user. */
+/** All devices, by user. */
 export interface UserDevices {
   add(device: Device): void
   remove(device: Device): void
   of(userId: string): readonly Device[]
   count(): number
-  /** All there are, also those that come while it is gone through. */
+  /** All devices, also those that are added while it runs. */
   all(): Generator<Device, void>
 }
 
@@ -23,15 +23,15 @@ export function createUserDevices(): UserDevices {
     },
     remove(device) {
       const { id } = device.user
-      const left = removeFrom(devices.get(id), device)
-      if (left) devices.set(id, left)
+      const others = removeFrom(devices.get(id), device)
+      if (others) devices.set(id, others)
       else devices.delete(id)
       count--
     },
     of: (userId) => itemsOf(devices.get(userId)),
     count: () => count,
     *all() {
-      for (const own of devices.values()) yield* itemsOf(own)
+      for (const ofOneUser of devices.values()) yield* itemsOf(ofOneUser)
     },
   }
 }

@@ -1,38 +1,74 @@
 import { MAX_LEASE_TTL } from '../../core/constants.ts'
 import type { Activity } from '../../core/typing/typing.ts'
 import { serverNow } from '../clock.ts'
-import type { Device, Room, RoomTypist, TypingSession } from '../model.ts'
-import type { TypingUpdates } from './typing-updates.ts'
+import { logTyping } from '../debug.ts'
+import { createEvent, type Event } from '../event.ts'
+import type { Device, Room, TypingSession } from '../model.ts'
 import { addTypist, removeTypist, type Rooms } from '../rooms.ts'
 import type { Counters } from '../stats.ts'
+import type { TypingUpdates } from './typing-updates.ts'
 
-/** How often lapsed leases are looked for, in milliseconds: a vanished typist stays at most so much longer (S5). */
-const SWEEP = 500
+/** How often expired leases are looked for, in milliseconds: how much longer a vanished typist may be shown (S5). */
+const SWEEP_INTERVAL = 500
 
-/** Holds the leases of typing: per user and device, in memory only, each until it is given back or lapses. */
+/** The typing session of one device in one room. */
+export interface DeviceSession {
+  readonly device: Device
+  readonly room: Room
+  readonly session: TypingSession
+}
+
+/** A device has begun a typing session, changed its activity, or ended the session (`undefined`). */
+export interface LeaseChange {
+  readonly device: Device
+  readonly room: Room
+  readonly session: TypingSession | undefined
+}
+
+/** What a device claims: to be shown in a room for `ttl` milliseconds. */
+export interface LeaseClaim {
+  readonly device: Device
+  readonly room: Room
+  readonly ttl: number
+  readonly activity: Activity
+}
+
+/** Keeps the typing leases, by user and device, in memory only. Each lives until it is released or expires. */
 export interface Leases {
-  /** Takes or renews a lease; `ttl` is in milliseconds. */
-  take(device: Device, room: Room, ttl: number, activity: Activity): void
-  /** Holds a device of another node's lease until it is given back: that node watches over it. */
+  /** Takes a lease for one of this node's devices, or renews it. */
+  take(claim: LeaseClaim): void
+  /** Keeps a copy of a lease on another node until it is released. That node watches its expiry. */
   mirror(device: Device, room: Room, activity: Activity, since: number): void
-  /** Those of this node's own devices. */
-  own(): Iterable<{ readonly device: Device; readonly room: Room; readonly session: TypingSession }>
+  /** The sessions of this node's own devices. */
+  own(): Iterable<DeviceSession>
   release(device: Device, room: Room): void
-  /** Stops all timers. */
+  releaseAll(device: Device): void
+  /** A session of one of this node's own devices has begun, changed or ended. A renewal changes nothing. */
+  readonly onChange: Event<LeaseChange>['on']
+  /** Releases all leases and stops all timers. */
   close(): void
 }
 
-/** @param announce is told of every lease that one of this node's own devices begins, changes (`session`) or ends. */
-export function createLeases(
-  rooms: Rooms,
-  typingUpdates: TypingUpdates,
-  counters: Counters,
-  announce: (device: Device, room: Room, session: TypingSession | undefined) => void,
-): Leases {
-  const active = new Set<Room>()
-  /** Held for devices of other nodes. */
+export function createLeases(rooms: Rooms, typingUpdates: TypingUpdates, counters: Counters): Leases {
+  const change = createEvent<LeaseChange>()
+  const roomsWithTypists = new Set<Room>()
+  /** Devices of other nodes. */
   const mirrored = new WeakSet<Device>()
-  let timer: NodeJS.Timeout | undefined
+  let sweepTimer: NodeJS.Timeout | undefined
+
+  function put({ device, room, session }: DeviceSession): void {
+    const { user } = device
+    const typist = room.typists.get(user.id) ?? { user, sessions: new Map<Device, TypingSession>() }
+    // The latest session is the last one in the map.
+    typist.sessions.delete(device)
+    typist.sessions.set(device, session)
+    addTypist(room, typist)
+    device.typingIn ??= new Set()
+    device.typingIn.add(room)
+    roomsWithTypists.add(room)
+    sweepTimer ??= setTimeout(sweep, SWEEP_INTERVAL).unref()
+    typingUpdates.changed(room)
+  }
 
   function release(device: Device, room: Room): void {
     const typist = room.typists.get(device.user.id)
@@ -40,69 +76,71 @@ export function createLeases(
     if (!typist?.sessions.delete(device)) return
     if (!mirrored.has(device)) {
       counters.leases--
-      announce(device, room, undefined)
+      change.emit({ device, room, session: undefined })
     }
     if (!typist.sessions.size) removeTypist(room, device.user.id)
-    if (!room.typists.size) active.delete(room)
+    if (!room.typists.size) roomsWithTypists.delete(room)
     typingUpdates.changed(room)
     rooms.closeIfEmpty(room)
   }
 
-  function sweep(): void {
-    const now = serverNow()
-    for (const room of [...active]) {
-      for (const { sessions } of [...room.typists.values()]) {
-        for (const [device, { until }] of [...sessions]) if (until <= now) release(device, room)
-      }
-      if (active.has(room)) typingUpdates.refresh(room)
+  /** All sessions in all rooms, mirrored ones as well. A copy, so that they can be released meanwhile. */
+  function sessionsIn(room: Room): DeviceSession[] {
+    const all: DeviceSession[] = []
+    for (const { sessions } of room.typists.values()) {
+      for (const [device, session] of sessions) all.push({ device, room, session })
     }
-    timer = active.size ? setTimeout(sweep, SWEEP).unref() : undefined
+    return all
   }
 
-  function put(device: Device, room: Room, session: TypingSession): void {
-    const { user } = device
-    const typist: RoomTypist = room.typists.get(user.id) ?? { user, sessions: new Map() }
-    typist.sessions.delete(device)
-    typist.sessions.set(device, session)
-    addTypist(room, typist)
-    device.typingIn ??= new Set()
-    device.typingIn.add(room)
-    active.add(room)
-    timer ??= setTimeout(sweep, SWEEP).unref()
-    typingUpdates.changed(room)
+  function sweep(): void {
+    const now = serverNow()
+    for (const room of [...roomsWithTypists]) {
+      for (const { device, session } of sessionsIn(room)) {
+        if (session.until > now) continue
+        logTyping({ event: 'lease ended', reason: 'expired', user: device.user.id, conversation: room.writtenTo })
+        release(device, room)
+      }
+      if (roomsWithTypists.has(room)) typingUpdates.refresh(room)
+    }
+    sweepTimer = roomsWithTypists.size ? setTimeout(sweep, SWEEP_INTERVAL).unref() : undefined
   }
 
   return {
-    take(device, room, ttl, activity) {
+    take({ device, room, ttl, activity }) {
       const before = room.typists.get(device.user.id)?.sessions.get(device)
       const now = serverNow()
       const until = now + Math.min(ttl, MAX_LEASE_TTL)
       if (before?.activity === activity) {
-        // A renewal is no news.
+        // Nothing changes for those who watch.
         before.until = until
         return
       }
       if (!before) counters.leases++
       const session = { activity, since: before?.since ?? Math.round(now), until }
-      put(device, room, session)
-      announce(device, room, session)
+      put({ device, room, session })
+      change.emit({ device, room, session })
     },
     mirror(device, room, activity, since) {
       mirrored.add(device)
-      put(device, room, { activity, since, until: Infinity })
+      put({ device, room, session: { activity, since, until: Infinity } })
     },
     *own() {
-      for (const room of active) {
-        for (const { sessions } of room.typists.values())
+      for (const room of roomsWithTypists) {
+        for (const { sessions } of room.typists.values()) {
           for (const [device, session] of sessions) if (!mirrored.has(device)) yield { device, room, session }
+        }
       }
     },
     release,
+    releaseAll(device) {
+      for (const room of [...(device.typingIn ?? [])]) release(device, room)
+    },
+    onChange: change.on,
     close() {
-      clearTimeout(timer)
-      for (const room of [...active]) {
-        for (const { sessions } of [...room.typists.values()])
-          for (const device of [...sessions.keys()]) release(device, room)
+      clearTimeout(sweepTimer)
+      for (const room of [...roomsWithTypists]) {
+        for (const { device } of sessionsIn(room)) release(device, room)
         typingUpdates.end(room)
       }
     },

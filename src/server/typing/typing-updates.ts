@@ -1,34 +1,35 @@
+import type { User } from '../../core/message/user.ts'
 import { TYPISTS, type WireTypist } from '../../core/transport/wire.ts'
+import { activeDevice, deliversToOne } from '../active-device.ts'
 import { serverNow } from '../clock.ts'
-import type { Device, Room, RoomTypist } from '../model.ts'
-import { activeDevice } from '../active-device.ts'
 import type { Frame, FrameMaker } from '../connections/frame.ts'
+import type { Device, Room, RoomTypist } from '../model.ts'
 import type { Settings } from '../options.ts'
 import type { Rooms } from '../rooms.ts'
 import type { Counters } from '../stats.ts'
 
-/** How many devices are told in one go: between two slices the event loop is free. */
+/** How many devices get an update in one go: between two slices the event loop is free. */
 const SLICE = 250
 
-/** Most digests a second in one conversation: a tenth of a core. With more listeners the interval is longer. */
-const MOST_A_SECOND = 6000
+/** Most updates a second in one conversation: a tenth of a core. With more subscribers the interval is longer. */
+const MAX_PER_SECOND = 6000
 
-/** How often a digest is told again while somebody types, in milliseconds. It lapses at the receiver after 90 s. */
-const REFRESH = 60_000
+/** How often an update is repeated while somebody types, in milliseconds. It expires at the receiver after 90 s (R4). */
+const REFRESH_INTERVAL = 60_000
 
-/** Tells those who listen who types. */
+/** Sends the subscribers of a conversation who types there. */
 export interface TypingUpdates {
-  /** Something has changed: told at once, or in a large room with the next digest. */
+  /** Who types has changed: sends an update at once, or in a large room after the interval. */
   changed(room: Room): void
-  /** Tells one device that has just begun to listen, or asks again. */
+  /** Sends an update to one device, which has just subscribed or asks again. */
   deliverTo(room: Room, device: Device): void
-  /** Tells one device that nobody types, whoever does: it is not to know any more. */
+  /** Sends one device an update without typists, because it may not see them any more. */
   deliverEmpty(room: Room, device: Device): void
-  /** Only the latest device is told, and that may be another one now. */
+  /** With `deliverTo: 'active-device'`: another device may show the typists now. */
   activeDeviceChanged(room: Room): void
-  /** Tells it again when it has not been told for long. */
+  /** Repeats the update if the latest one was long ago. */
   refresh(room: Room): void
-  /** Tells everybody that nobody types any more, without waiting for the next digest: there will be none. */
+  /** Sends everybody an update without typists at once: it is the last one. */
   end(room: Room): void
 }
 
@@ -38,103 +39,128 @@ export function createTypingUpdates(
   makeFrame: FrameMaker,
   counters: Counters,
 ): TypingUpdates {
-  const { batchInterval, batchFrom, maxNames, activeDeviceOnly } = settings
+  const { batchInterval, batchFrom, maxNames } = settings
 
-  const hand = (device: Device, frame: Frame) => {
+  function deliver(device: Device, frame: Frame): void {
     device.deliver(frame)
     counters.typingUpdatesOut++
   }
 
-  /** The digest as each reader gets it: without themselves (T4), which makes at most `names` + 2 of them. */
-  function variants({ typists, conversation, key }: Room): (device: Device) => Frame {
-    const first = [...typists.values()].slice(0, maxNames + 1)
-    const names = new Set(first.slice(0, maxNames).map(({ user }) => user.id))
+  /**
+   * Makes the update for each receiver, without the receiver's own typing (T4). Receivers who see the same share a frame,
+   * so there are at most `maxNames` + 2 of them.
+   */
+  function createFrames({ typists, conversation, key }: Room): (device: Device) => Frame {
     const at = serverNow()
-    const made = new Map<string | undefined, Frame>()
-    return ({ user: { id } }) => {
-      const types = typists.has(id)
-      const variant = names.has(id) ? id : types ? '' : undefined
-      const known = made.get(variant)
+    // One more than are named: a receiver who is one of them sees the others.
+    const first = [...typists.values()].slice(0, maxNames + 1)
+    const namedIds = new Set(first.slice(0, maxNames).map(({ user }) => user.id))
+    const frames = new Map<string | symbol, Frame>()
+
+    function variantFor({ id }: User): string | symbol {
+      if (namedIds.has(id)) return id
+      return typists.has(id) ? TYPING_UNNAMED : NOT_TYPING
+    }
+
+    function makeFrameFor({ id }: User): Frame {
+      const others = first.filter(({ user }) => user.id !== id).slice(0, maxNames)
+      const total = typists.has(id) ? typists.size - 1 : typists.size
+      return makeFrame(at, [TYPISTS, Math.round(at), conversation, total, others.map(toWire)], key)
+    }
+
+    return ({ user }) => {
+      const variant = variantFor(user)
+      const known = frames.get(variant)
       if (known) return known
-      const others = first.filter(({ user }) => user.id !== variant)
-      const total = typists.size - (types ? 1 : 0)
-      const args = [TYPISTS, Math.round(at), conversation, total, others.slice(0, maxNames).map(onWire)] as const
-      const frame = makeFrame(at, args, key)
-      made.set(variant, frame)
+      const frame = makeFrameFor(user)
+      frames.set(variant, frame)
       return frame
     }
   }
 
-  const readers = (room: Room): Device[] => {
-    if (!activeDeviceOnly || room.conversation.group !== undefined) return [...room.devices.keys()]
+  /** The devices that show who types in a room. */
+  function receivers(room: Room): Device[] {
+    if (!deliversToOne(settings, room)) return [...room.devices.keys()]
     room.activeDeviceAtUpdate = activeDevice(room)
     return room.activeDeviceAtUpdate ? [room.activeDeviceAtUpdate] : []
   }
 
-  const tellNobody = (room: Room, device: Device) => {
+  function deliverEmpty(room: Room, device: Device): void {
     const at = serverNow()
-    hand(device, makeFrame(at, [TYPISTS, Math.round(at), room.conversation, 0, []], room.key))
+    deliver(device, makeFrame(at, [TYPISTS, Math.round(at), room.conversation, 0, []], room.key))
   }
 
-  function publish(room: Room): void {
+  function deliverToAll(room: Room): void {
     room.updateTimer = undefined
-    const now = signature(room)
-    if (now === room.lastSignature) return
-    room.lastSignature = now
+    const signature = signatureOf(room)
+    if (signature === room.lastSignature) return
+    room.lastSignature = signature
     room.lastUpdateAt = serverNow()
-    const frameFor = variants(room)
-    const devices = readers(room)
-    const slice = () => {
-      for (const device of devices.splice(0, SLICE)) if (room.devices.has(device)) hand(device, frameFor(device))
-      room.isSending = devices.length > 0
-      if (room.isSending) setImmediate(slice)
-      else if (signature(room) !== room.lastSignature) changed(room)
+    const frameFor = createFrames(room)
+    const waiting = receivers(room)
+
+    const deliverSlice = () => {
+      for (const device of waiting.splice(0, SLICE)) {
+        if (room.devices.has(device)) deliver(device, frameFor(device))
+      }
+      room.isSending = waiting.length > 0
+      if (room.isSending) setImmediate(deliverSlice)
+      else if (signatureOf(room) !== room.lastSignature) changed(room)
       else rooms.closeIfEmpty(room)
     }
-    slice()
+    deliverSlice()
+  }
+
+  /** Least time between two updates of a room, in milliseconds. */
+  function intervalOf({ devices }: Room): number {
+    if (devices.size < batchFrom) return 0
+    return Math.max(batchInterval, (devices.size / MAX_PER_SECOND) * 1000)
   }
 
   function changed(room: Room): void {
     if (room.isSending || room.updateTimer) return
-    const { size } = room.devices
-    const interval = size < batchFrom ? 0 : Math.max(batchInterval, (size / MOST_A_SECOND) * 1000)
-    const wait = room.lastUpdateAt + interval - serverNow()
-    if (wait > 0) room.updateTimer = setTimeout(publish, wait, room).unref()
-    else publish(room)
+    const wait = room.lastUpdateAt + intervalOf(room) - serverNow()
+    if (wait > 0) room.updateTimer = setTimeout(deliverToAll, wait, room).unref()
+    else deliverToAll(room)
   }
 
   return {
     changed,
-    deliverEmpty: tellNobody,
+    deliverEmpty,
     deliverTo(room, device) {
-      if (room.typists.size && readers(room).includes(device)) hand(device, variants(room)(device))
+      if (room.typists.size && receivers(room).includes(device)) deliver(device, createFrames(room)(device))
     },
     activeDeviceChanged(room) {
       const before = room.activeDeviceAtUpdate
-      const [now] = readers(room)
+      const [now] = receivers(room)
       if (!room.typists.size || now === before) return
-      if (now) hand(now, variants(room)(now))
-      if (before && room.devices.has(before)) tellNobody(room, before)
+      if (now) deliver(now, createFrames(room)(now))
+      if (before && room.devices.has(before)) deliverEmpty(room, before)
     },
     refresh(room) {
-      if (serverNow() - room.lastUpdateAt < REFRESH) return
+      if (serverNow() - room.lastUpdateAt < REFRESH_INTERVAL) return
       room.lastSignature = undefined
       changed(room)
     },
     end(room) {
       clearTimeout(room.updateTimer)
-      for (const device of room.devices.keys()) tellNobody(room, device)
+      for (const device of room.devices.keys()) deliverEmpty(room, device)
     },
   }
 }
 
-/** The latest device's session: a message from one device does not hide what the other goes on to type (R6). */
-const shown = ({ sessions }: RoomTypist) => [...sessions.values()].at(-1)
+/** Receivers who type and are not named, and receivers who do not type: each of the two kinds gets one frame. */
+const TYPING_UNNAMED = Symbol('types, not named')
+const NOT_TYPING = Symbol('does not type')
 
-/** What readers can tell apart: who types, and what. */
-const signature = ({ typists }: Room) => JSON.stringify([...typists.values()].map(onWire))
+/** What receivers can tell apart: who types, and what they do. */
+const signatureOf = ({ typists }: Room): string => JSON.stringify([...typists.values()].map(toWire))
 
-function onWire(typist: RoomTypist): WireTypist {
-  const { activity = 'typing', since = 0 } = shown(typist) ?? {}
-  return { ...typist.user, ...(activity !== 'typing' && { activity }), since }
+/** A typist as the latest session shows them: a message from one device does not hide typing on another (R6). */
+function toWire({ user, sessions }: RoomTypist): WireTypist {
+  const latest = [...sessions.values()].at(-1)
+  const since = latest?.since ?? 0
+  const activity = latest?.activity ?? 'typing'
+  if (activity === 'typing') return { ...user, since }
+  return { ...user, activity, since }
 }

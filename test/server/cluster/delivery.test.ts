@@ -61,7 +61,7 @@ describe.each(PAIRS)('%s', (pair) => {
     const [first] = nodes
     expect(first!.online.stats()).toMatchObject({
       bus: { nodes: 2, messagesOut: COUNT + 2, messagesIn: 2 * (COUNT + 1) + 1, lost: 0 },
-      dropped: { late: 0, offline: 0 },
+      dropped: { expired: 0, offline: 0 },
     })
   })
 })

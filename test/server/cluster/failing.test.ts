@@ -204,7 +204,7 @@ describe('a node', () => {
       const off = list.at(-1)!.typists.map(({ since }) => Math.abs(since - clocks[index]! - Date.now()))
       expect(Math.max(...off)).toBeLessThan(5000)
     }
-    expect((await behind!.stats()).dropped.late).toBe(0)
+    expect((await behind!.stats()).dropped.expired).toBe(0)
   })
 
   test('G2, G1: a device that connects while the bus is slow does not get what was said before; one that was there does', async () => {
@@ -232,7 +232,7 @@ describe('a node', () => {
     const stalled = performance.now()
     await until(() => performance.now() - stalled > MAX_AGE + 100, 'the second pause')
     proxy.flow()
-    await until(() => two.online.stats().dropped.late === 1)
+    await until(() => two.online.stats().dropped.expired === 1)
     await ann.client.send({ user: 'bob' }, 'note', 'end')
     await until(() => heard.length === 3 && heardLate.length === 2)
     expect(heard.at(-1)?.data).toBe('end')

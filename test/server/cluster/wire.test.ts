@@ -206,7 +206,7 @@ describe('what comes over the bus', () => {
     expect(heard[0]?.data).toBe('future')
     await until(() => stamps.length === 1)
     expect(stamps[0]! - Date.now()).toBeLessThan(1000)
-    expect(node.online.stats().dropped.late).toBe(1)
+    expect(node.online.stats().dropped.expired).toBe(1)
   })
 })
 

@@ -115,7 +115,7 @@ test.each(Object.entries(nobodies))('identify gives %s: the connection is nobody
   const forbidden = {
     ok: false,
     code: 'forbidden',
-    message: 'The server does not know whose connection this is: identify gave nobody. Sign in first.',
+    message: 'The server does not know whose connection this is: identify returned no user. Sign in first.',
   }
   expect(await stranger.client.send(group, 'note', 1)).toEqual(forbidden)
   expect(stranger.client.connection.getState()).not.toBe('online')
@@ -146,7 +146,7 @@ test('an identify that fails is reported with the fix; one that gives null is no
   expect(complaints).not.toHaveBeenCalled()
   await server.raw('ann')
   await until(() => complaints.mock.calls.length)
-  expect(String(complaints.mock.calls[0]![0])).toMatch(/identify failed.*Mend it/)
+  expect(String(complaints.mock.calls[0]![0])).toMatch(/identify failed, so the connection has no user.*Fix it/)
 })
 
 test('identify is asked once for each connection, again after a reconnect, and never about what a client says', async () => {

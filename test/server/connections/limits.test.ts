@@ -35,11 +35,11 @@ describe.each(CARRIERS)('limits, over %s', (carrier) => {
       expect(refused[0]).toEqual({
         ok: false,
         code: 'rate-limited',
-        message: 'Too many messages from this connection just now. Send fewer, or later.',
+        message: 'Too many messages arrived from this connection just now. Send fewer, or wait a second.',
       })
     }
     const accepted = low.accepted + normal.accepted + high.accepted
-    expect(server.online.stats().dropped.limited).toBe(120 - accepted)
+    expect(server.online.stats().dropped['rate-limited']).toBe(120 - accepted)
     // Another connection has a bucket of its own.
     expect((await flood(cy!, 10, 'low')).accepted).toBe(10)
     await bob!.settled()
@@ -58,7 +58,7 @@ describe.each(CARRIERS)('limits, over %s', (carrier) => {
     expect([...floods[0].refused, ...floods[1].refused][0]).toEqual({
       ok: false,
       code: 'rate-limited',
-      message: 'Too many messages in this group just now. Send fewer, or later.',
+      message: 'Too many messages arrived in this group just now. Send fewer, or wait a second.',
     })
     expect((await flood(ann!, 40, 'high', { group: 'other' })).accepted).toBe(40)
     const direct = await Promise.all(Array.from({ length: 60 }, () => ann!.client.send({ user: 'bob' }, 'note')))
@@ -107,7 +107,10 @@ test('one connection listens to at most 1000 conversations, however slow authori
     expect(refusals[0]).toMatchObject([
       expect.any(Number),
       { group: 'g1000' },
-      { code: 'rate-limited', message: 'One connection may listen to 1000 conversations. Leave some.' },
+      {
+        code: 'rate-limited',
+        message: 'This connection is subscribed to 1000 conversations already. Unsubscribe from some first.',
+      },
     ])
     await closeAll()
   }

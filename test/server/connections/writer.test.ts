@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { createConnectionWriter } from '../../../src/server/connections/writer.ts'
 import { createFrameMaker } from '../../../src/server/connections/frame.ts'
 
-const frame = createFrameMaker({ encode: () => ['2["om:message"]'] }, '/')(0, ['om:message'])
+const frame = createFrameMaker({ encode: () => ['2["om:message"]'] }, '/')(0, ['om:message', 0, { group: 'team' }])
 
 /**
  * How a packet goes out. Engine.IO is in most of these states for an instant only, so it is a stand-in here: real ones

@@ -1,0 +1,70 @@
+import type { Socket } from 'socket.io'
+import type { Priority, SendFailure } from '../../core/message/message.ts'
+import type { Device } from '../model.ts'
+import type { Settings } from '../options.ts'
+import { createRateLimit, NO_RESERVE, RESERVE } from './rate-limit.ts'
+import { createTaskQueue, type Task, type TaskQueue } from './task-queue.ts'
+
+/** Most packets of one connection that wait for permission. */
+const MAX_WAITING = 1000
+
+/** How often one connection may subscribe or unsubscribe, a second; twice as many at once. */
+const SUBSCRIPTIONS_PER_SECOND = 1000
+
+/** One connection. There may be very many: an idle one holds nothing beside these fields. */
+export interface Connection {
+  readonly socket: Socket
+  /** Set when `identify` has said whose connection it is. */
+  device: Device | undefined
+  /** Set if `identify` rejected the connection: the failure to answer with. */
+  rejection: SendFailure | undefined
+  /** Set while packets wait. */
+  queue: TaskQueue | undefined
+  /** The states of its two rate limits: see `createRateLimit`. */
+  messagesFullAt: number | undefined
+  subscriptionsFullAt: number | undefined
+}
+
+/** All fields at once: a field that is added to an object later costs a table of its own. */
+export const createConnection = (socket: Socket): Connection => ({
+  socket,
+  device: undefined,
+  rejection: undefined,
+  queue: undefined,
+  messagesFullAt: undefined,
+  subscriptionsFullAt: undefined,
+})
+
+/** Runs a task after those that wait already. False when too many wait. The queue exists only while something waits. */
+export function enqueue(connection: Connection, task: Task): boolean {
+  const queue = connection.queue ?? createTaskQueue(MAX_WAITING)
+  const isAccepted = queue.run(task)
+  connection.queue = queue.isIdle() ? undefined : queue
+  return isAccepted
+}
+
+/** The rate limits of all connections. Each takes one from a connection's budget; false when too little is left. */
+export interface ConnectionLimits {
+  takeMessage(connection: Connection, priority: Priority): boolean
+  takeSubscription(connection: Connection): boolean
+}
+
+export function createConnectionLimits({ perConnection }: Settings): ConnectionLimits {
+  const messageRate = createRateLimit(perConnection)
+  const subscriptionRate = createRateLimit(SUBSCRIPTIONS_PER_SECOND)
+
+  return {
+    takeMessage(connection, priority) {
+      const fullAt = messageRate.take(connection.messagesFullAt, RESERVE[priority])
+      if (fullAt === undefined) return false
+      connection.messagesFullAt = fullAt
+      return true
+    },
+    takeSubscription(connection) {
+      const fullAt = subscriptionRate.take(connection.subscriptionsFullAt, NO_RESERVE)
+      if (fullAt === undefined) return false
+      connection.subscriptionsFullAt = fullAt
+      return true
+    },
+  }
+}

@@ -1,0 +1,134 @@
+import type { Conversation } from '../core/message/conversation.ts'
+import type { Priority } from '../core/message/message.ts'
+import type { User } from '../core/message/user.ts'
+import { settle } from '../core/settle.ts'
+import { MESSAGE } from '../core/transport/wire.ts'
+import { activeDevice, deliversToOne } from './active-device.ts'
+import { isExpired } from './clock.ts'
+import type { FrameMaker } from './connections/frame.ts'
+import { createKeyedRateLimit, createRateLimit, RESERVE } from './connections/rate-limit.ts'
+import { logDelivery } from './debug.ts'
+import { ACCEPTED, type CheckedMessage, type OutgoingDelivery, type SendOutcome } from './messages.ts'
+import type { Device, Room } from './model.ts'
+import type { Settings } from './options.ts'
+import { askPermission } from './permission.ts'
+import { createRefuse, expired, groupTooFast, sendingForbidden } from './refusals.ts'
+import { outboxKey, type Rooms } from './rooms.ts'
+import type { Counters } from './stats.ts'
+
+/** Most groups without a subscriber on this node whose rate is limited all the same. */
+const MAX_REMOTE_GROUPS = 1000
+
+/** Delivers a message to this node's devices, and returns to how many. */
+export type DeliverLocally = (user: User, message: OutgoingDelivery, subscribedBefore: number) => number
+
+export interface LocalDeliveryOptions {
+  readonly settings: Settings
+  readonly rooms: Rooms
+  readonly makeFrame: FrameMaker
+  readonly counters: Counters
+}
+
+export function createLocalDelivery({ settings, rooms, makeFrame, counters }: LocalDeliveryOptions): DeliverLocally {
+  const receivers = (room: Room): Iterable<Device> => {
+    if (!deliversToOne(settings, room)) return room.devices.keys()
+    const device = activeDevice(room)
+    return device ? [device] : []
+  }
+
+  return (user, { at, command, data, conversation }, subscribedBefore) => {
+    const room = rooms.outbox(user.id, conversation)
+    if (!room) return 0
+    const frame = makeFrame(at, [MESSAGE, Math.round(at), room.conversation, command, data, user])
+    let delivered = 0
+    for (const device of receivers(room)) {
+      // T4: nobody receives their own messages, on any of their devices.
+      if (device.user.id === user.id) continue
+      // G2: a device that subscribed after the message was sent does not get it.
+      if ((room.devices.get(device) ?? 0) > subscribedBefore) continue
+      device.deliver(frame)
+      delivered++
+    }
+    counters.messagesOut += delivered
+    return delivered
+  }
+}
+
+/** Sends the messages of this node's devices. */
+export interface Delivery {
+  /** Delivers a message here and publishes it to the other nodes. A promise only while `authorize` thinks. */
+  send(device: Device, message: CheckedMessage): SendOutcome | Promise<SendOutcome>
+}
+
+export interface DeliveryOptions {
+  readonly settings: Settings
+  readonly rooms: Rooms
+  readonly counters: Counters
+  readonly deliverLocally: DeliverLocally
+  readonly markActive: (device: Device) => void
+  /** The other nodes, if the server has any. */
+  readonly peers: Peers | undefined
+}
+
+/** What delivery asks of the other nodes. */
+export interface Peers {
+  /** Publishes a message; with `countRecipients`, resolves to the number of devices it was delivered to. */
+  publish(user: User, message: OutgoingDelivery): Promise<number> | undefined
+  hasPeers(): boolean
+}
+
+export function createDelivery(options: DeliveryOptions): Delivery {
+  const { settings, rooms, counters, deliverLocally, markActive, peers } = options
+  const refuse = createRefuse(counters, logDelivery, 'message')
+  const groupRate = createRateLimit(settings.perGroup)
+  const remoteGroupRate = createKeyedRateLimit(groupRate, MAX_REMOTE_GROUPS)
+  const expiredRefusal = expired(settings.maxAge)
+
+  function isWithinGroupRate(userId: string, conversation: Conversation, priority: Priority): boolean {
+    const room = rooms.outbox(userId, conversation)
+    if (room) {
+      const fullAt = groupRate.take(room.messagesFullAt, RESERVE[priority])
+      if (fullAt === undefined) return false
+      room.messagesFullAt = fullAt
+      return true
+    }
+    // Without a room nobody on this node is subscribed. Somebody on another node may be.
+    if (!peers) return true
+    return remoteGroupRate.take(outboxKey(userId, conversation), RESERVE[priority])
+  }
+
+  function deliver({ user }: Device, message: CheckedMessage): SendOutcome {
+    const { at, conversation, priority } = message
+    // G1: it may have expired while it waited for permission.
+    if (isExpired(at, settings.maxAge)) return refuse(expiredRefusal, user.id, conversation)
+    if (conversation.group !== undefined && !isWithinGroupRate(user.id, conversation, priority)) {
+      return refuse(groupTooFast, user.id, conversation)
+    }
+
+    counters.messagesIn++
+    // This node's devices first: they do not wait for the other nodes.
+    const delivered = deliverLocally(user, message, Infinity)
+    const deliveredByPeers = peers?.publish(user, message)
+    if (!delivered && !peers?.hasPeers()) {
+      counters.dropped.offline++
+      logDelivery({ event: 'message dropped', reason: 'offline', user: user.id, conversation })
+    }
+
+    if (!settings.countRecipients) return ACCEPTED
+    if (!deliveredByPeers) return { ok: true, recipients: delivered }
+    return { ok: true, recipients: deliveredByPeers.then((count) => delivered + count) }
+  }
+
+  return {
+    send(device, message) {
+      const { user } = device
+      const { at, command, conversation } = message
+      if (isExpired(at, settings.maxAge)) return refuse(expiredRefusal, user.id, conversation)
+      markActive(device)
+      const allowed = askPermission(settings.authorize, device, { user, conversation, action: 'send', command })
+      return settle(allowed, (yes) =>
+        yes ? deliver(device, message) : refuse(sendingForbidden, user.id, conversation),
+      )
+    },
+  }
+}

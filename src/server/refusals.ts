@@ -1,0 +1,73 @@
+/** The server's refusals: what they say, and how they are counted. */
+import type { Conversation } from '../core/message/conversation.ts'
+import { failure } from '../core/message/failure.ts'
+import type { SendFailure } from '../core/message/message.ts'
+import { REFUSED } from '../core/transport/wire.ts'
+import { serverNow } from './clock.ts'
+import type { Frame, FrameMaker } from './connections/frame.ts'
+import type { Log } from './debug.ts'
+import { type Counters, dropReason } from './stats.ts'
+
+/** Most conversations to which one device may be subscribed: it bounds what a client can make the server remember. */
+export const MAX_SUBSCRIPTIONS = 1000
+
+/** Most conversations in which one device may type at once, for the same reason. */
+export const MAX_TYPING = 100
+
+export const subscribingForbidden: SendFailure = failure(
+  'forbidden',
+  'You may not subscribe to this conversation: authorize denied it. Ask for access first.',
+)
+export const sendingForbidden: SendFailure = failure(
+  'forbidden',
+  'You may not send to this conversation: authorize denied it. Ask for access first.',
+)
+export const subscriptionRevoked: SendFailure = failure(
+  'forbidden',
+  'The server has revoked your access to this conversation. Ask for access again.',
+)
+export const tooManySubscriptions: SendFailure = failure(
+  'rate-limited',
+  `This connection is subscribed to ${MAX_SUBSCRIPTIONS} conversations already. Unsubscribe from some first.`,
+)
+export const tooManyLeases: SendFailure = failure(
+  'rate-limited',
+  `This connection types in ${MAX_TYPING} conversations already. Stop typing in some first.`,
+)
+export const groupTooFast: SendFailure = failure(
+  'rate-limited',
+  'Too many messages arrived in this group just now. Send fewer, or wait a second.',
+)
+export const connectionTooFast: SendFailure = failure(
+  'rate-limited',
+  'Too many messages arrived from this connection just now. Send fewer, or wait a second.',
+)
+
+/** @param maxAge in milliseconds. */
+export const expired = (maxAge: number): SendFailure =>
+  failure(
+    'timeout',
+    `The message was older than ${maxAge} ms on arrival, so it was dropped. Send it again if it still matters.`,
+  )
+
+/** The event that says why a device is not subscribed to a conversation. */
+export function refusedFrame(makeFrame: FrameMaker, conversation: Conversation, reason: SendFailure): Frame {
+  const at = serverNow()
+  return makeFrame(at, [REFUSED, Math.round(at), conversation, reason])
+}
+
+/** Counts a refusal, logs it, and returns it to be sent to whoever asked. */
+export type Refuse = (refusal: SendFailure, user: string | undefined, conversation?: Conversation) => SendFailure
+
+/**
+ * @param what is refused, for the log.
+ */
+export function createRefuse(counters: Counters, log: Log, what: string): Refuse {
+  const event = `${what} refused`
+  return (refusal, user, conversation) => {
+    const reason = dropReason(refusal.code)
+    counters.dropped[reason]++
+    log({ event, reason, user, conversation })
+    return refusal
+  }
+}
