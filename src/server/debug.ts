@@ -22,8 +22,9 @@ export type Log = (entry: LogEntry) => void
  */
 function createLog(part: string): Log {
   const write = createDebug(`react-online-message:${part}`)
-  return ({ event, reason, user, conversation }) => {
+  return (entry) => {
     if (!write.enabled) return
+    const { event, reason, user, conversation } = entry
     const who = user === undefined ? 'a connection without a user' : `user ${JSON.stringify(user)}`
     const where = conversation === undefined ? '' : ` in ${JSON.stringify(conversation)}`
     write('%s (%s): %s%s', event, reason, who, where)

@@ -1,5 +1,6 @@
 import type { Socket } from 'socket.io'
 import { expect, test } from 'vitest'
+import { serverNow } from '../../../src/server/clock.ts'
 import { createConnectionWriter } from '../../../src/server/connections/writer.ts'
 import { createFrameMaker } from '../../../src/server/connections/frame.ts'
 
@@ -53,3 +54,20 @@ test.each(['polling', 'webtransport'])(
     expect(wayOut({ buffer: undefined })).toEqual([BUFFERED])
   },
 )
+
+test('G1: what a connection does not read in time is removed, and reported with its conversation; the rest stays', () => {
+  const encoder = { encode: () => ['2["om:message"]'] }
+  const makeFrame = createFrameMaker(encoder, '/')
+  const [secret, group] = [{ group: 'secret' }, { group: 'team' }]
+  const expired = makeFrame(serverNow() - 2500, ['om:message', 0, secret]).encoded()
+  const recent = makeFrame(serverNow() - 500, ['om:message', 0, group]).encoded()
+  const update = makeFrame(serverNow() - 2500, ['om:typists', 0, group], 'room').encoded()
+  const ofTheApp = { options: {} }
+  const writeBuffer = [ofTheApp, ...expired, ...update, ...recent]
+  const transport = { name: 'websocket', writable: false }
+  const socket = { conn: { readyState: 'open', writeBuffer, transport, write: () => {} } } as unknown as Socket
+  const dropped: unknown[] = []
+  createConnectionWriter(2000, (of, conversation) => dropped.push([of === socket, conversation]))(socket, frame)
+  expect(dropped).toEqual([[true, secret]])
+  expect(writeBuffer).toEqual([ofTheApp, ...update, ...recent])
+})
