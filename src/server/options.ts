@@ -3,83 +3,92 @@ import type { Conversation } from '../core/message/conversation.ts'
 import { DEFAULT_MAX_AGE, DEFAULT_MAX_BYTES } from '../core/constants.ts'
 import type { User } from '../core/message/user.ts'
 
-/** What `authorize` is asked. */
+/** What `authorize` has to decide. */
 export interface AuthorizationRequest {
-  /** Who asks, as `identify` has said. */
+  /** Whose request it is, as `identify` returned them. */
   readonly user: User
-  /** Where; one-to-one, `conversation.user` is the other party. */
+  /** The conversation. One-to-one, `conversation.user` is the other party. */
   readonly conversation: Conversation
-  /** `listen` once per conversation and connection, `send` for every message and every lease of typing. */
+  /**
+   * `subscribe` once for each conversation and connection, and again every `reauthorizeInterval`; `send` for every message
+   * and every typing lease.
+   */
   readonly action: 'send' | 'subscribe'
-  /** With `send`: the command, `textInput` for typing. */
+  /** With `send`: the command of the message; `textInput` is typing. */
   readonly command?: string
 }
 
-/** What `attachOnlineMessages` takes. */
+/** Options of `attachOnlineMessages`. */
 export interface OnlineMessageServerOptions {
   /**
-   * Says whose connection this is: an id, a user, or null for nobody, whose messages are all refused. Asked once per
-   * connection. Nothing a client sends can change the answer (T3).
+   * Returns whose connection a socket is: an id, a user, or null for nobody. Everything is refused on a connection without
+   * a user. Called once for each connection. Nothing a client sends can change the result (T3).
    */
   readonly identify: (socket: Socket) => User | string | null | Promise<User | string | null>
   /**
-   * Says whether somebody may send to a conversation or listen to it. There is no default: an open server has to say
-   * `'anyone'`. When it throws or rejects the answer is no.
+   * Decides whether a user may send to a conversation or subscribe to it. There is no default: an open server has to say
+   * `'anyone'`. Only a strict `true` grants access; throwing or rejecting denies it.
    */
   readonly authorize: 'anyone' | ((request: AuthorizationRequest) => boolean | Promise<boolean>)
   /**
-   * A message that has been on its way for longer is dropped at every hop, in milliseconds (G1).
+   * Maximum age of a message, in milliseconds. Anything older is dropped at every hop (G1).
    * @default 2000
    */
   readonly maxAge?: number
   /**
-   * Most bytes of one message's data, in UTF-8. Keep it well below Socket.IO's `maxHttpBufferSize`.
+   * Maximum size of one message's data, in bytes of UTF-8. Keep it well below Socket.IO's `maxHttpBufferSize`.
    * @default 4096
    */
   readonly maxBytes?: number
-  /** Messages and leases of typing a second; twice as many may come at once. Under pressure low priority goes first. */
+  /**
+   * Messages and typing leases a second. Twice as many may come at once. Under pressure, messages of low priority are
+   * refused first.
+   */
   readonly rateLimits?: {
-    /** @default 100 */
+    /**
+     * From one connection, a second.
+     * @default 100
+     */
     readonly perConnection?: number
     /**
-     * For what is sent by way of one node.
+     * To one group, a second, from all senders that are connected to the same node.
      * @default 200
      */
     readonly perGroup?: number
   }
-  /** How typing is told to those who listen. */
+  /** How subscribers learn who types. */
   readonly typingUpdates?: {
     /**
-     * Least time between two digests of a conversation with many listeners, in milliseconds. With more than 6000 on one
-     * node it is as long as 6000 digests a second take.
+     * Least time between two typing updates of a conversation with many subscribers, in milliseconds. With more than 6000
+     * subscribers on one node it is longer: a conversation causes at most 6000 updates a second.
      * @default 1000
      */
     readonly batchInterval?: number
     /**
-     * From so many listeners on `interval` counts; with fewer every change is told at once.
+     * The number of subscribers from which `batchInterval` applies. With fewer, every change is sent at once.
      * @default 50
      */
     readonly batchFrom?: number
     /**
-     * Most typists named in a digest; the rest are counted.
+     * Maximum number of typists who are named in an update. The others are counted.
      * @default 5
      */
     readonly maxNames?: number
   }
   /**
-   * Which devices of a one-to-one receiver get a message, and show who types: all that listen, or only the one that was
-   * last connected, focused or used among them.
+   * Which devices of a one-to-one receiver get a message and show who types: all that are subscribed, or only the active
+   * one, which was last connected, focused or used among them.
    * @default 'every-device'
    */
   readonly deliverTo?: 'every-device' | 'active-device'
   /**
-   * How long a permission to listen holds until `authorize` is asked again, in milliseconds, 1000 or more; `Infinity` for
-   * ever. `revoke()` needs no waiting.
+   * How long a permission to subscribe is valid until `authorize` is asked again, in milliseconds, at least 1000;
+   * `Infinity` means for ever. `revoke()` takes effect without waiting for it.
    * @default 300000
    */
   readonly reauthorizeInterval?: number
   /**
-   * Whether senders learn how many devices were reached, on all nodes: those that have counted within 500 ms.
+   * Whether a sender learns to how many devices a message was delivered. Other nodes have 500 ms to count theirs.
    * @default false
    */
   readonly countRecipients?: boolean
@@ -114,7 +123,7 @@ export function readOptions(options: OnlineMessageServerOptions): Settings {
   const { deliverTo = 'every-device', reauthorizeInterval = 300_000, countRecipients = false } = options
   if (typeof identify !== 'function') {
     throw new TypeError(
-      'identify is missing. Give a function that says whose socket it is: (socket) => socket.data.user',
+      'identify is missing. Give a function that returns whose socket it is: (socket) => socket.data.user',
     )
   }
   if (authorize !== 'anyone' && typeof authorize !== 'function') {
@@ -124,14 +133,14 @@ export function readOptions(options: OnlineMessageServerOptions): Settings {
   }
   const { perConnection = 100, perGroup = 200 } = rateLimits
   const { batchInterval = 1000, batchFrom = 50, maxNames = 5 } = typingUpdates
-  inRange('maxAge', maxAge, 100, 60_000)
-  inRange('maxBytes', maxBytes, 1, 1_000_000)
-  inRange('rateLimits.perConnection', perConnection, 1, 1_000_000)
-  inRange('rateLimits.perGroup', perGroup, 1, 1_000_000)
-  inRange('typingUpdates.batchInterval', batchInterval, 50, 60_000)
-  inRange('typingUpdates.batchFrom', batchFrom, 1, 1_000_000)
-  inRange('typingUpdates.maxNames', maxNames, 1, 100)
-  inRange('reauthorizeInterval', reauthorizeInterval, 1000, Infinity)
+  checkRange('maxAge', maxAge, { min: 100, max: 60_000 })
+  checkRange('maxBytes', maxBytes, { min: 1, max: 1_000_000 })
+  checkRange('rateLimits.perConnection', perConnection, { min: 1, max: 1_000_000 })
+  checkRange('rateLimits.perGroup', perGroup, { min: 1, max: 1_000_000 })
+  checkRange('typingUpdates.batchInterval', batchInterval, { min: 50, max: 60_000 })
+  checkRange('typingUpdates.batchFrom', batchFrom, { min: 1, max: 1_000_000 })
+  checkRange('typingUpdates.maxNames', maxNames, { min: 1, max: 100 })
+  checkRange('reauthorizeInterval', reauthorizeInterval, { min: 1000, max: Infinity })
   if (!['every-device', 'active-device'].includes(deliverTo)) {
     throw new TypeError(`deliverTo is ${deliverTo}. Give 'every-device' or 'active-device'.`)
   }
@@ -151,8 +160,12 @@ export function readOptions(options: OnlineMessageServerOptions): Settings {
   }
 }
 
-function inRange(name: string, value: number, least: number, most: number): void {
-  if (!(value >= least && value <= most)) {
-    throw new RangeError(`${name} is ${String(value)}. Give a number from ${least} to ${most}.`)
-  }
+interface Range {
+  readonly min: number
+  readonly max: number
+}
+
+function checkRange(name: string, value: number, { min, max }: Range): void {
+  if (value >= min && value <= max) return
+  throw new RangeError(`${name} is ${String(value)}. Give a number from ${min} to ${max}.`)
 }

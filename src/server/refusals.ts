@@ -56,7 +56,7 @@ export function refusedFrame(makeFrame: FrameMaker, conversation: Conversation, 
   return makeFrame(at, [REFUSED, Math.round(at), conversation, reason])
 }
 
-/** Counts a refusal, logs it, and returns it to be sent to whoever asked. */
+/** Counts a refusal, logs it, and returns it, so that it can be sent as the answer. */
 export type Refuse = (refusal: SendFailure, user: string | undefined, conversation?: Conversation) => SendFailure
 
 /**

@@ -1,42 +1,43 @@
 import type { Conversation } from '../core/message/conversation.ts'
 import type { Room, RoomTypist } from './model.ts'
 
-/** Never written to: the first typist gets the room a map of its own. */
-const EMPTY: Room['typists'] = new Map()
+/** Shared by all rooms in which nobody types, and never written to: the first typist of a room brings a map of its own. */
+const NO_TYPISTS: Room['typists'] = new Map()
 
-/** Takes a typist into a room, after those who are there. */
+/** Adds a typist to a room, after those who type there already (R1). */
 export function addTypist(room: Room, typist: RoomTypist): void {
-  if (room.typists === EMPTY) room.typists = new Map()
+  if (room.typists === NO_TYPISTS) room.typists = new Map()
   room.typists.set(typist.user.id, typist)
 }
 
-/** Takes a typist out of a room. */
+/** Removes a typist from a room. */
 export function removeTypist(room: Room, userId: string): void {
   if (room.typists.size > 1) room.typists.delete(userId)
-  else if (room.typists.has(userId)) room.typists = EMPTY
+  else if (room.typists.has(userId)) room.typists = NO_TYPISTS
 }
 
-/** Every room there is. */
+/** All rooms. An inbox is the room in which a user receives a conversation; an outbox is where what a user sends arrives. */
 export interface Rooms {
-  /** The room in which a user hears a conversation, if it is there. */
+  /** The room in which a user receives a conversation, if it exists. */
   inbox(userId: string, conversation: Conversation): Room | undefined
-  /** The room in which what a user writes is heard, if it is there. */
+  /** The room in which what a user sends to a conversation arrives, if it exists. */
   outbox(userId: string, conversation: Conversation): Room | undefined
+  /** The same, created if it does not exist. */
   openInbox(userId: string, conversation: Conversation): Room
   openOutbox(userId: string, conversation: Conversation): Room
-  /** Forgets a room when nobody is left in it. */
+  /** Removes a room in which nobody is subscribed or types. */
   closeIfEmpty(room: Room): void
 }
 
-/** The key of the room in which a user hears a conversation. JSON, because a separator inside an id would be ambiguous. */
+/** The key of the room in which a user receives a conversation. JSON, because a separator inside an id would be ambiguous. */
 export const inboxKey = (userId: string, { user, group, thread }: Conversation): string =>
   JSON.stringify(group === undefined ? ['user', userId, user, thread] : ['group', group, thread])
 
-/** The key of the room in which what a user writes is heard. */
+/** The key of the room in which what a user sends to a conversation arrives. */
 export const outboxKey = (userId: string, conversation: Conversation): string =>
   inboxKey(conversation.user ?? userId, otherSide(userId, conversation))
 
-/** A conversation as its other side sees it; a group is the same for all. */
+/** A conversation as its other side sees it. A group is the same for all. */
 const otherSide = (userId: string, conversation: Conversation): Conversation =>
   conversation.group === undefined ? { ...conversation, user: userId } : conversation
 
@@ -51,7 +52,7 @@ export function createRooms(): Rooms {
       conversation,
       writtenTo,
       devices: new Map(),
-      typists: EMPTY,
+      typists: NO_TYPISTS,
       lastSignature: '[]',
       lastUpdateAt: 0,
       isSending: false,

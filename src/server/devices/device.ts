@@ -2,6 +2,7 @@ import type { Socket } from 'socket.io'
 import type { User } from '../../core/message/user.ts'
 import type { Device } from '../model.ts'
 
+/** All fields but the rare ones at once: a field that is added to an object later costs a table of its own. */
 export const createDevice = (user: User, deliver: Device['deliver'], socket?: Socket): Device => ({
   user,
   deliver,
