@@ -5,10 +5,10 @@ import { serverNow } from './clock.ts'
 import type { FrameMaker } from './connections/frame.ts'
 import { logDelivery } from './debug.ts'
 import { addTo, countOf, includes, itemsOf, removeFrom } from './devices/small-set.ts'
-import type { Device, Room } from './model.ts'
-import type { Settings } from './options.ts'
 import { createEvent, type Event } from './event.ts'
 import { ACCEPTED } from './messages.ts'
+import type { Device, Room } from './model.ts'
+import type { Settings } from './options.ts'
 import { askPermission } from './permission.ts'
 import {
   createRefuse,

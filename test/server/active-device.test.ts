@@ -9,7 +9,7 @@ const toBob = { user: 'bob' }
 
 describe.each(CARRIERS)('deliverTo: active-device, over %s', (carrier) => {
   const start = () => startServer({ plugin: { deliverTo: 'active-device', countRecipients: true } })
-  /** A device of Bob's, with what it hears and sees. */
+  /** A device of Bob's, with the messages and typing it receives. */
   async function device(server: TestServer) {
     const bob = await server.connect('bob', { carrier })
     return { ...bob, heard: await bob.hear(fromAnn), states: await bob.watch(fromAnn) }
@@ -47,7 +47,7 @@ describe.each(CARRIERS)('deliverTo: active-device, over %s', (carrier) => {
     expect(await heard()).toEqual([1, 0])
   })
 
-  test('of the devices that listen: one that was used later and listens elsewhere does not take it', async () => {
+  test('only subscribed devices count: one that was used later and is subscribed elsewhere does not get it', async () => {
     const server = await start()
     const ann = await server.connect('ann', { carrier })
     const phone = await device(server)
@@ -84,7 +84,7 @@ describe.each(CARRIERS)('deliverTo: active-device, over %s', (carrier) => {
     expect(await shown()).toEqual([0, 1])
   })
 
-  test('in a group every device is told as ever', async () => {
+  test('in a group every device gets everything', async () => {
     const server = await start()
     const ann = await server.connect('ann', { carrier })
     const devices = await Promise.all(['bob', 'bob'].map((user) => server.connect(user, { carrier })))

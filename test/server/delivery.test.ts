@@ -16,7 +16,7 @@ const group = { group: 'team' }
 const data = (messages: readonly OnlineMessage[]) => messages.map((message) => message.data)
 
 describe.each(CARRIERS)('over %s', (carrier) => {
-  test('one-to-one reaches every connected device of the receiver, none of the sender’s (T4), and nobody else', async () => {
+  test('T4: one-to-one reaches every connected device of the receiver, none of the sender’s, and nobody else', async () => {
     const server = await startServer()
     const ann = await server.connect('ann', { carrier })
     const others = await Promise.all(['ann', 'bob', 'bob', 'cy'].map((user) => server.connect(user, { carrier })))
@@ -35,7 +35,7 @@ describe.each(CARRIERS)('over %s', (carrier) => {
     expect(heard).toEqual([[], [], [], [message], [message], []])
   })
 
-  test('T4: a sender hears it on none of their devices, nor what they send to themselves', async () => {
+  test('T4: a sender receives it on none of their devices, nor what they send to themselves', async () => {
     const server = await startServer({ plugin: { countRecipients: true } })
     const ann = await server.connect('ann', { carrier })
     const annAgain = await server.connect('ann', { carrier })
@@ -83,7 +83,7 @@ describe.each(CARRIERS)('over %s', (carrier) => {
     expect(heard.flat()).toEqual([])
   })
 
-  test('T5: joined with the first subscriber, left after the last', async () => {
+  test('T5: subscribed with the first subscriber, unsubscribed after the last', async () => {
     const server = await startServer()
     const ann = await server.connect('ann', { carrier })
     const { client } = ann
@@ -105,7 +105,7 @@ describe.each(CARRIERS)('over %s', (carrier) => {
     expect(await listeners()).toBe(0)
   })
 
-  test('T5: joined again after a reconnect, and only what is still listened to', async () => {
+  test('T5: subscribed again after a reconnect, and only to what is still wanted', async () => {
     const server = await startServer()
     const ann = await server.connect('ann', { carrier })
     const bob = await server.connect('bob', { carrier })
@@ -124,7 +124,7 @@ describe.each(CARRIERS)('over %s', (carrier) => {
     expect(data(heard)).toEqual([1])
   })
 
-  test('T1, G1: what is sent while offline is answered at once, and never comes', async () => {
+  test('T1, G1: what is sent while offline is answered at once, and never arrives', async () => {
     const server = await startServer()
     const ann = await server.connect('ann', { carrier })
     const bob = await server.connect('bob', { carrier })
@@ -241,7 +241,7 @@ test('T6: messages while polling upgrades to websocket: all, in order, once', as
   expect(data(heard)).toEqual(results.map((_, n) => n))
 })
 
-test('data crosses as it is: nothing in it is read by the server', async () => {
+test('data arrives as it was sent: the server reads nothing in it', async () => {
   const server = await startServer({ plugin: { maxBytes: 100_000 } })
   const ann = await server.connect('ann')
   const bob = await server.connect('bob')
@@ -266,7 +266,7 @@ test('data crosses as it is: nothing in it is read by the server', async () => {
   expect(data(heard)).toEqual(values)
 })
 
-test('names and pictures are the server’s, and of today: what identify gave', async () => {
+test('T3: names and pictures are the ones that identify returned for this connection', async () => {
   const users: Record<string, User> = {
     ann: { id: 'ann', name: 'Ann Ångström', avatar: 'ann.png', ...{ secret: 'not for others' } },
   }
@@ -285,7 +285,7 @@ test('names and pictures are the server’s, and of today: what identify gave', 
   expect(states[0]?.typists).toEqual([{ ...known, activity: 'typing', since: expect.any(Number) as number }])
 })
 
-test('G3: connection-state recovery keeps nothing of ours, and a recovered device listens as before', async () => {
+test('G3: connection-state recovery keeps nothing of ours, and a recovered device is subscribed as before', async () => {
   const server = await startServer({ io: { connectionStateRecovery: { maxDisconnectionDuration: 60_000 } } })
   const ann = await server.connect('ann')
   const bob = await server.connect('bob')
@@ -305,7 +305,7 @@ test('G3: connection-state recovery keeps nothing of ours, and a recovered devic
   await ann.client.send(group, 'note', 'now')
   await allQuiet(ann, bob)
   expect([data(heard), app]).toEqual([['now'], [0, 1]])
-  // The adapter keeps the app's packets for those who come back, and none of ours.
+  // The adapter keeps the app's packets for clients that return, but not ours.
   const { packets } = server.io.sockets.adapter as unknown as { packets: { data: [event: string] }[] }
   expect(new Set(packets.map(({ data: [event] }) => event))).toEqual(new Set(['app']))
 })

@@ -19,7 +19,7 @@ const open = {
 } as const
 
 describe.each(CARRIERS)('revoke, over %s', (carrier) => {
-  /** Two devices of Bob's who listen everywhere, and Ann who writes there. */
+  /** Two devices of Bob's that are subscribed everywhere, and Ann who sends there. */
   async function scene() {
     const server = await startServer()
     const ann = await server.connect('ann', { carrier })
@@ -72,7 +72,7 @@ describe.each(CARRIERS)('revoke, over %s', (carrier) => {
     expect(await sayAll()).toEqual(twice('group', 'other', 'thread'))
   })
 
-  test('a user everywhere; others, and users there are none of, notice nothing', async () => {
+  test('a user everywhere; other users, and ids without a user, notice nothing', async () => {
     const { server, ann, sayAll } = await scene()
     server.online.revoke({ user: 'nobody' })
     server.online.revoke({ user: '__proto__' })
@@ -82,7 +82,7 @@ describe.each(CARRIERS)('revoke, over %s', (carrier) => {
     expect([server.online.stats().subscriptions, ann.errors]).toEqual([0, []])
   })
 
-  test('typing: what the user sees and what is seen of them, at once', async () => {
+  test('typing: both what the user sees and what others see of them ends at once', async () => {
     const { server, ann, bob } = await scene()
     const [bobSees, annSees, annSeesBob] = [
       await bob.watch(group),
@@ -106,7 +106,7 @@ describe.each(CARRIERS)('revoke, over %s', (carrier) => {
   })
 })
 
-test('revoke: on the wire an empty digest comes first, which replaces one that may still wait to be written', async () => {
+test('revoke: on the wire an empty typing update comes first, which replaces one that may still wait to be written', async () => {
   const server = await startServer()
   const ann = await server.connect('ann')
   const bob = await server.raw('bob')
@@ -125,7 +125,7 @@ test('revoke: on the wire an empty digest comes first, which replaces one that m
   ])
 })
 
-test('revoke: a permission that is being asked for is asked for again', async () => {
+test('revoke: a permission that authorize is still thinking about is asked for again', async () => {
   const asked: { request: AuthorizationRequest; answer: (yes: boolean) => void }[] = []
   const server = await startServer({
     plugin: {
@@ -190,7 +190,7 @@ test.each([1, 2])('revoke, recheck: of three devices %i have gone, and each that
   await until(() => left.every(({ errors }) => errors.length === 2), 'all are asked for again', 4000)
 })
 
-test('revoke: one who may again listens again with the next subscription', async () => {
+test('revoke: a user whose permission is back is subscribed again with the next subscription', async () => {
   const server = await startServer()
   const ann = await server.connect('ann')
   const bob = await server.connect('bob')
@@ -203,7 +203,7 @@ test('revoke: one who may again listens again with the next subscription', async
   expect(heard).toHaveLength(1)
 })
 
-test('recheck: without revoke, permission to listen is asked again at the stated interval', async () => {
+test('reauthorizeInterval: without revoke, permission to subscribe is asked for again at that interval', async () => {
   let allowed = true
   const server = await startServer({
     plugin: {
@@ -226,7 +226,7 @@ test('recheck: without revoke, permission to listen is asked again at the stated
 })
 
 describe('close', () => {
-  test('takes every listener off the namespace and its sockets, and typing off every screen; connections stay', async () => {
+  test('removes every listener from the namespace and its sockets, and typing from every screen; connections stay', async () => {
     const server = await startServer({ attach: false })
     const count = () =>
       [server.io.sockets, ...server.io.sockets.sockets.values()].map((emitter) =>
@@ -298,7 +298,7 @@ describe('close', () => {
     expect(heard).toEqual([])
   })
 
-  test('a bot of a closed plug-in is offline, and so is one that is asked for afterwards', async () => {
+  test('a bot of a closed plug-in is offline, and so is one that is created afterwards', async () => {
     const server = await startServer()
     const bot = server.online.createBot('bot')
     server.online.close()
@@ -318,7 +318,7 @@ test('a dynamic namespace is an error that says what to attach to', async () => 
   )
 })
 
-test('attaching twice to one namespace is an error that says so; another namespace is another matter', async () => {
+test('attaching twice to one namespace is an error that says so; another namespace is allowed', async () => {
   const server = await startServer()
   expect(() => attachOnlineMessages(server.io, open)).toThrow(
     'The namespace / has online messages already. Call close() of the first one before.',
@@ -327,7 +327,7 @@ test('attaching twice to one namespace is an error that says so; another namespa
   expect(() => attachOnlineMessages(server.io.of('/chat'), open)).not.toThrow()
 })
 
-test('stats: connections, subscriptions, leases, messages in and out, digests, and what was dropped, by reason', async () => {
+test('stats: connections, subscriptions, leases, messages in and out, typing updates, and what was dropped, by reason', async () => {
   const server = await startServer({
     plugin: {
       authorize: ({ conversation }) => conversation.group !== 'secret',
@@ -388,7 +388,7 @@ describe('countRecipients', () => {
   ])('%s: a sender whom nobody hears is told %o', async (countRecipients, result) => {
     const server = await startServer({ plugin: { countRecipients: countRecipients } })
     const ann = await server.connect('ann')
-    // Connected, and does not listen.
+    // Connected, but not subscribed.
     const bob = await server.connect('bob')
     expect(await ann.client.send(toBob, 'note')).toEqual(result)
     expect(await ann.client.send({ user: 'nobody' }, 'note')).toEqual(result)

@@ -60,7 +60,7 @@ describe('attachOnlineMessages says what is wrong with its options, then the fix
 })
 
 describe.each(CARRIERS)('over %s', (carrier) => {
-  test('authorize is asked for every conversation listened to and every message, with who, where, what and which', async () => {
+  test('authorize is asked about every subscription and every message, with user, conversation, action and command', async () => {
     const authorize = vi.fn((_: AuthorizationRequest) => true)
     const identify = () => ({ id: 'ann', name: 'Ann' })
     const server = await startServer({ plugin: { authorize, identify } })
@@ -87,7 +87,7 @@ describe.each(CARRIERS)('over %s', (carrier) => {
     expect(asked().map(({ action }) => action)).toEqual(['subscribe', 'subscribe'])
   })
 
-  test('a message that is refused reaches nobody, and its sender is told', async () => {
+  test('a message that is refused reaches nobody, and its sender learns why', async () => {
     const server = await startServer({
       plugin: { authorize: ({ user, action }) => action === 'subscribe' || user.id === 'ann' },
     })
@@ -105,7 +105,7 @@ describe.each(CARRIERS)('over %s', (carrier) => {
     expect(server.online.stats().dropped.forbidden).toBe(2)
   })
 
-  test('one who may not listen hears and sees nothing, and onError is told', async () => {
+  test('a user who may not subscribe receives and sees nothing, and onError is called', async () => {
     const server = await startServer({
       plugin: { authorize: ({ user, action }) => action === 'send' || user.id !== 'bob' },
     })
@@ -167,7 +167,7 @@ const noes: Record<string, () => unknown> = {
     },
   }),
 }
-test.each(Object.entries(noes))('authorize answers %s: only true is yes', async (_, answer) => {
+test.each(Object.entries(noes))('authorize answers %s: only true grants access', async (_, answer) => {
   const server = await startServer({
     plugin: { authorize: ({ user }) => user.id === 'bob' || (answer() as boolean) },
   })
@@ -196,7 +196,7 @@ test('an authorize that throws is reported with the fix', async () => {
   expect(String(complaints.mock.calls[0]![0])).toMatch(/authorize failed, so permission was denied\. Fix it/)
 })
 
-test('G1: what has waited for permission for longer than maxAge is dropped, and its sender is told', async () => {
+test('G1: what has waited for permission for longer than maxAge is dropped, and its sender learns why', async () => {
   const slow = new Map<unknown, () => void>()
   const server = await startServer({
     plugin: {
@@ -217,7 +217,7 @@ test('G1: what has waited for permission for longer than maxAge is dropped, and 
   expect([heard, server.online.stats().dropped.expired]).toEqual([[], 1])
 })
 
-test('an authorize that never answers holds up its own connection only, and at most 1000 packets of it', async () => {
+test('an authorize that never answers delays only its own connection, and at most 1000 of its packets wait', async () => {
   const server = await startServer({
     plugin: {
       rateLimits: { perConnection: 10_000, perGroup: 10_000 },
@@ -239,7 +239,7 @@ test('an authorize that never answers holds up its own connection only, and at m
   expect(heard.map(({ data }) => data)).toEqual(['through'])
 })
 
-test('S4: a stop overtakes a lease that waits for a slow authorize, and voids it', async () => {
+test('S4: a stop overtakes a lease that waits for a slow authorize, and cancels it', async () => {
   const waiting: ((yes: boolean) => void)[] = []
   const server = await startServer({
     plugin: { authorize: ({ action }) => action === 'subscribe' || new Promise((resolve) => waiting.push(resolve)) },
@@ -269,7 +269,7 @@ test('S4: a stop overtakes a lease that waits for a slow authorize, and voids it
   expect(ann.errors).toEqual([])
 })
 
-test('a lease that waits for permission holds up no message', async () => {
+test('a lease that waits for permission delays no message', async () => {
   const server = await startServer({
     plugin: { authorize: ({ command }) => command !== 'textInput' || new Promise(() => {}) },
   })
@@ -278,7 +278,7 @@ test('a lease that waits for permission holds up no message', async () => {
   expect(await ann.client.send(group, 'note', 1)).toEqual({ ok: true })
 })
 
-test('a refused lease is not held: the one before ends, and the wish of a later start does not', async () => {
+test('a refused lease is not taken: the one before ends, and a lease that is pending for a later start does not', async () => {
   let answer: boolean | Promise<boolean> = true
   const server = await startServer({ plugin: { authorize: ({ action }) => action === 'subscribe' || answer } })
   const ann = await server.raw('ann')
@@ -305,7 +305,7 @@ test('a refused lease is not held: the one before ends, and the wish of a later 
   await until(() => names(states.at(-1))?.[0] === 'ann')
 })
 
-test('listening is refused conversation by conversation, also within one packet', async () => {
+test('subscriptions are refused conversation by conversation, also within one packet', async () => {
   const server = await startServer({
     plugin: { authorize: async ({ conversation }) => conversation.group !== 'secret' },
   })

@@ -50,7 +50,7 @@ const askByHand = (socket: Socket, text: string) =>
     writeFrames(socket, `2${id}${text}`)
   })
 
-/** Two who may do everything, and one who may do nothing in `secret` and is nobody's friend. */
+/** Two honest users who may do everything, and an attacker who may do nothing in `secret`. */
 async function scene(carrier: Carrier = 'websocket', options: TestServerOptions = {}) {
   const server = await startServer({
     ...options,
@@ -67,7 +67,7 @@ async function scene(carrier: Carrier = 'websocket', options: TestServerOptions 
   const told: unknown[][] = []
   for (const event of [MESSAGE, TYPISTS]) mallory.on(event, (...args: unknown[]) => told.push([event, ...args]))
   const ask = (event: string, ...args: unknown[]) => mallory.emitWithAck(event, ...args) as Promise<unknown>
-  /** The honest two still hear each other, and nobody else. */
+  /** The honest two still receive from each other, and from nobody else. */
   const honest = async () => {
     heard.length = 0
     expect(await ann.client.send(secret, 'note', 'honest')).toEqual({ ok: true })
@@ -81,7 +81,7 @@ async function scene(carrier: Carrier = 'websocket', options: TestServerOptions 
 }
 
 describe.each(CARRIERS)('over %s', (carrier) => {
-  test('T3: whatever a sender says about who it is, the server writes who it is', async () => {
+  test('T3: whatever a sender says about its user, the server writes the user', async () => {
     const { bob, mallory, ask, heardInGroup, honest } = await scene(carrier)
     const ann = { id: 'ann', name: 'Ann' }
     const conversations = [
@@ -103,7 +103,7 @@ describe.each(CARRIERS)('over %s', (carrier) => {
     await honest()
   })
 
-  test('G1: a stamp from the past is late, one from the future is now, and what is no number is invalid', async () => {
+  test('G1: a time from the past has expired, one from the future counts as now, and anything but a number is invalid', async () => {
     const { bob, ask, heardInGroup, honest } = await scene(carrier)
     const now = Date.now()
     for (const at of [now - 2500, 0, -1, -1e300]) {
@@ -126,7 +126,7 @@ describe.each(CARRIERS)('over %s', (carrier) => {
     await honest()
   })
 
-  test('without permission nothing is heard, sent or typed, in whatever way it is asked for', async () => {
+  test('without permission nothing is received, sent or typed, in whatever way it is requested', async () => {
     const { ann, bob, mallory, ask, heard, states, told, server, honest } = await scene(carrier)
     const before = server.online.stats().subscriptions
     mallory.emit(SUBSCRIBE, [secret])
@@ -149,7 +149,7 @@ describe.each(CARRIERS)('over %s', (carrier) => {
     await honest()
   })
 
-  test('nobody hears what two others say to each other by listening to one of them', async () => {
+  test('nobody receives what two others send to each other by subscribing to one of them', async () => {
     const { ann, bob, mallory, told } = await scene(carrier)
     mallory.emit(SUBSCRIBE, [{ user: 'ann' }, { user: 'bob' }, { user: 'mallory' }])
     await mallory.emitWithAck('test:ping')
@@ -231,7 +231,7 @@ describe.each(CARRIERS)('over %s', (carrier) => {
     await honest()
   })
 
-  test('lone surrogates and all control characters in ids and data reach their reader unharmed', async () => {
+  test('lone surrogates and all control characters in ids and data arrive unchanged', async () => {
     const { bob, mallory, ask, honest } = await scene(carrier)
     const id = 'a\ud800\0\u2028"\\'
     const heard = await bob.hear({ group: id, thread: id }, id)
@@ -275,14 +275,14 @@ describe.each(CARRIERS)('over %s', (carrier) => {
     const sendTo = (data: string, rest: string) => askByHand(mallory, `["${SEND}",${now},"note",${data},${rest}]`)
     expect(await sendTo(bomb, '{"group":"team"}')).toMatchObject({ ok: false, code: 'invalid' })
     expect(await ask(SEND, now, 'note', bomb, group)).toMatchObject({ ok: false, code: 'too-large' })
-    // As data within bounds it is text, and extra fields and arguments are nobody's.
+    // Data of an allowed size is only text, and extra fields and arguments are ignored.
     const text = '['.repeat(2000) + ']'.repeat(2000)
     expect(await sendTo(`"${text}"`, `{"group":"team","later":${bomb}},"normal",${bomb}`)).toEqual({ ok: true })
     await until(() => heardInGroup.length === 1)
     await honest()
   })
 
-  test('an acknowledgement that is missing, twice there, or no function', async () => {
+  test('an acknowledgement that is missing, present twice, or not a function', async () => {
     const { mallory, ask, honest } = await scene(carrier)
     for (const event of EVENTS) {
       mallory.emit(event, Date.now(), 'note', '1', group)
@@ -302,7 +302,7 @@ describe.each(CARRIERS)('over %s', (carrier) => {
   })
 })
 
-test('hand-made Engine.IO frames: broken, binary without its head, attachments that never come, ids beyond all bounds', async () => {
+test('hand-made Engine.IO frames: broken, binary without a header, attachments that never arrive, enormous ids', async () => {
   const frames: (string | Buffer)[][] = [
     ['2'],
     ['2['],
@@ -347,7 +347,7 @@ test('hand-made Engine.IO frames: broken, binary without its head, attachments t
   await honest()
 })
 
-test('megabytes: a packet that is too large ends its own connection, one that just fits is refused', async () => {
+test('megabytes: a packet that is too large for Socket.IO ends its own connection, one that just fits is refused', async () => {
   const { server, ask, honest, heardInGroup } = await scene()
   const megabyte = 'x'.repeat(900_000)
   expect(await ask(SEND, Date.now(), 'note', megabyte, group)).toEqual({
@@ -366,7 +366,7 @@ test('megabytes: a packet that is too large ends its own connection, one that ju
   await honest()
 })
 
-test('a list of nonsense is answered once: nobody makes much out of little', async () => {
+test('a list of nonsense is answered once: a small packet causes no large answer', async () => {
   const { server, mallory, ask, honest } = await scene()
   let told = 0
   mallory.onAny(() => told++)
@@ -381,7 +381,7 @@ test('a list of nonsense is answered once: nobody makes much out of little', asy
   await honest()
 })
 
-test('thousands of joins and leaves: at most 1000 conversations each, and nothing is left after the disconnect', async () => {
+test('thousands of subscriptions: at most 1000 conversations for each connection, and nothing is left after the disconnect', async () => {
   const { server, mallory, ask, honest } = await scene()
   const before = server.online.stats().subscriptions
   for (let n = 0; n < 30; n++) {
@@ -397,7 +397,7 @@ test('thousands of joins and leaves: at most 1000 conversations each, and nothin
   await honest()
 })
 
-test('leases in thousands of conversations: at most 100 are held, in the order of asking; the refusal says so', async () => {
+test('leases in thousands of conversations: at most 100 are taken, in the order of the requests; the refusal says so', async () => {
   const { server, mallory, ask, honest } = await scene('websocket', {
     plugin: { rateLimits: { perConnection: 100_000 } },
   })
@@ -417,7 +417,7 @@ test('leases in thousands of conversations: at most 100 are held, in the order o
   await honest()
 })
 
-test('leases that wait for a slow authorize are bounded, too', async () => {
+test('leases that wait for a slow authorize are limited, too', async () => {
   const { server, mallory, ask } = await scene('websocket', {
     plugin: {
       rateLimits: { perConnection: 100_000 },
@@ -429,7 +429,7 @@ test('leases that wait for a slow authorize are bounded, too', async () => {
   expect(server.online.stats().leases).toBe(0)
 })
 
-test('a flood is refused by its own bucket, and the honest do not feel it', async () => {
+test('a flood is refused by its own rate limit, and honest clients do not notice it', async () => {
   const { server, mallory, ask, honest, heardInGroup } = await scene()
   for (let n = 0; n < 20_000; n++) {
     mallory.emit(SEND, Date.now(), 'note', '1', group)
@@ -441,7 +441,7 @@ test('a flood is refused by its own bucket, and the honest do not feel it', asyn
   expect(server.online.stats().dropped['rate-limited']).toBeGreaterThan(20_000)
 })
 
-test('a client that asks and does not read the answers is not remembered without bounds', async () => {
+test('a client that asks and does not read the answers costs a limited amount of memory', async () => {
   const { server, mallory, honest } = await scene()
   const served = server.io.sockets.sockets.get(mallory.id!)!
   const waiting = () => (served.conn as unknown as { writeBuffer: unknown[] }).writeBuffer.length
@@ -462,7 +462,7 @@ test('a client that asks and does not read the answers is not remembered without
   expect(await mallory.emitWithAck(HELLO, 1)).toMatchObject({ ok: true })
 })
 
-test('the memory that hostile clients make the server take comes back when they go', async () => {
+test('the memory that hostile clients cost is free again after they disconnect', async () => {
   const { server, honest } = await scene('websocket', {
     plugin: {
       rateLimits: { perConnection: 100_000, perGroup: 100_000 },

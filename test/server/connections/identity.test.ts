@@ -28,7 +28,7 @@ describe.each(CARRIERS)('over %s', (carrier) => {
     },
     'another library’s promise': (socket) => foreign(Promise.resolve(userOf(socket))) as Promise<string>,
   }
-  test.each(Object.entries(ways))('T3: identify gives %s', async (_, identify) => {
+  test.each(Object.entries(ways))('T3: identify returns %s', async (_, identify) => {
     const server = await startServer({ plugin: { identify } })
     const ann = await server.connect('ann', { carrier })
     const bob = await server.connect('bob', { carrier })
@@ -39,7 +39,7 @@ describe.each(CARRIERS)('over %s', (carrier) => {
     expect(server.online.stats().connections).toBe(2)
   })
 
-  test('what is sent before an async identify has answered is not lost, and in order', async () => {
+  test('T6: what is sent before an async identify has answered is not lost, and keeps its order', async () => {
     const known: (() => void)[] = []
     const server = await startServer({
       plugin: {
@@ -69,7 +69,7 @@ describe.each(CARRIERS)('over %s', (carrier) => {
     expect(server.online.stats().subscriptions).toBe(2)
   })
 
-  test('a stop that comes before identify has answered still follows its start', async () => {
+  test('S4: a stop that arrives before identify has answered still follows its start', async () => {
     let known = () => {}
     const server = await startServer({
       plugin: {
@@ -103,7 +103,7 @@ const nobodies: Record<string, OnlineMessageServerOptions['identify']> = {
   'a long id': () => 'x'.repeat(257),
   'a boolean': () => true as unknown as string,
 }
-test.each(Object.entries(nobodies))('identify gives %s: the connection is nobody’s', async (_, identify) => {
+test.each(Object.entries(nobodies))('identify returns %s: the connection has no user', async (_, identify) => {
   const server = await startServer({
     plugin: { identify: (socket) => (userOf(socket) === 'bob' ? 'bob' : identify(socket)) },
   })
@@ -133,7 +133,7 @@ test.each(Object.entries(nobodies))('identify gives %s: the connection is nobody
   ])
 })
 
-test('an identify that fails is reported with the fix; one that gives null is not', async () => {
+test('an identify that fails is reported with the fix; one that returns null is not', async () => {
   const server = await startServer({
     plugin: {
       identify(socket) {
@@ -149,7 +149,7 @@ test('an identify that fails is reported with the fix; one that gives null is no
   expect(String(complaints.mock.calls[0]![0])).toMatch(/identify failed, so the connection has no user.*Fix it/)
 })
 
-test('identify is asked once for each connection, again after a reconnect, and never about what a client says', async () => {
+test('identify is called once for each connection, again after a reconnect, and never with what a client says', async () => {
   const identify = vi.fn(userOf)
   const server = await startServer({ plugin: { identify } })
   const ann = await server.connect('ann')

@@ -17,7 +17,7 @@ async function flood({ client }: TestClient, count: number, priority: Priority, 
 }
 
 describe.each(CARRIERS)('limits, over %s', (carrier) => {
-  test('perConnection: under pressure low goes first, then normal, high last; the sender is told', async () => {
+  test('perConnection: under pressure low goes first, then normal, high last; the sender learns why', async () => {
     const server = await startServer({ plugin: { rateLimits: { perConnection: 20, perGroup: 10_000 } } })
     const [ann, bob, cy] = await Promise.all(['ann', 'bob', 'cy'].map((user) => server.connect(user, { carrier })))
     const heard = await bob!.hear(group)
@@ -46,7 +46,7 @@ describe.each(CARRIERS)('limits, over %s', (carrier) => {
     expect(heard).toHaveLength(accepted + 10)
   })
 
-  test('perGroup: all senders of a group together; other groups and one-to-one are not concerned', async () => {
+  test('perGroup: all senders of a group share one limit; other groups and one-to-one are not affected', async () => {
     const server = await startServer({ plugin: { rateLimits: { perConnection: 10_000, perGroup: 20 } } })
     const [ann, bob, cy] = await Promise.all(['ann', 'bob', 'cy'].map((user) => server.connect(user, { carrier })))
     await bob!.hear(group)
@@ -65,7 +65,7 @@ describe.each(CARRIERS)('limits, over %s', (carrier) => {
     expect(direct.every(({ ok }) => ok)).toBe(true)
   })
 
-  test('a bucket fills again', async () => {
+  test('a rate limit recovers', async () => {
     const server = await startServer({ plugin: { rateLimits: { perConnection: 50 } } })
     const ann = await server.connect('ann', { carrier })
     await flood(ann, 100, 'high')
@@ -77,7 +77,7 @@ describe.each(CARRIERS)('limits, over %s', (carrier) => {
   })
 })
 
-test('leases of typing are limited like messages, and giving back never is', async () => {
+test('typing leases are limited like messages, and releasing them never is', async () => {
   const server = await startServer({ plugin: { rateLimits: { perConnection: 5 } } })
   const ann = await server.connect('ann')
   const bob = await server.connect('bob')
@@ -92,7 +92,7 @@ test('leases of typing are limited like messages, and giving back never is', asy
   expect(ann.errors[0]).toMatchObject({ code: 'rate-limited', conversation: group, command: 'textInput' })
 })
 
-test('one connection listens to at most 1000 conversations, however slow authorize is', async () => {
+test('one connection is subscribed to at most 1000 conversations, however slow authorize is', async () => {
   for (const authorize of ['anyone', async () => true] as const) {
     const server = await startServer({ plugin: { authorize } })
     const ann = await server.raw('ann')

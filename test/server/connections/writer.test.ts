@@ -27,7 +27,7 @@ function wayOut(
 
 const BUFFERED = 'behind 0: 2["om:message"]'
 
-test('with nothing before it a packet goes to the WebSocket at once, and is the same one for all', () => {
+test('with nothing before it a packet goes to the WebSocket at once, the same object for all connections', () => {
   expect(wayOut()).toEqual(['at once'])
 })
 
@@ -36,12 +36,12 @@ test('T6: what is behind the app’s own packets stays behind them', () => {
   expect(wayOut({ buffer: [{}, {}], writable: false })).toEqual(['behind 2: 2["om:message"]'])
 })
 
-test('while a packet is being written the next one waits, so that what a reader does not read is known', () => {
+test('while a packet is being written the next one waits in the buffer, so that a slow reader is noticed', () => {
   expect(wayOut({ writable: false })).toEqual([BUFFERED])
 })
 
 test.each(['opening', 'closing', 'closed'])(
-  'G1: it is Engine.IO’s to throw away on a connection that is %s',
+  'G1: on a connection that is %s it waits in Engine.IO’s buffer, which is thrown away',
   (readyState) => {
     expect(wayOut({ readyState })).toEqual([BUFFERED])
   },

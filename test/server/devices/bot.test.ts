@@ -20,7 +20,7 @@ function startBot({ online }: TestServer) {
 }
 const turn = () => new Promise(setImmediate)
 
-test('as(bot) hears, speaks and types, like any other user (T3, T4, T5)', async () => {
+test('T3, T4, T5: a bot receives, sends and types like any other user', async () => {
   const server = await startServer({ plugin: { countRecipients: true } })
   const bot = startBot(server)
   const ann = await server.connect('ann')
@@ -57,7 +57,7 @@ test('as(bot) hears, speaks and types, like any other user (T3, T4, T5)', async 
   expect(botHears).toHaveLength(1)
 })
 
-test('a bot that answers within its listener answers after it was asked, and can stop the asking', async () => {
+test('a bot that answers within its listener answers after it was asked', async () => {
   const server = await startServer()
   const bot = startBot(server)
   bot.client.subscribe({ user: 'ann' }, 'ask', ({ data, from }) => {
@@ -72,7 +72,7 @@ test('a bot that answers within its listener answers after it was asked, and can
   expect(heard).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
 })
 
-test('a bot is asked for permission like any other, and told no', async () => {
+test('authorize is asked about a bot like about any other user, and may deny it', async () => {
   const asked: AuthorizationRequest[] = []
   const server = await startServer({
     plugin: {
@@ -100,7 +100,7 @@ test('a bot is asked for permission like any other, and told no', async () => {
   ])
 })
 
-test('a bot is revoked like any other', async () => {
+test('revoke works for a bot like for any other user', async () => {
   const server = await startServer()
   const bot = startBot(server)
   const ann = await server.connect('ann')
@@ -126,7 +126,7 @@ test('a bot gets the same refusals for what cannot be sent', async () => {
   expect(refused).toMatchObject([{ code: 'invalid' }])
 })
 
-test('data that is no JSON, from a client that is not ours, is no data to a bot', async () => {
+test('invalid JSON, from a client that is not ours, counts as no data for a bot', async () => {
   const server = await startServer()
   const bot = startBot(server)
   const heard: unknown[] = []
@@ -147,7 +147,7 @@ test('createBot() takes an id or a user, and says what is wrong with anything el
   }
 })
 
-test('two bots of one user do not hear each other, and a person with the bot’s id does not hear it', async () => {
+test('T4: two bots of one user do not receive from each other, and neither does a person with the bot’s id', async () => {
   const server = await startServer()
   const [one, two] = [startBot(server), startBot(server)]
   const same = await server.connect('bot')

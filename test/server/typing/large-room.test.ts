@@ -21,7 +21,7 @@ const readers = (server: TestServer, count: number, user = (n: number) => `reade
   )
 
 describe('a large room', () => {
-  test('the first change is told at once, then at most one digest per interval, and the last truth in the end', async () => {
+  test('the first change is sent at once, then at most one update per interval, and the final state at the end', async () => {
     const pass = fakeClock()
     const server = await startServer({ io: NO_PING, plugin: { typingUpdates: { batchFrom: 8, batchInterval: 1000 } } })
     const room = await readers(server, 8)
@@ -54,7 +54,7 @@ describe('a large room', () => {
     for (const { states } of room) expect(states.at(-1)).toEqual({ typists: [], total: 0 })
   })
 
-  test('a very large one gets at most 6000 digests a second: its interval grows with it', async () => {
+  test('a very large one gets at most 6000 updates a second: the interval grows with it', async () => {
     const pass = fakeClock()
     const server = await startServer({ io: NO_PING })
     const listeners = 12_000
@@ -78,7 +78,7 @@ describe('a large room', () => {
     await until(() => told === 2 * listeners)
   })
 
-  test('a change that is taken back within the interval is told to nobody', async () => {
+  test('a change that is undone within the interval is sent to nobody', async () => {
     const pass = fakeClock()
     const server = await startServer({ io: NO_PING, plugin: { typingUpdates: { batchFrom: 2, batchInterval: 1000 } } })
     const room = await readers(server, 2)
@@ -93,7 +93,7 @@ describe('a large room', () => {
     expect(server.online.stats().typingUpdatesOut).toBe(2)
   })
 
-  test('with fewer listeners than digest.from every change is told at once', async () => {
+  test('with fewer subscribers than batchFrom every change is sent at once', async () => {
     const server = await startServer({ plugin: { typingUpdates: { batchFrom: 3 } } })
     const room = await readers(server, 2)
     const [ann, bob] = [await server.raw('ann'), await server.raw('bob')]
@@ -104,7 +104,7 @@ describe('a large room', () => {
     expect(room[0]!.states.map(names)).toEqual([['ann'], ['ann', 'bob'], ['bob']])
   })
 
-  test('at most `names` typists are named, the total is right, and no reader is among them', async () => {
+  test('T4: at most maxNames typists are named, the total is right, and no receiver is among them', async () => {
     const server = await startServer({ plugin: { typingUpdates: { maxNames: 3 } } })
     const users = ['u0', 'u1', 'u2', 'u3', 'u4', 'u5', 'reader', 'reader too']
     const room = await readers(server, users.length, (n) => users[n]!)
@@ -128,7 +128,7 @@ describe('a large room', () => {
     for (const { reader, states } of room) expect(states.flatMap(names)).not.toContain(reader.user)
   })
 
-  test('a room that is told in slices tells everybody the last truth, also what changed between two slices', async () => {
+  test('an update that is sent in slices leaves everybody with the final state, also what changed between two slices', async () => {
     const server = await startServer({ plugin: { typingUpdates: { batchInterval: 50 } } })
     const seen = Array.from({ length: 1200 }, (): number[] => [])
     for (const [n, totals] of seen.entries()) {

@@ -34,7 +34,7 @@ function countEvents(server: TestServer, user: string, socket: Socket) {
 }
 
 describe.each(CARRIERS)('over %s', (carrier) => {
-  test('R1, R3: one digest on, one off, at once; S4: nothing is sent without a lease', async () => {
+  test('R1, R3, S4: one update shows a typist, one removes them, both at once; a stop without a lease sends nothing', async () => {
     const server = await startServer()
     const ann = await server.connect('ann', { carrier })
     const bob = await server.connect('bob', { carrier })
@@ -57,7 +57,7 @@ describe.each(CARRIERS)('over %s', (carrier) => {
     expect(server.online.stats().typingUpdatesOut).toBe(6)
   })
 
-  test('a group sees who types in the order in which they began, and nobody sees themselves', async () => {
+  test('R1, T4: a group sees who types in the order in which they began, and nobody sees themselves', async () => {
     const server = await startServer()
     const [ann, bob, cy] = await Promise.all(['ann', 'bob', 'cy'].map((user) => server.connect(user, { carrier })))
     const [annSees, bobSees, cySees] = [await ann!.watch(group), await bob!.watch(group), await cy!.watch(group)]
@@ -77,7 +77,7 @@ describe.each(CARRIERS)('over %s', (carrier) => {
     expect(annSees.flatMap(names)).not.toContain('ann')
   })
 
-  test('who subscribes late is told at once, and so is a second subscriber of the same client', async () => {
+  test('a late subscriber gets an update at once, and so does a second subscriber of the same client', async () => {
     const server = await startServer()
     const ann = await server.connect('ann', { carrier })
     ann.client.typing(toBob).keystroke()
@@ -137,7 +137,7 @@ describe.each(CARRIERS)('over %s', (carrier) => {
     expect(ownStates).toEqual([])
   })
 
-  test('R6: a message from one device does not hide what its user goes on to type on another', async () => {
+  test('R6: a message from one device does not hide typing on another device of its user', async () => {
     const server = await startServer()
     const ann = await server.connect('ann', { carrier })
     const annAgain = await server.connect('ann', { carrier })
@@ -155,7 +155,7 @@ describe.each(CARRIERS)('over %s', (carrier) => {
     await until(() => states.at(-1)?.total === 1)
   })
 
-  test('R5: one’s own reconnect empties the list and brings the truth', async () => {
+  test('R5: one’s own reconnect empties the list and brings the present state', async () => {
     const server = await startServer()
     const ann = await server.connect('ann', { carrier })
     const bob = await server.connect('bob', { carrier })
@@ -174,7 +174,7 @@ describe.each(CARRIERS)('over %s', (carrier) => {
     expect(states.map(({ total }) => total)).toEqual([1, 0, 1, 0])
   })
 
-  test('S2, R2: a minute of typing is at most 14 messages up, and one on and one off down; a renewal is no news', async () => {
+  test('S2, R2: a minute of typing is at most 14 messages up, and two down, one to show and one to remove; a renewal causes none', async () => {
     const pass = fakeClock()
     const server = await startServer({ io: NO_PING })
     const ann = await server.connect('ann', { carrier })
@@ -215,7 +215,7 @@ describe.each(CARRIERS)('over %s', (carrier) => {
   })
 })
 
-test('S5: a lease of 1e300 ms, of Infinity or of a year lapses after a minute like the longest', async () => {
+test('S5: a lease of 1e300 ms, of Infinity or of a year expires after a minute, the longest there is', async () => {
   const pass = fakeClock()
   const server = await startServer({ io: NO_PING })
   const ann = await server.raw('ann')
@@ -233,7 +233,7 @@ test('S5: a lease of 1e300 ms, of Infinity or of a year lapses after a minute li
   }
 })
 
-test('a digest is refreshed while somebody types, so that it does not lapse at its readers after 90 s', async () => {
+test('R4: an update is repeated while somebody types, so that it does not expire at its receivers after 90 s', async () => {
   const pass = fakeClock()
   const server = await startServer({ io: NO_PING })
   const ann = await server.connect('ann')
@@ -252,7 +252,7 @@ test('a digest is refreshed while somebody types, so that it does not lapse at i
   expect(states.map(({ typists }) => typists[0]?.activity)).toEqual(['recording', undefined])
 })
 
-test('an activity that changes is news; one this version does not know is typing', async () => {
+test('a change of activity is sent; an activity this version does not know counts as typing', async () => {
   const server = await startServer()
   const ann = await server.raw('ann')
   const bob = await server.connect('bob')
@@ -304,7 +304,7 @@ test('R2: a renewal by one device does not hide what another one began later', a
   expect(states.map(({ typists }) => typists[0]?.activity)).toEqual(['typing', 'file'])
 })
 
-test('typing to oneself is shown to nobody, and typing creates nothing where nobody listens', async () => {
+test('T4: typing to oneself is shown to nobody, and typing leaves nothing where nobody is subscribed', async () => {
   const server = await startServer()
   const ann = await server.connect('ann')
   const annAgain = await server.connect('ann')

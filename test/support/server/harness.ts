@@ -55,7 +55,7 @@ export interface TestServer {
   readonly online: OnlineMessageServer
   readonly url: string
   readonly port: number
-  /** A client of ours by the id of its user, connected and greeted. */
+  /** A client of ours by the id of its user, online. */
   connect(user: string, options?: ConnectOptions): Promise<TestClient>
   /** The same, not waited for. */
   begin(user: string, options?: ConnectOptions): TestClient
@@ -70,11 +70,11 @@ export interface TestClient {
   readonly socket: Socket
   readonly transport: Transport
   readonly client: OnlineMessageClient
-  /** What `onError` was told. */
+  /** What `onError` was called with. */
   readonly errors: OnlineMessageError[]
-  /** Listens to a command, and keeps what comes. Waits until the server has heard of it. */
+  /** Subscribes to a command and collects its messages. Waits until the server knows of the subscription. */
   hear(conversation: Conversation, command?: string): Promise<OnlineMessage[]>
-  /** Watches who types, and keeps every state there was. Waits until the server has heard of it. */
+  /** Subscribes to who types and collects every state. Waits until the server knows of the subscription. */
   watch(conversation: Conversation): Promise<TypingState[]>
   /** A round trip: the server has read all that was written before, and all that it had written is here. */
   settled(): Promise<void>
@@ -170,7 +170,7 @@ function clientOf(socket: Socket, user: string, options: ConnectOptions): TestCl
   }
 }
 
-/** Starts a server. Everything it opens is closed by `closeAll`. */
+/** Starts a server. `closeAll` closes everything that it opens. */
 export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {
   const { plugin, namespace = '/', port: wanted = 0, attach = true } = options
   const http: HttpServer = createServer()
