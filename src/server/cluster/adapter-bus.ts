@@ -1,63 +1,63 @@
 import type { Namespace } from 'socket.io'
 
-/** The event between nodes. What its arguments mean, `nodes.ts` knows. */
-const EVENT = 'om:bus'
+/** The event between nodes. `envelope.ts` knows what its arguments mean. */
+const BUS_EVENT = 'om:bus'
 
-/** From this node to all others that are attached to the same namespace, and from them. */
+/** Carries packets from this node to all other nodes that are attached to the same namespace, and from them. */
 export interface Bus {
-  emit(message: readonly unknown[]): void
+  publish(packet: readonly unknown[]): void
   /**
-   * @param closing is called when Socket.IO closes its adapter: the app may close its Redis client next.
-   * @returns how to listen no more.
+   * @param onClose is called when Socket.IO closes its adapter: the app may close its Redis client next.
+   * @returns the function that unsubscribes.
    */
-  listen(listener: (message: readonly unknown[]) => void, closing: () => void): () => void
+  subscribe(listener: (packet: readonly unknown[]) => void, onClose: () => void): () => void
 }
 
 type Adapter = Namespace['adapter']
 
 /**
- * The bus of a namespace, if its adapter knows of other nodes. It is Socket.IO's `serverSideEmit`: pub/sub or IPC, which
- * no adapter stores (G3).
+ * The bus of a namespace, or `undefined` if its adapter knows of no other nodes. It is Socket.IO's `serverSideEmit`: that
+ * is pub/sub or IPC, which no adapter stores (G3).
  */
 export function openBus(namespace: Namespace): Bus | undefined {
   if (!reachesOthers(namespace.adapter)) return undefined
-  // The declared events are the app's own.
+  // Socket.IO's types allow only the events that the app has declared.
   const events = namespace as unknown as Record<
     'on' | 'off',
     (event: string, listener: (...args: unknown[]) => void) => void
   >
   return {
-    emit(message) {
+    publish(packet) {
       try {
-        // Not by the namespace, which throws the adapter's promise away: some reject while the bus is down.
-        const sent: unknown = namespace.adapter.serverSideEmit([EVENT, ...message])
+        // The namespace has this method, too, but drops the adapter's promise, which some adapters reject while Redis is down.
+        const sent: unknown = namespace.adapter.serverSideEmit([BUS_EVENT, ...packet])
         if (sent instanceof Promise) sent.catch(ignore)
       } catch {
-        // What cannot be sent now is not sent later.
+        // A packet that cannot be sent now is dropped: it is never sent later (G1).
       }
     },
-    listen(listener, closing) {
+    subscribe(listener, onClose) {
       const { adapter } = namespace
-      const hear = (...message: unknown[]) => listener(message)
+      const onPacket = (...packet: unknown[]) => listener(packet)
       const { close } = adapter
-      // It tells nobody else that it closes.
-      const closeAfterUs = () => {
-        closing()
+      // An adapter emits no event when it closes.
+      const closeWithBus = () => {
+        onClose()
         return close.call(adapter)
       }
-      events.on(EVENT, hear)
-      adapter.close = closeAfterUs
+      events.on(BUS_EVENT, onPacket)
+      adapter.close = closeWithBus
       return () => {
-        events.off(EVENT, hear)
-        if (adapter.close === closeAfterUs) adapter.close = close
+        events.off(BUS_EVENT, onPacket)
+        if (adapter.close === closeWithBus) adapter.close = close
       }
     },
   }
 }
 
 /**
- * Whether an adapter knows of other nodes: whether it has put a `serverSideEmit` of its own over that of Socket.IO's
- * in-memory adapter, which only prints a warning.
+ * Whether an adapter knows of other nodes. Such an adapter overrides the `serverSideEmit` of Socket.IO's in-memory adapter,
+ * which only prints a warning.
  */
 export function reachesOthers(adapter: Adapter): boolean {
   let owners = 0

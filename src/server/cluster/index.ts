@@ -1,34 +1,38 @@
 import type { User } from '../../core/message/user.ts'
-import type { Bus } from './adapter-bus.ts'
+import type { OutgoingDelivery } from '../messages.ts'
 import type { Device, Room, TypingSession } from '../model.ts'
-import type { TypingUpdates } from '../typing/typing-updates.ts'
-import type { Leases } from '../typing/leases.ts'
-import { createNodes, type Nodes, type Topic } from './nodes.ts'
 import type { Settings } from '../options.ts'
-import { createRemoteMessages } from './remote-messages.ts'
-import { createRemoteRevocations } from './remote-revocations.ts'
 import type { Revocation } from '../revocation.ts'
-import { createRemoteTyping } from './remote-typing.ts'
-import { createRemoteUse, type RemoteUse } from './remote-active-device.ts'
 import type { Rooms } from '../rooms.ts'
 import { type BusStats, type Counters, createBusCounters } from '../stats.ts'
-import type { OutgoingDelivery } from '../messages.ts'
+import type { Leases } from '../typing/leases.ts'
+import type { TypingUpdates } from '../typing/typing-updates.ts'
+import type { Bus } from './adapter-bus.ts'
+import { createNodes } from './nodes/nodes.ts'
+import { createRemoteActiveDevice, type RemoteActiveDevice } from './remote-active-device.ts'
+import { createRemoteMessages } from './remote-messages.ts'
+import { createRemoteRevocations } from './remote-revocations.ts'
+import { createRemoteTyping } from './remote-typing.ts'
 
-/** What one node has to do with the others. */
+/** What this node exchanges with its peer nodes. */
 export interface Cluster {
-  /** Tells the other nodes a message; with `countRecipients`, how many of their devices it reached. */
-  publish(user: User, message: OutgoingDelivery): Promise<number> | undefined
-  /** A lease of one of our devices has begun, changed or ended. */
+  /**
+   * Publishes a message to the other nodes.
+   *
+   * @returns with `countRecipients`, how many of their devices received it.
+   */
+  publish(user: User, delivery: OutgoingDelivery): Promise<number> | undefined
+  /** A lease of one of our devices has begun or changed; it has ended if the session is `undefined`. */
   announceLease(device: Device, room: Room, session: TypingSession | undefined): void
   revoke(revocation: Revocation): void
-  readonly activeDevice: Pick<RemoteUse, 'check' | 'after'>
-  /** Whether any other node is there. */
+  readonly activeDevice: Pick<RemoteActiveDevice, 'check' | 'after'>
+  /** Whether another node is alive. */
   hasPeers(): boolean
   stats(): BusStats
   close(): void
 }
 
-/** What this node does for the others, with the parts it does it with. */
+/** The parts of this node that the cluster works with. */
 export interface ClusterParts {
   readonly bus: Bus
   readonly settings: Settings
@@ -36,30 +40,44 @@ export interface ClusterParts {
   readonly leases: Leases
   readonly typingUpdates: TypingUpdates
   readonly counters: Counters
-  deliverLocally(user: User, message: OutgoingDelivery, subscribedBefore: number): number
+  /**
+   * Delivers a message to the devices of this node that had subscribed before a time.
+   *
+   * @returns how many devices received it.
+   */
+  deliverLocally(user: User, delivery: OutgoingDelivery, subscribedBefore: number): number
+  /** Ends the subscriptions and leases of a user on this node that began before a time. */
   revokeLocally(revocation: Revocation, before: number): void
 }
 
 export function createCluster(parts: ClusterParts): Cluster {
   const { bus, settings, rooms, leases, typingUpdates, counters, deliverLocally, revokeLocally } = parts
-  const { maxAge, countRecipients, activeDeviceOnly } = settings
-  const counted = createBusCounters()
-  const topics: Record<string, Topic> = {}
-  const nodes: Nodes = createNodes(bus, maxAge, topics)
-  const messages = createRemoteMessages(nodes, maxAge, countRecipients, counters, counted, deliverLocally)
+  const busCounters = createBusCounters()
+  const nodes = createNodes(bus, settings.maxAge)
+  const messages = createRemoteMessages({ nodes, settings, counters, busCounters, deliverLocally })
   const typing = createRemoteTyping(nodes, rooms, leases)
-  const use = createRemoteUse(nodes, rooms, typingUpdates.activeDeviceChanged)
   const revocations = createRemoteRevocations(nodes, revokeLocally)
-  Object.assign(topics, messages.topics, { lease: typing.topic, revoke: revocations.topic })
-  if (activeDeviceOnly) topics.use = use.topic
+  const activeDevice = createRemoteActiveDevice(nodes, rooms, typingUpdates.activeDeviceChanged)
+
+  nodes.register('message', messages.messageHandler)
+  nodes.register('recipients', messages.recipientsHandler)
+  nodes.register('lease', typing.handler)
+  nodes.register('revocation', revocations.handler)
+  if (settings.activeDeviceOnly) nodes.register('active-device', activeDevice.handler)
+  nodes.start()
 
   return {
-    publish: messages.say,
+    publish: messages.publish,
     announceLease: typing.announce,
-    revoke: revocations.announce,
-    activeDevice: use,
-    hasPeers: () => nodes.there().length > 0,
-    stats: () => ({ nodes: nodes.there().length, leases: typing.held(), ...counted, lost: nodes.lost() }),
+    revoke: revocations.publish,
+    activeDevice,
+    hasPeers: () => nodes.alive().length > 0,
+    stats: () => ({
+      nodes: nodes.alive().length,
+      leases: typing.count(),
+      ...busCounters,
+      lost: nodes.lostMessages(),
+    }),
     close: nodes.close,
   }
 }

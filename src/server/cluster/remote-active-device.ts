@@ -1,132 +1,165 @@
-import { parseConversation } from '../../core/message/conversation.ts'
 import { latestDevice } from '../active-device.ts'
 import type { Room } from '../model.ts'
-import type { Node, Nodes, Topic } from './nodes.ts'
 import type { Rooms } from '../rooms.ts'
+import type { ActiveDeviceClaim } from './nodes/bus-message.ts'
+import type { MessageHandler } from './nodes/message-handler.ts'
+import type { Nodes } from './nodes/nodes.ts'
+import type { PeerNode } from './nodes/peer.ts'
 
-/** Which device of a one-to-one receiver was last used, when they listen on several nodes. */
-export interface RemoteUse {
-  readonly topic: Topic
-  /** Devices of a room have come, gone or been used. */
+/** Which device of a one-to-one receiver is the active one, if they have devices on several nodes. */
+export interface RemoteActiveDevice {
+  readonly handler: MessageHandler<'active-device'>
+  /** Devices of a room have been added, removed or used. */
   check(room: Room): void
-  /** What a device has to be used after, to be the latest of these rooms for certain. */
+  /** After this time a device is the active one of these rooms on every node; by our clock, in milliseconds. */
   after(rooms: Iterable<Room>): number
 }
 
-/** A one-to-one room in which devices of this node listen. */
-interface Claims {
+/** A one-to-one room in which devices of this node are subscribed. */
+interface SharedRoom {
   readonly room: Room
-  /** What the other nodes know of ours. */
-  told: number
-  /** When a device of each other node was last used, by our clock, and how far that may be off. */
-  readonly theirs: Map<Node, { readonly at: number; readonly margin: number }>
+  /** When our latest device was active, as far as the other nodes know. */
+  announcedActiveAt: number
+  readonly peers: Map<PeerNode, PeerActivity>
+}
+
+/** The latest device of another node. */
+interface PeerActivity {
+  /** By our clock. */
+  readonly lastActiveAt: number
+  /** By how much that can be wrong, in milliseconds. */
+  readonly errorBound: number
 }
 
 /**
- * Each node tells when its latest device in a room was used, and only when that may make a difference. A node stands
- * back when another's device was used later for certain: until two uses of the same instant are settled, both devices are
- * told, and never none.
+ * Each node announces when its latest device in a room was active, and only when that may change something. A node yields
+ * only to a device that was active later by more than the error bound. Until two uses of the same instant are settled, both
+ * devices receive, so at least one always does.
  */
-export function createRemoteUse(nodes: Nodes, rooms: Rooms, moved: (room: Room) => void): RemoteUse {
-  const known = new Map<string, Claims>()
+export function createRemoteActiveDevice(
+  nodes: Nodes,
+  rooms: Rooms,
+  activeDeviceChanged: (room: Room) => void,
+): RemoteActiveDevice {
+  const sharedRooms = new Map<string, SharedRoom>()
 
-  const onBus = ({ writtenTo, conversation }: Room, at: number, answers: boolean) => [
-    writtenTo.user,
-    conversation,
-    at,
-    answers,
-  ]
-  const tell = (claims: Claims, at: number, answers: boolean) => {
-    claims.told = at
-    nodes.emit('use', ...onBus(claims.room, at, answers))
+  function claim(room: Room, lastActiveAt: number, isAnswer: boolean): ActiveDeviceClaim {
+    const { writtenTo, conversation } = room
+    // The receiver of a one-to-one room is the user to whom others write.
+    return { kind: 'active-device', receiver: writtenTo.user ?? '', conversation, lastActiveAt, isAnswer }
   }
 
-  /** After this one is the latest for certain, on every node. */
-  const certain = ({ theirs }: Claims) =>
-    Math.max(0, ...[...theirs.values()].map(({ at, margin }) => at + 2 * margin + 1))
-
-  const settle = ({ room, theirs }: Claims) => {
-    room.remoteActiveAt = theirs.size
-      ? Math.max(...[...theirs.values()].map(({ at, margin }) => at - margin))
-      : undefined
-    moved(room)
+  function announce(shared: SharedRoom, isAnswer: boolean): void {
+    shared.announcedActiveAt = ownActiveAt(shared.room)
+    nodes.publish(claim(shared.room, shared.announcedActiveAt, isAnswer))
   }
 
-  const own = (room: Room) => latestDevice(room.devices.keys())?.lastActiveAt ?? 0
+  /** When another node's device was active last, at the earliest. */
+  function update({ room, peers }: SharedRoom): void {
+    const earliest = [...peers.values()].map(({ lastActiveAt, errorBound }) => lastActiveAt - errorBound)
+    room.remoteActiveAt = earliest.length > 0 ? Math.max(...earliest) : undefined
+    activeDeviceChanged(room)
+  }
 
-  /** Forgets a node's devices, but for those in some rooms. */
-  function forget(node: Node, kept?: ReadonlySet<Claims | undefined>): void {
-    for (const claims of known.values()) {
-      if (!kept?.has(claims) && claims.theirs.delete(node)) settle(claims)
+  /** Decides for both nodes whose device was active later. Within the error bound, the ids of the nodes decide. */
+  function decide(shared: SharedRoom, node: PeerNode, theirs: PeerActivity, isAnswer: boolean): void {
+    const device = latestDevice(shared.room.devices.keys())
+    if (!device || device.lastActiveAt < theirs.lastActiveAt - theirs.errorBound) return
+    const isLater = device.lastActiveAt > theirs.lastActiveAt + theirs.errorBound
+    const distance = clearDistance(theirs)
+    const alreadyKnown = shared.announcedActiveAt >= theirs.lastActiveAt + distance
+    if (isLater && isAnswer && alreadyKnown) return
+    const isOurs = isLater || nodes.id < node.id
+    if (isOurs) device.lastActiveAt = Math.max(device.lastActiveAt, theirs.lastActiveAt + distance)
+    else device.lastActiveAt = theirs.lastActiveAt - distance
+    announce(shared, true)
+  }
+
+  function receive(node: PeerNode, message: ActiveDeviceClaim): SharedRoom | undefined {
+    const room = rooms.inbox(message.receiver, message.conversation)
+    const shared = room && sharedRooms.get(room.key)
+    if (!shared) return undefined
+    const hasDevice = message.lastActiveAt !== 0
+    const lastActiveAt = hasDevice ? node.clock.toLocal(message.lastActiveAt) : undefined
+    if (lastActiveAt === undefined) shared.peers.delete(node)
+    else {
+      const theirs = { lastActiveAt, errorBound: node.clock.errorBound() }
+      shared.peers.set(node, theirs)
+      decide(shared, node, theirs, message.isAnswer)
     }
+    update(shared)
+    return shared
   }
 
-  /** Settles for both nodes whose device was used later: too close to tell, the node's name says it. */
-  function decide(claims: Claims, node: Node, theirs: number, margin: number, answers: boolean): void {
-    const device = latestDevice(claims.room.devices.keys())
-    if (!device || device.lastActiveAt < theirs - margin) return
-    const isLater = device.lastActiveAt > theirs + margin
-    const clear = 2 * margin + 1
-    // It knows that already.
-    if (isLater && answers && claims.told >= theirs + clear) return
-    const mine = isLater || nodes.id < node.id
-    device.lastActiveAt = mine ? Math.max(device.lastActiveAt, theirs + clear) : theirs - clear
-    tell(claims, own(claims.room), true)
-  }
-
-  function receive(node: Node, [user, where, at, answers]: readonly unknown[]): Claims | undefined {
-    const conversation = parseConversation(where)
-    if (typeof user !== 'string' || !conversation || typeof at !== 'number' || !Number.isFinite(at)) return undefined
-    const room = rooms.inbox(user, conversation)
-    const claims = room && known.get(room.key)
-    if (!claims) return undefined
-    const theirs = at ? node.clock.toOurs(at) : undefined
-    const margin = node.clock.margin()
-    if (theirs === undefined) claims.theirs.delete(node)
-    else claims.theirs.set(node, { at: theirs, margin })
-    if (theirs !== undefined) decide(claims, node, theirs, margin, answers === true)
-    settle(claims)
-    return claims
+  /** Forgets the devices of a node, except those in some rooms. */
+  function forget(node: PeerNode, keep: ReadonlySet<SharedRoom>): void {
+    for (const shared of sharedRooms.values()) {
+      if (!keep.has(shared) && shared.peers.delete(node)) update(shared)
+    }
   }
 
   return {
     check(room) {
-      const used = own(room)
-      const claims = known.get(room.key)
-      if (!used) {
-        if (!claims) return
-        known.delete(room.key)
+      const activeAt = ownActiveAt(room)
+      const shared = sharedRooms.get(room.key)
+      if (activeAt === 0) {
+        if (!shared) return
+        sharedRooms.delete(room.key)
         room.remoteActiveAt = undefined
-        nodes.emit('use', ...onBus(room, 0, true))
-      } else if (!claims) {
-        const fresh = { room, told: 0, theirs: new Map() }
-        known.set(room.key, fresh)
-        tell(fresh, used, false)
-      } else if (used < claims.told || (used > claims.told && claims.told < certain(claims))) tell(claims, used, false)
+        nodes.publish(claim(room, 0, true))
+        return
+      }
+      if (!shared) {
+        const added: SharedRoom = { room, announcedActiveAt: 0, peers: new Map() }
+        sharedRooms.set(room.key, added)
+        announce(added, false)
+        return
+      }
+      const { announcedActiveAt } = shared
+      const isEarlier = activeAt < announcedActiveAt
+      const isNewlyActive = activeAt > announcedActiveAt && announcedActiveAt < latestPossible(shared)
+      if (isEarlier || isNewlyActive) announce(shared, false)
     },
     after(rooms) {
       let after = 0
       for (const { key } of rooms) {
-        const claims = known.get(key)
-        if (claims?.theirs.size) after = Math.max(after, certain(claims))
+        const shared = sharedRooms.get(key)
+        if (shared) after = Math.max(after, latestPossible(shared))
       }
       return after
     },
-    topic: {
-      receive(node, payload, { late }) {
-        if (late) node.missed = true
-        else receive(node, payload)
+    handler: {
+      receive(node, message, { expired }) {
+        if (expired) node.needsSync = true
+        else receive(node, message)
       },
-      *all() {
-        for (const claims of known.values()) {
-          claims.told = own(claims.room)
-          yield onBus(claims.room, claims.told, true)
+      *snapshot() {
+        for (const shared of sharedRooms.values()) {
+          shared.announcedActiveAt = ownActiveAt(shared.room)
+          yield claim(shared.room, shared.announcedActiveAt, true)
         }
       },
-      replace(node, payloads) {
-        forget(node, new Set(payloads.map((payload) => receive(node, payload))))
+      restore(node, messages) {
+        const keep = new Set<SharedRoom>()
+        for (const message of messages) {
+          const shared = receive(node, message)
+          if (shared) keep.add(shared)
+        }
+        forget(node, keep)
       },
-      forget: (node) => forget(node),
+      nodeDown: (node) => forget(node, new Set()),
     },
   }
+}
+
+/** When the latest device of this node in a room was active; 0 if there is no device. */
+const ownActiveAt = (room: Room): number => latestDevice(room.devices.keys())?.lastActiveAt ?? 0
+
+/** Two times that are at least so far apart have the same order on both nodes, in milliseconds. */
+const clearDistance = ({ errorBound }: PeerActivity): number => 2 * errorBound + 1
+
+/** A device that is active after this time is the latest one on every node. 0 if no other node has a device there. */
+function latestPossible({ peers }: SharedRoom): number {
+  const times = [...peers.values()].map((theirs) => theirs.lastActiveAt + clearDistance(theirs))
+  return Math.max(0, ...times)
 }

@@ -1,51 +1,55 @@
-import { parseConversation } from '../../core/message/conversation.ts'
 import { serverNow } from '../clock.ts'
 import type { Revocation } from '../revocation.ts'
-import type { Node, Nodes, Topic } from './nodes.ts'
+import type { RevocationNotice } from './nodes/bus-message.ts'
+import type { MessageHandler } from './nodes/message-handler.ts'
+import type { Nodes } from './nodes/nodes.ts'
+import type { PeerNode } from './nodes/peer.ts'
 
-/** For so long a revocation is told again to a node that has missed something, in milliseconds. `recheck` is shorter. */
-const KEPT = 600_000
+/**
+ * How long a revocation is part of this node's snapshots, in milliseconds. After `reauthorizeInterval`, which is shorter,
+ * every node has asked again anyway.
+ */
+const KEEP_FOR = 600_000
 
 const MAX_KEPT = 1000
 
-/** Revocations on other nodes. */
+/** Revocations to and from other nodes. */
 export interface RemoteRevocations {
-  readonly topic: Topic
-  announce(revocation: Revocation): void
+  readonly handler: MessageHandler<'revocation'>
+  publish(revocation: Revocation): void
 }
 
 /**
- * A revocation is the one thing that counts however late and however often it comes: what the user began to hear or to
- * type after it stays, because `authorize` has said yes to that since.
+ * A revocation is the only message that counts however late and however often it arrives. It spares the subscriptions and
+ * leases that began after it, because `authorize` has allowed those since.
  *
- * @param revoke ends what a user heard and typed on this node by then.
+ * @param revokeLocally ends the subscriptions and leases of a user on this node that began before a time by our clock.
  */
 export function createRemoteRevocations(
   nodes: Nodes,
-  revoke: (revocation: Revocation, before: number) => void,
+  revokeLocally: (revocation: Revocation, before: number) => void,
 ): RemoteRevocations {
-  let made: { readonly at: number; readonly payload: readonly unknown[] }[] = []
+  let kept: readonly RevocationNotice[] = []
 
-  function receive(node: Node, [stamp, user, where]: readonly unknown[]): void {
-    if (typeof stamp !== 'number' || typeof user !== 'string') return
-    const at = node.clock.toOurs(stamp)
-    const conversation = parseConversation(where)
-    if (at === undefined || (where !== null && !conversation)) return
-    revoke({ user, conversation }, at + node.clock.margin())
+  function receive(node: PeerNode, { at, user, conversation }: RevocationNotice): void {
+    const revokedAt = node.clock.toLocal(at)
+    if (revokedAt === undefined) return
+    revokeLocally({ user, conversation }, revokedAt + node.clock.errorBound())
   }
 
   return {
-    announce({ user, conversation }) {
-      const at = serverNow()
-      const payload = [at, user, conversation ?? null]
-      made = [...made.filter((one) => at - one.at <= KEPT).slice(1 - MAX_KEPT), { at, payload }]
-      nodes.emit('revoke', ...payload)
+    publish({ user, conversation }) {
+      const now = serverNow()
+      const notice: RevocationNotice = { kind: 'revocation', at: now, user, conversation }
+      const recent = kept.filter(({ at }) => now - at <= KEEP_FOR)
+      kept = [...recent, notice].slice(-MAX_KEPT)
+      nodes.publish(notice)
     },
-    topic: {
+    handler: {
       receive,
-      all: () => made.map(({ payload }) => payload),
-      replace(node, payloads) {
-        for (const payload of payloads) receive(node, payload)
+      snapshot: () => kept,
+      restore(node, notices) {
+        for (const notice of notices) receive(node, notice)
       },
     },
   }

@@ -1,127 +1,144 @@
-import { parseConversation } from '../../core/message/conversation.ts'
-import { parseActivity } from '../../core/typing/typing.ts'
 import { createDevice } from '../devices/device.ts'
 import type { Device, Room, TypingSession } from '../model.ts'
-import type { Leases } from '../typing/leases.ts'
-import type { Moment, Node, Nodes, Topic } from './nodes.ts'
-import { parseUser } from '../../core/message/user.ts'
 import type { Rooms } from '../rooms.ts'
+import type { Leases } from '../typing/leases.ts'
+import type { LeaseChange } from './nodes/bus-message.ts'
+import type { MessageHandler } from './nodes/message-handler.ts'
+import type { Nodes } from './nodes/nodes.ts'
+import type { PeerNode } from './nodes/peer.ts'
 
-/** Most typing devices of one node: what a broken one can make this one remember. */
+/** Most typing devices of one node. A broken node cannot make this one remember more. */
 const MAX_DEVICES = 100_000
 
-/** Leases on other nodes. */
+/** The leases of other nodes. */
 export interface RemoteTyping {
-  readonly topic: Topic
-  /** Tells the other nodes of a lease of our own: `undefined` when it has ended. */
+  readonly handler: MessageHandler<'lease'>
+  /** A lease of one of our own devices has begun or changed; it has ended if the session is `undefined`. */
   announce(device: Device, room: Room, session: TypingSession | undefined): void
-  /** How many other nodes' leases are held here. */
-  held(): number
+  /** How many leases of other nodes there are. */
+  count(): number
 }
 
-/** Stands here for a device that types on another node. */
-interface Placeholder {
+/** A device of another node, while it types. */
+interface RemoteDevice {
+  /** Has the mirrored leases on this node. It is no connection: what is delivered to it goes nowhere. */
   readonly device: Device
-  /** When each session began, as its node tells it. */
-  readonly since: Map<Room, unknown>
+  readonly sessions: Map<Room, RemoteTypingSession>
+}
+
+interface RemoteTypingSession {
+  /** When it began, by the clock of its node. A session with another beginning is another session. */
+  readonly since: number
 }
 
 /**
- * Every node holds the leases of all, so that each can make its own digests, and tell who comes late. A lease crosses the
- * bus when it begins, changes or ends, and not when it is renewed: it lives as long as its node is heard. Who has missed
- * something is told all leases there are.
+ * Every node mirrors the leases of all other nodes. So each node can make its own typing updates, and a new subscriber gets
+ * one at once. A lease crosses the bus when it begins, changes or ends, and not when it is renewed: it lives as long as its
+ * node is alive. A node that has missed something gets a snapshot of all leases.
  */
 export function createRemoteTyping(nodes: Nodes, rooms: Rooms, leases: Leases): RemoteTyping {
-  const numbers = new WeakMap<Device, number>()
-  const placeholders = new Map<Node, Map<number, Placeholder>>()
-  let devices = 0
+  const deviceNumbers = new WeakMap<Device, number>()
+  let latestDeviceNumber = 0
+  /** The typing devices of each node, by their numbers. */
+  const remoteDevices = new Map<PeerNode, Map<number, RemoteDevice>>()
 
-  const numberOf = (device: Device) => {
-    const number = numbers.get(device) ?? ++devices
-    numbers.set(device, number)
-    return number
-  }
-  const onBus = (device: Device, { writtenTo }: Room, session: TypingSession | undefined) => [
-    numberOf(device),
-    device.user,
-    writtenTo,
-    session ? session.activity : '',
-    session ? session.since : 0,
-  ]
-
-  function end(node: Node, number: number, room: Room): void {
-    const theirs = placeholders.get(node)
-    const placeholder = theirs?.get(number)
-    if (!theirs || !placeholder?.since.delete(room)) return
-    if (!placeholder.since.size) theirs.delete(number)
-    leases.release(placeholder.device, room)
+  function numberOf(device: Device): number {
+    const known = deviceNumbers.get(device)
+    if (known !== undefined) return known
+    latestDeviceNumber++
+    deviceNumbers.set(device, latestDeviceNumber)
+    return latestDeviceNumber
   }
 
-  /** @returns what it is of, when it goes on. */
-  function apply(node: Node, payload: readonly unknown[]): readonly [number, Room] | undefined {
-    const [number, from, where, activity, since] = payload
-    const user = parseUser(from)
-    const conversation = parseConversation(where)
-    // Nobody sees themselves type.
-    if (!user || !conversation || conversation.user === user.id) return undefined
-    if (typeof number !== 'number' || typeof activity !== 'string') return undefined
-    if (!activity) {
+  function leaseChange(device: Device, room: Room, session: TypingSession | undefined): LeaseChange {
+    return { kind: 'lease', device: numberOf(device), user: device.user, conversation: room.writtenTo, session }
+  }
+
+  /** `undefined` if too many devices of the node type. */
+  function findOrAddDevice(node: PeerNode, { device: number, user }: LeaseChange): RemoteDevice | undefined {
+    const devices = remoteDevices.get(node) ?? new Map<number, RemoteDevice>()
+    remoteDevices.set(node, devices)
+    const known = devices.get(number)
+    if (known) return known
+    if (devices.size >= MAX_DEVICES) return undefined
+    const added: RemoteDevice = { device: createDevice(user, () => {}), sessions: new Map() }
+    devices.set(number, added)
+    return added
+  }
+
+  function endSession(node: PeerNode, deviceNumber: number, room: Room): void {
+    const devices = remoteDevices.get(node)
+    const remoteDevice = devices?.get(deviceNumber)
+    if (!devices || !remoteDevice?.sessions.delete(room)) return
+    if (remoteDevice.sessions.size === 0) devices.delete(deviceNumber)
+    leases.release(remoteDevice.device, room)
+  }
+
+  /** Ends the sessions of a node, except those to keep. */
+  function endSessions(node: PeerNode, keep: ReadonlySet<RemoteTypingSession>): void {
+    for (const [deviceNumber, { sessions }] of [...(remoteDevices.get(node) ?? [])]) {
+      for (const [room, session] of [...sessions]) {
+        if (!keep.has(session)) endSession(node, deviceNumber, room)
+      }
+    }
+  }
+
+  /** @returns the session, if it goes on. */
+  function applyChange(node: PeerNode, change: LeaseChange): RemoteTypingSession | undefined {
+    const { user, conversation, session } = change
+    // Nobody sees themselves typing (T4).
+    if (conversation.user === user.id) return undefined
+    if (!session) {
       const room = rooms.outbox(user.id, conversation)
-      if (room) end(node, number, room)
+      if (room) endSession(node, change.device, room)
       return undefined
     }
-    const began = typeof since === 'number' ? node.clock.toOurs(since) : undefined
-    if (began === undefined || !Number.isFinite(began)) return undefined
-    const theirs = placeholders.get(node) ?? new Map<number, Placeholder>()
-    placeholders.set(node, theirs)
-    if (theirs.size >= MAX_DEVICES && !theirs.has(number)) return undefined
-    const placeholder = theirs.get(number) ?? { device: createDevice(user, () => {}), since: new Map<Room, unknown>() }
-    theirs.set(number, placeholder)
-    const { device } = placeholder
-    const room = rooms.openOutbox(device.user.id, conversation)
-    const goesOn = placeholder.since.get(room) === since
-    const before = goesOn ? room.typists.get(device.user.id)?.sessions.get(device) : undefined
-    placeholder.since.set(room, since)
-    const now = parseActivity(activity)
-    if (before?.activity !== now) leases.mirror(device, room, now, before?.since ?? Math.round(began))
-    return [number, room]
-  }
+    const since = node.clock.toLocal(session.since)
+    const remoteDevice = since === undefined ? undefined : findOrAddDevice(node, change)
+    if (since === undefined || !remoteDevice) return undefined
 
-  const forget = (node: Node) => {
-    for (const [number, { since }] of placeholders.get(node) ?? []) {
-      for (const room of [...since.keys()]) end(node, number, room)
+    const { device, sessions } = remoteDevice
+    const room = rooms.openOutbox(device.user.id, conversation)
+    const isSameSession = sessions.get(room)?.since === session.since
+    const mirrored = isSameSession ? room.typists.get(device.user.id)?.sessions.get(device) : undefined
+    const remoteSession = { since: session.since }
+    sessions.set(room, remoteSession)
+    if (mirrored?.activity !== session.activity) {
+      leases.mirror(device, room, session.activity, mirrored?.since ?? Math.round(since))
     }
-    placeholders.delete(node)
+    return remoteSession
   }
 
   return {
-    announce: (device, room, session) => nodes.emit('lease', ...onBus(device, room, session)),
-    held() {
-      let held = 0
-      for (const theirs of placeholders.values()) for (const { since } of theirs.values()) held += since.size
-      return held
+    announce: (device, room, session) => nodes.publish(leaseChange(device, room, session)),
+    count() {
+      let count = 0
+      for (const devices of remoteDevices.values()) {
+        for (const { sessions } of devices.values()) count += sessions.size
+      }
+      return count
     },
-    topic: {
-      receive(node, payload, { late }: Moment) {
-        // What is old may not be true any more: the node is asked what is.
-        if (late) node.missed = true
-        else apply(node, payload)
+    handler: {
+      receive(node, change, { expired }) {
+        // An expired change may not be true any more: the node is asked for a snapshot.
+        if (expired) node.needsSync = true
+        else applyChange(node, change)
       },
-      *all() {
-        for (const { device, room, session } of leases.own()) yield onBus(device, room, session)
+      *snapshot() {
+        for (const { device, room, session } of leases.own()) yield leaseChange(device, room, session)
       },
-      replace(node, payloads) {
-        const kept = new Map<number, Set<Room>>()
-        for (const payload of payloads) {
-          const [number, room] = apply(node, payload) ?? []
-          if (number === undefined || !room) continue
-          kept.set(number, (kept.get(number) ?? new Set()).add(room))
+      restore(node, changes) {
+        const keep = new Set<RemoteTypingSession>()
+        for (const change of changes) {
+          const session = applyChange(node, change)
+          if (session) keep.add(session)
         }
-        for (const [number, { since }] of [...(placeholders.get(node) ?? [])]) {
-          for (const room of [...since.keys()]) if (!kept.get(number)?.has(room)) end(node, number, room)
-        }
+        endSessions(node, keep)
       },
-      forget,
+      nodeDown(node) {
+        endSessions(node, new Set())
+        remoteDevices.delete(node)
+      },
     },
   }
 }

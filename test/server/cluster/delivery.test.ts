@@ -11,16 +11,16 @@ const COUNT = 100
 
 type Node = Pick<ReturnType<typeof clientsOf>, 'connect'>
 
-/** Everybody says the numbers from 0 to `COUNT`, and everybody else hears them, once and in order. */
-async function everybodyHears(nodes: readonly Node[]): Promise<void> {
+/** Everybody sends the numbers from 0 to `COUNT`, and everybody else receives them, once and in order. */
+async function expectEverybodyToReceive(nodes: readonly Node[]): Promise<void> {
   const users = ['ann', 'bob', 'cy']
   const clients = await Promise.all(nodes.map((node, index) => node.connect(users[index]!)))
-  // On another node than her first.
+  // Ann's second device is on another node than her first one.
   const annToo = await nodes.at(-1)!.connect('ann')
   const all = [...clients, annToo]
   const heard = await Promise.all(all.map((client) => client.hear(group)))
   const [ann, bob] = clients as [TestClient, TestClient]
-  const private1 = await bob.hear({ user: 'ann', thread: 'lunch' })
+  const bobPrivately = await bob.hear({ user: 'ann', thread: 'lunch' })
   const notForBob = await bob.hear({ user: 'cy' })
   const annPrivately = await annToo.hear({ user: 'bob' })
   for (const { client } of clients) {
@@ -36,10 +36,10 @@ async function everybodyHears(nodes: readonly Node[]): Promise<void> {
   await until(() => heard.every((messages) => ends(messages) === clients.length - 1))
   const numbers = [...Array.from({ length: COUNT }, (_, n) => n), 'end']
   for (const [index, { user }] of all.entries()) {
-    // T4: never oneself, on no device and no node. T6: nothing lost, nothing twice, in order.
+    // T4: nobody receives their own messages, on any device or node. T6: nothing is lost, all is in order. T1: nothing twice.
     for (const other of clients) expect(from(heard[index]!, other.user)).toEqual(other.user === user ? [] : numbers)
   }
-  expect(private1).toEqual([
+  expect(bobPrivately).toEqual([
     { conversation: { user: 'ann', thread: 'lunch' }, command: 'note', data: { secret: true }, from: { id: 'ann' } },
   ])
   await until(() => annPrivately.length)
@@ -54,9 +54,9 @@ describe.each(PAIRS)('%s', (pair) => {
   })
   afterAll(closeAll)
 
-  test('T4, T6, G3: three nodes hear all of each other, once and in order, and Redis keeps nothing', async () => {
+  test('T4, T6, G3: three nodes receive everything from each other, once and in order, and Redis stores nothing', async () => {
     const nodes = await startNodes(3, redis.port, {}, pair)
-    await everybodyHears(nodes)
+    await expectEverybodyToReceive(nodes)
     expect([redis.ask('KEYS', '*'), redis.ask('XLEN', 'socket.io')]).toEqual([[], ['0']])
     const [first] = nodes
     expect(first!.online.stats()).toMatchObject({
@@ -69,8 +69,8 @@ describe.each(PAIRS)('%s', (pair) => {
 describe('cluster-adapter', () => {
   afterEach(closeAll)
 
-  test('T4, T6: three workers of one cluster hear all of each other, once and in order', async () => {
+  test('T4, T6: three workers of one cluster receive everything from each other, once and in order', async () => {
     const workers = await startWorkers(3)
-    await everybodyHears(workers.map(({ url }) => clientsOf(url)))
+    await expectEverybodyToReceive(workers.map(({ url }) => clientsOf(url)))
   })
 })

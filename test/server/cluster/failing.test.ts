@@ -15,29 +15,29 @@ import { startNodeProcess } from '../../support/cluster/node-process.ts'
 import { allMet, ANY_PAIR, startNode, startNodes } from '../../support/cluster/nodes.ts'
 import { startRedis, type TestRedis } from '../../support/cluster/redis.ts'
 import { shareRedis } from '../../support/cluster/share-redis.ts'
-import { startStranger } from '../../support/cluster/stranger.ts'
+import { startFakeNode } from '../../support/cluster/fake-node.ts'
 
 const group = { group: 'team' }
 const MAX_AGE = 2000
 
-// They take long because time has to pass, and so run side by side, each with a Redis of its own.
-describe.concurrent('side by side', () => {
+// These tests take long because time has to pass. So they run at the same time, each with a Redis of its own.
+describe.concurrent('at the same time', () => {
   afterAll(closeAll)
 
-  /** Ann on one node says a number every 50 ms; Bob hears her on the other, Cy on hers. */
-  async function talk(redis: TestRedis, pair: (typeof SURVIVORS)[number]) {
+  /** Ann sends a number every 50 ms. Bob receives them on another node, and Cy on Ann's node. */
+  async function startTalk(redis: TestRedis, pair: (typeof SURVIVORS)[number]) {
     const nodes = await startNodes(2, redis.port, {}, pair)
     const [one, two] = nodes as [TestServer, TestServer]
     const [ann, bob, cy] = [await one.connect('ann'), await two.connect('bob'), await one.connect('cy')]
     const heard = { bob: [] as [number, number][], cy: [] as [number, number][] }
-    const listen = async (client: TestClient, list: [number, number][]) => {
+    const record = async (client: TestClient, list: [number, number][]) => {
       client.client.subscribe(group, 'note', ({ data }: OnlineMessage) =>
         list.push([data as number, performance.now()]),
       )
       await client.settled()
     }
-    await listen(bob, heard.bob)
-    await listen(cy, heard.cy)
+    await record(bob, heard.bob)
+    await record(cy, heard.cy)
     const sent: number[] = []
     const timer = setInterval(() => {
       void ann.client.send(group, 'note', sent.length)
@@ -50,12 +50,12 @@ describe.concurrent('side by side', () => {
   const wait = (began: number, milliseconds: number) =>
     until(() => performance.now() - began >= milliseconds, 'time passes', milliseconds + 1000)
 
-  test.each(SURVIVORS.flatMap((pair) => [[pair, 'killed'] as const, [pair, 'standing still'] as const]))(
-    'Redis down for 5 s, %s, %s: nothing late, nothing twice, here undisturbed, and healed within 3 s',
+  test.each(SURVIVORS.flatMap((pair) => [[pair, 'killed'] as const, [pair, 'paused'] as const]))(
+    'G1, T1, G3: Redis is down for 5 s, %s, %s: nothing is late, twice or stored, local delivery is undisturbed, and all is right within 3 s',
     async (pair, how) => {
       const redis = await startRedis()
-      const { nodes, ann, bob, heard, sent, end } = await talk(redis, pair)
-      // What was true before and is not after, and the other way round.
+      const { nodes, ann, bob, heard, sent, end } = await startTalk(redis, pair)
+      // Ann stops typing during the outage, and Dan begins.
       const before = ann.client.typing(group)
       before.keystroke()
       const states = await bob.watch(group)
@@ -72,10 +72,10 @@ describe.concurrent('side by side', () => {
       if (how === 'killed') await redis.restart()
       else redis.resume()
       const up = performance.now()
-      await until(() => heard.bob.some(([n]) => sent[n]! > up), 'messages come again', 3000)
+      await until(() => heard.bob.some(([n]) => sent[n]! > up), 'messages arrive again', 3000)
       await until(
         () => names(states.at(-1))?.join() === 'dan',
-        'typing is as it is',
+        'the typists are right',
         Math.ceil(3000 - (performance.now() - up)),
       )
       const last = sent.length + 5
@@ -85,7 +85,7 @@ describe.concurrent('side by side', () => {
       const numbers = heard.bob.map(([n]) => n)
       expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => a - b))
       const ages = heard.bob.map(([n, at]) => at - sent[n]!)
-      // Of the time between only what was fresh enough when it came back.
+      // Of the messages of the outage, only those may arrive that are younger than maxAge when Redis is back.
       expect(Math.max(...ages)).toBeLessThan(MAX_AGE + 100)
       expect(heard.bob.filter(([, at]) => at > down + 500 && at < back)).toEqual([])
       expect(heard.cy.map(([n]) => n).slice(0, last)).toEqual(Array.from({ length: last }, (_, n) => n))
@@ -94,9 +94,9 @@ describe.concurrent('side by side', () => {
     },
   )
 
-  test('three nodes, Redis killed for 5 s, a node killed with -9: nothing late, twice or stored, here undisturbed', async () => {
+  test('G1, T1, G3: three nodes, Redis killed for 5 s, a node killed with -9: nothing is late, twice or stored, local delivery is undisturbed', async () => {
     const redis = await startRedis()
-    const { nodes, bob, heard, sent, end } = await talk(redis, ANY_PAIR)
+    const { nodes, bob, heard, sent, end } = await startTalk(redis, ANY_PAIR)
     const dying = await startNodeProcess({ adapter: ANY_PAIR, redis: redis.port })
     await allMet(nodes, 2)
     const eve = await clientsOf(dying.url).connect('eve')
@@ -112,8 +112,8 @@ describe.concurrent('side by side', () => {
     await redis.restart()
     const up = performance.now()
     const after = (list: [number, number][]) => list.some(([n]) => sent[n]! > up)
-    await until(() => after(heard.bob) && after(heardByEve), 'messages come again', 3000)
-    await until(() => names(states.at(-1))?.join() === 'eve', 'typing is as it is', 3000)
+    await until(() => after(heard.bob) && after(heardByEve), 'messages arrive again', 3000)
+    await until(() => names(states.at(-1))?.join() === 'eve', 'the typists are right', 3000)
 
     await dying.kill()
     await until(() => names(states.at(-1))?.length === 0, 'the typist is gone', 8000)
@@ -126,7 +126,7 @@ describe.concurrent('side by side', () => {
       expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => a - b))
       expect(Math.max(...list.map(([n, at]) => at - sent[n]!))).toBeLessThan(MAX_AGE + 100)
     }
-    // From the end of the outage on the death of one node costs the others nothing.
+    // After the outage, nothing is lost between the other nodes when one node dies.
     const first = sent.findIndex((at) => at > up + 3000)
     const since = heard.bob.map(([n]) => n).filter((n) => n >= first && n < last)
     expect(since).toEqual(Array.from({ length: last - first }, (_, n) => first + n))
@@ -135,7 +135,7 @@ describe.concurrent('side by side', () => {
     expect([redis.ask('KEYS', '*'), redis.ask('XLEN', 'socket.io')]).toEqual([[], ['0']])
   })
 
-  test('a node that dies takes its typists off every screen within 8 s, and is forgotten', async () => {
+  test('S5: the typists of a node that dies are gone within 8 s, and so is the node', async () => {
     const redis = await startRedis()
     const [one] = (await startNodes(1, redis.port)) as [TestServer]
     const dying = await startNodeProcess({ adapter: ANY_PAIR, redis: redis.port })
@@ -151,34 +151,34 @@ describe.concurrent('side by side', () => {
     expect(one.online.stats().bus).toMatchObject({ nodes: 0, leases: 0 })
   })
 
-  test('a node on whose bus nobody is heard puts nothing on it but a sign of life', async () => {
+  test('a node that has been alone for long publishes nothing but heartbeats', async () => {
     const redis = await startRedis()
     const node = await startNode(redis.port)
-    const stranger = await startStranger(redis.port)
+    const fake = await startFakeNode(redis.port)
     const ann = await node.connect('ann')
     await ann.client.send(group, 'note', 'early')
-    await until(() => stranger.heard.some(([, , , , kind]) => kind === 'say'))
+    await until(() => fake.receivedOf('message').length > 0)
     const began = performance.now()
-    await until(() => performance.now() - began > 5200, 'the node is alone for long', 6000)
-    stranger.heard.length = 0
+    await until(() => performance.now() - began > 5200, 'the node has been alone for long', 6000)
+    fake.received.length = 0
     await ann.client.send(group, 'note', 'late')
-    await until(() => stranger.heard.length >= 2)
-    expect(new Set(stranger.heard.map(([, , , , kind]) => kind))).toEqual(new Set(['beat']))
-    // It is counted all the same, so that whoever comes knows that something was missed.
-    const numbers = stranger.heard.map(([, , number]) => number)
-    expect(numbers.at(-1)! - numbers[0]!).toBeGreaterThanOrEqual(stranger.heard.length - 1)
-    stranger.beat()
-    stranger.say('all', 0, 1, [])
+    await until(() => fake.received.length >= 2)
+    expect(new Set(fake.received.map(([, , , , kind]) => kind))).toEqual(new Set(['heartbeat']))
+    // The message has a number all the same, so that a new node finds out that it has missed something.
+    const numbers = fake.received.map(([, , number]) => number)
+    expect(numbers.at(-1)! - numbers[0]!).toBeGreaterThanOrEqual(fake.received.length - 1)
+    fake.heartbeat()
+    fake.publish('snapshot', 0, 1, [])
     await until(() => node.online.stats().bus?.nodes === 1)
     await ann.client.send(group, 'note', 'again')
-    await until(() => stranger.heard.some(([, , , , kind]) => kind === 'say'))
+    await until(() => fake.receivedOf('message').length > 0)
   })
 })
 
 describe('a node', () => {
   const redis = shareRedis()
 
-  test('whose clock is two hours ahead or behind is understood: messages, typing, and a message’s age', async () => {
+  test('whose clock is two hours ahead or behind delivers messages and typing, and knows how old they are', async () => {
     const [here] = (await startNodes(1, redis.port)) as [TestServer]
     const hour = 3_600_000
     const [ahead, behind] = await Promise.all(
@@ -198,7 +198,7 @@ describe('a node', () => {
     const others = users.map((user) => users.filter((other) => other !== user))
     await until(() => heard.every(({ length }) => length === 2) && states.every((list) => list.at(-1)?.total === 2))
     expect(heard.map((list) => list.map(({ from }) => from.id).sort())).toEqual(others)
-    // Each is told in the clock of their own node.
+    // Each client gets the times by the clock of its own node.
     const clocks = [0, 2 * hour, -2 * hour]
     for (const [index, list] of states.entries()) {
       const off = list.at(-1)!.typists.map(({ since }) => Math.abs(since - clocks[index]! - Date.now()))
@@ -207,7 +207,7 @@ describe('a node', () => {
     expect((await behind!.stats()).dropped.expired).toBe(0)
   })
 
-  test('G2, G1: a device that connects while the bus is slow does not get what was said before; one that was there does', async () => {
+  test('G2, G1: a device that connects while the bus is slow does not receive an earlier message; a device that was connected does', async () => {
     const proxy = await startProxy(redis.port)
     atEnd(proxy.close)
     const one = await startNode(redis.port)
@@ -221,7 +221,7 @@ describe('a node', () => {
     await until(() => performance.now() - began > 600, 'some time passes')
     const laptop = await two.connect('bob')
     const heardLate = await laptop.hear({ user: 'ann' })
-    await until(() => performance.now() - began > 1300, 'the pause')
+    await until(() => performance.now() - began > 1300, 'more time passes')
     proxy.flow()
     await until(() => heard.length === 1)
     await ann.client.send({ user: 'bob' }, 'note', 'after')
@@ -230,7 +230,7 @@ describe('a node', () => {
     proxy.stall()
     await ann.client.send({ user: 'bob' }, 'note', 'late')
     const stalled = performance.now()
-    await until(() => performance.now() - stalled > MAX_AGE + 100, 'the second pause')
+    await until(() => performance.now() - stalled > MAX_AGE + 100, 'the message expires')
     proxy.flow()
     await until(() => two.online.stats().dropped.expired === 1)
     await ann.client.send({ user: 'bob' }, 'note', 'end')

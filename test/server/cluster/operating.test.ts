@@ -12,7 +12,7 @@ const group = { group: 'team' }
 const redis = shareRedis()
 
 describe('revoke', () => {
-  test('silences a user on all nodes: what they hear, and what they type', async () => {
+  test('ends a user’s subscriptions and leases on all nodes', async () => {
     const [one, two] = (await startNodes(2, redis.port)) as [TestServer, TestServer]
     const [ann, bob, bobToo] = [await one.connect('ann'), await two.connect('bob'), await one.connect('bob')]
     const heard = [await bob.hear(group), await bobToo.hear(group)]
@@ -28,15 +28,15 @@ describe('revoke', () => {
     await ann.client.send({ group: 'other' }, 'note')
     await until(() => elsewhere.length)
     expect(heard).toEqual([[], []])
-    // They may listen again as soon as authorize says yes.
+    // Bob may subscribe again as soon as authorize allows it.
     const again = await bob.hear({ ...group, thread: 'new' })
     await ann.client.send({ ...group, thread: 'new' }, 'note')
     await until(() => again.length === 1)
   })
 })
 
-describe('reached', () => {
-  test('counts the devices on all nodes, T4: without the sender’s own', async () => {
+describe('countRecipients', () => {
+  test('T4: counts the devices on all nodes, without those of the sender', async () => {
     const [one, two, three] = (await startNodes(3, redis.port, { countRecipients: true })) as [
       TestServer,
       TestServer,
@@ -49,7 +49,7 @@ describe('reached', () => {
     expect(await ann.client.send({ user: 'bob' }, 'note')).toEqual({ ok: true, recipients: 4 })
   })
 
-  test('a node that has just died holds up no answer for long, nor the messages behind it', async () => {
+  test('a node that has just died delays the answer only a little, and later messages not at all', async () => {
     const [one, two] = (await startNodes(2, redis.port, { countRecipients: true })) as [TestServer, TestServer]
     const dying = await startNodeProcess({ adapter: ANY_PAIR, redis: redis.port })
     await until(() => one.online.stats().bus?.nodes === 2)
@@ -62,14 +62,14 @@ describe('reached', () => {
     expect(performance.now() - began).toBeLessThan(400)
     expect(await Promise.all(answers)).toEqual([1, 2, 3].map(() => ({ ok: true, recipients: 1 })))
     expect(performance.now() - began).toBeLessThan(1500)
-    // It is not waited for a second time.
+    // Nobody waits for that node a second time.
     const again = performance.now()
     expect(await ann.client.send({ user: 'bob' }, 'note')).toEqual({ ok: true, recipients: 1 })
     expect(performance.now() - again).toBeLessThan(400)
   })
 })
 
-test('G2: active-device with the devices on different nodes: exactly one is told, the one last connected or used', async () => {
+test('G2: active-device with the devices on different nodes: exactly one receives, the one that was last connected or used', async () => {
   const nodes = await startNodes(3, redis.port, { deliverTo: 'active-device' })
   const [one, two, three] = nodes as [TestServer, TestServer, TestServer]
   const ann = await one.connect('ann')
@@ -80,10 +80,10 @@ test('G2: active-device with the devices on different nodes: exactly one is told
   const devices = [await device(two), await device(three)]
   const [phone, laptop] = devices as [(typeof devices)[0], (typeof devices)[0]]
   ann.client.typing({ user: 'bob' }).startActivity('typing')
-  /** Which device is shown who types, once all nodes agree; and which then hears a message. */
-  const isOn = async (index: number) => {
+  /** Waits until exactly this device shows who types, and expects that exactly this device receives messages. */
+  const expectActive = async (index: number) => {
     const shown = () => devices.map(({ states }) => names(states.at(-1))?.length ?? 0)
-    await until(() => shown().every((count, at) => count === (at === index ? 1 : 0)), `shown on device ${index}`)
+    await until(() => shown().every((count, at) => count === (at === index ? 1 : 0)), `device ${index} is active`)
     for (const { heard } of devices) heard.length = 0
     await ann.client.send({ user: 'bob' }, 'note', 'first')
     await ann.client.send({ user: 'bob' }, 'note', 'last')
@@ -91,25 +91,25 @@ test('G2: active-device with the devices on different nodes: exactly one is told
     for (const { socket, settled } of devices) if (socket.connected) await settled()
     expect(devices.map(({ heard }) => heard.length)).toEqual(devices.map((_, at) => (at === index ? 2 : 0)))
   }
-  await isOn(1)
+  await expectActive(1)
   await phone.client.send({ group: 'elsewhere' }, 'note')
-  await isOn(0)
+  await expectActive(0)
   laptop.socket.emit(ACTIVE)
-  await isOn(1)
+  await expectActive(1)
   phone.socket.emit(ACTIVE)
-  await isOn(0)
+  await expectActive(0)
   devices.push(await device(one))
-  await isOn(2)
+  await expectActive(2)
   devices.pop()!.close()
-  await isOn(0)
+  await expectActive(0)
   phone.socket.disconnect()
-  await isOn(1)
+  await expectActive(1)
   phone.socket.connect()
   await until(() => phone.client.connection.getState() === 'online')
-  await isOn(0)
+  await expectActive(0)
 })
 
-test('G2: of two devices on different nodes that are used in the same instant one is settled on, and never none', async () => {
+test('G2: of two devices on different nodes that are active in the same instant, one is chosen, and at least one always receives', async () => {
   const [one, two] = (await startNodes(2, redis.port, { deliverTo: 'active-device' })) as [TestServer, TestServer]
   const ann = await one.connect('ann')
   const devices = [await one.connect('bob'), await two.connect('bob')] as const
@@ -121,12 +121,12 @@ test('G2: of two devices on different nodes that are used in the same instant on
     for (const { socket } of devices) socket.emit(ACTIVE)
     for (const list of heard) list.length = 0
     await ann.client.send({ user: 'bob' }, 'note')
-    await until(() => heard.some(({ length }) => length), 'somebody is told')
-    await until(() => ['0,1', '1,0'].includes(shown().join()), 'one is settled on')
+    await until(() => heard.some(({ length }) => length), 'a device receives the message')
+    await until(() => ['0,1', '1,0'].includes(shown().join()), 'one device is chosen')
   }
 })
 
-test('bots hear, speak and type on every node', async () => {
+test('bots receive, send and type across nodes', async () => {
   const [one, two] = (await startNodes(2, redis.port, { countRecipients: true })) as [TestServer, TestServer]
   const bot = one.online.createBot({ id: 'bot', name: 'Bot' })
   const asked: OnlineMessage[] = []
@@ -150,7 +150,7 @@ test('bots hear, speak and type on every node', async () => {
   expect(states.at(-1)?.typists).toMatchObject([{ id: 'bot', name: 'Bot', activity: 'thinking' }])
 })
 
-test('limits: a group nobody on this node listens to has its limit all the same', async () => {
+test('the rate limit of a group also holds on a node where nobody is subscribed to it', async () => {
   const [one] = (await startNodes(2, redis.port, { rateLimits: { perGroup: 2 } })) as [TestServer]
   const ann = await one.connect('ann')
   const results = await Promise.all([1, 2, 3, 4, 5].map((n) => ann.client.send(group, 'note', n, { priority: 'high' })))
@@ -158,7 +158,7 @@ test('limits: a group nobody on this node listens to has its limit all the same'
 })
 
 describe('one process', () => {
-  test('has no bus, and Socket.IO has nothing to warn of', async () => {
+  test('has no bus, and Socket.IO prints no warning', async () => {
     const warn = vi.spyOn(console, 'warn')
     for (const io of [{}, { connectionStateRecovery: {} }]) {
       const server = await startServer({ io })
@@ -171,7 +171,7 @@ describe('one process', () => {
     warn.mockRestore()
   })
 
-  test('an adapter that comes too late is told of, once', async () => {
+  test('an adapter that is set too late is reported, once', async () => {
     const error = vi.spyOn(console, 'error').mockImplementation(() => {})
     const server = await startServer()
     const { adapter, close } = await openAdapter(ANY_PAIR, redis.port)

@@ -7,13 +7,14 @@ const group = { group: 'team' }
 
 const redis = shareRedis()
 
-const stats = (nodes: readonly TestServer[]) =>
+/** How many own leases and how many remote leases each node has. */
+const leasesOf = (nodes: readonly TestServer[]) =>
   nodes.map(({ online }) => {
     const { leases, bus } = online.stats()
     return [leases, bus?.leases]
   })
 
-test('a group’s digest is right with its typists on different nodes; on and off come once each', async () => {
+test('R1, R3: a group’s typing updates are right with its typists on different nodes, and each change arrives once', async () => {
   const nodes = await startNodes(3, redis.port)
   const [one, two, three] = nodes as [TestServer, TestServer, TestServer]
   const [ann, bob, cy] = [await one.connect('ann'), await two.connect('bob'), await three.connect('cy')]
@@ -23,10 +24,10 @@ test('a group’s digest is right with its typists on different nodes; on and of
   await until(() => seen()[1]!.length && seen()[2]!.length)
   bob.client.typing(group).startActivity('recording')
   await until(() => seen()[0]!.length === 1 && seen()[2]!.length === 2)
-  // T4: nobody sees themselves.
+  // T4: nobody sees themselves typing.
   expect(seen()).toEqual([['bob'], ['ann'], ['ann', 'bob']])
   expect(sees[2]!.at(-1)?.typists.map(({ activity }) => activity)).toEqual(['typing', 'recording'])
-  expect(stats(nodes)).toEqual([
+  expect(leasesOf(nodes)).toEqual([
     [1, 1],
     [1, 1],
     [0, 2],
@@ -34,7 +35,7 @@ test('a group’s digest is right with its typists on different nodes; on and of
   ann.client.typing(group).stop()
   bob.close()
   await until(() =>
-    stats(nodes)
+    leasesOf(nodes)
       .flat()
       .every((leases) => !leases),
   )
@@ -60,7 +61,7 @@ test('several devices of one user on several nodes are one typist, until the las
   expect(own).toEqual([])
 })
 
-test('who subscribes late on another node is told at once, and a node that starts late learns what goes on', async () => {
+test('a late subscriber on another node sees the typists at once, and a node that starts late learns them', async () => {
   const [one, two] = (await startNodes(2, redis.port)) as [TestServer, TestServer]
   const ann = await one.connect('ann')
   const since = Date.now()
@@ -69,7 +70,7 @@ test('who subscribes late on another node is told at once, and a node that start
   await until(() => two.online.stats().bus?.leases === 2)
   const bob = await two.connect('bob')
   const states = await bob.watch(group)
-  // Within the round trip that has asked for it.
+  // They came with the answer to the subscription.
   expect(names(states.at(-1))).toEqual(['ann'])
   expect(Math.abs(states.at(-1)!.typists[0]!.since - since)).toBeLessThan(1000)
   const three = await startNode(redis.port)
@@ -79,7 +80,7 @@ test('who subscribes late on another node is told at once, and a node that start
   expect(lateStates.at(-1)?.typists).toMatchObject([{ id: 'ann', activity: 'file' }])
 })
 
-test('what ends a lease ends it on all nodes at once: a disconnect, the plug-in’s close', async () => {
+test('a disconnect and the plug-in’s close end leases on all nodes at once', async () => {
   const [one, two] = (await startNodes(2, redis.port)) as [TestServer, TestServer]
   const [ann, dan, bob] = [await one.connect('ann'), await one.connect('dan'), await two.connect('bob')]
   const states = await bob.watch(group)
@@ -87,29 +88,29 @@ test('what ends a lease ends it on all nodes at once: a disconnect, the plug-in�
   dan.client.typing(group).keystroke()
   await until(() => states.at(-1)?.total === 2)
   ann.socket.io.engine.close()
-  await until(() => states.at(-1)?.total === 1, 'the closed tab is off the screen', 1000)
+  await until(() => states.at(-1)?.total === 1, 'the typist of the closed tab is gone', 1000)
   one.online.close()
-  await until(() => states.at(-1)?.total === 0, 'the closed node’s typists are off the screen', 1000)
+  await until(() => states.at(-1)?.total === 0, 'the typists of the closed node are gone', 1000)
   expect(two.online.stats().bus).toMatchObject({ nodes: 0, leases: 0 })
 })
 
-test('S2, R2: a renewal crosses no bus; a changed activity does', async () => {
+test('S2, R2: a renewal does not cross the bus; a changed activity does', async () => {
   const nodes = await startNodes(2, redis.port)
   const [one, two] = nodes as [TestServer, TestServer]
   const [ann, bob] = [await one.raw('ann'), await two.connect('bob')]
   const states = await bob.watch(group)
-  const carried: unknown[] = []
+  const activities: unknown[] = []
   two.io.on('om:bus' as never, (...message: unknown[]) => {
-    if (message[4] === 'lease') carried.push(message[8])
+    if (message[4] === 'lease') activities.push(message[8])
   })
   const lease = (activity: string) => ann.emit('om:lease', Date.now(), 7000, activity, group)
   for (let renewal = 0; renewal < 10; renewal++) lease('typing')
   lease('photo')
   await until(() => states.at(-1)?.typists[0]?.activity === 'photo')
-  expect([carried, states.length]).toEqual([['typing', 'photo'], 2])
+  expect([activities, states.length]).toEqual([['typing', 'photo'], 2])
 })
 
-test('T6: a stop comes before the message that follows it, and a new start after, also on another node', async () => {
+test('T6: also on another node, a stop arrives before the message that follows it, and a new start after that message', async () => {
   const [one, two] = (await startNodes(2, redis.port)) as [TestServer, TestServer]
   const [ann, bob] = [await one.connect('ann'), await two.connect('bob')]
   const seen: unknown[] = []

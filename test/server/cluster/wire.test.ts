@@ -1,149 +1,159 @@
 import { describe, expect, test } from 'vitest'
 import type { OnlineMessageServerOptions } from '../../../src/server/index.ts'
 import { names, roundTrip, until } from '../../support/server/harness.ts'
+import { type FakeNode, startFakeNode } from '../../support/cluster/fake-node.ts'
 import { startNode } from '../../support/cluster/nodes.ts'
 import { shareRedis } from '../../support/cluster/share-redis.ts'
-import { type Message, startStranger } from '../../support/cluster/stranger.ts'
 
 const group = { group: 'team' }
 const ann = { id: 'ann', name: 'Ann' }
 
 const redis = shareRedis()
 
+/** A real node to which Bob is connected, and a fake one. */
 async function start(plugin: Partial<OnlineMessageServerOptions> = {}) {
-  const [node, stranger] = await Promise.all([startNode(redis.port, plugin), startStranger(redis.port)])
+  const [node, fake] = await Promise.all([startNode(redis.port, plugin), startFakeNode(redis.port)])
   const bob = await node.connect('bob')
   const heard = await bob.hear(group)
   const states = await bob.watch(group)
-  await until(() => stranger.heard.length, 'the node says that it is there')
-  return { node, stranger, bob, heard, states }
+  await until(() => fake.received.length, 'the first heartbeat of the node')
+  return { node, fake, bob, heard, states }
 }
 
+/** The values of an online message that Ann sends to the group. */
 const message = (data: string, at: number = Date.now()) => [0, at, ann, group, 'note', JSON.stringify(data)] as const
-const asksFor = (heard: readonly Message[], name: string) =>
-  heard.filter(([, , , , kind, asks]) => kind === 'beat' && (asks as string[]).includes(name)).length
 
-describe('what comes over the bus', () => {
-  test('waits for the clock of its node, in order, and no longer than maxAge', async () => {
-    const { node, stranger, heard } = await start()
-    for (const data of ['one', 'two']) stranger.say('say', ...message(data))
+/** The values of a lease in the group. */
+const lease = (device: number, id: string) => [device, { id }, group, 'typing', Date.now()] as const
+
+/** How often the node has asked a fake node for a snapshot. */
+const snapshotRequests = (fake: FakeNode, name = 'fake') =>
+  fake.receivedOf('heartbeat').filter(([, , , , , requests]) => (requests as string[]).includes(name)).length
+
+describe('a message of another node', () => {
+  test('G1: waits until the clock of its node is known, in order, and no longer than maxAge', async () => {
+    const { node, fake, heard } = await start()
+    for (const data of ['one', 'two']) fake.publish('message', ...message(data))
     await until(() => node.online.stats().bus?.nodes === 1)
     expect(heard).toEqual([])
-    stranger.beat()
+    fake.heartbeat()
     await until(() => heard.length === 2)
     expect(heard.map(({ data }) => data)).toEqual(['one', 'two'])
 
-    const other = await startStranger(redis.port, 'another')
-    other.say('say', ...message('too long'))
-    await until(() => node.online.stats().bus?.lost === 1, 'given up', 4000)
-    await until(() => other.heard.length)
-    other.beat()
-    other.say('say', ...message('three'))
+    const other = await startFakeNode(redis.port, 'another')
+    other.publish('message', ...message('too long'))
+    await until(() => node.online.stats().bus?.lost === 1, 'the message is dropped', 4000)
+    await until(() => other.received.length)
+    other.heartbeat()
+    other.publish('message', ...message('three'))
     await until(() => heard.length === 3)
     expect(heard.at(-1)?.data).toBe('three')
   })
 
-  test('is dropped when it comes twice, and asked for when something is missing', async () => {
-    const { node, stranger, heard } = await start()
-    stranger.beat()
-    stranger.say('say', ...message('one'))
-    stranger.raw(1, 'stranger', stranger.number(), Date.now(), 'say', ...message('again'))
-    // All it has, which is nothing.
-    stranger.say('all', 0, 1, [])
-    stranger.say('say', ...message('two'))
+  test('T1: is dropped when it arrives twice; when one is missing, its node is asked for a snapshot', async () => {
+    const { node, fake, heard } = await start()
+    fake.heartbeat()
+    fake.publish('message', ...message('one'))
+    fake.publishRaw(1, 'fake', fake.latestNumber(), Date.now(), 'message', ...message('again'))
+    // The fake node has nothing.
+    fake.publish('snapshot', 0, 1, [])
+    fake.publish('message', ...message('two'))
     await until(() => heard.length === 2)
     expect(heard.map(({ data }) => data)).toEqual(['one', 'two'])
-    const before = asksFor(stranger.heard, 'stranger')
-    stranger.skip(3)
-    stranger.say('say', ...message('three'))
-    await until(() => asksFor(stranger.heard, 'stranger') > before)
+    const before = snapshotRequests(fake)
+    fake.skipNumbers(3)
+    fake.publish('message', ...message('three'))
+    await until(() => snapshotRequests(fake) > before)
     expect(node.online.stats().bus).toMatchObject({ messagesIn: 3, lost: 3 })
   })
 
-  test('says all that its node has: what is not in it any more is gone, and parts make a whole', async () => {
-    const { node, stranger, states } = await start()
-    stranger.beat()
-    const lease = (device: number, id: string, activity = 'typing') => [device, { id }, group, activity, Date.now()]
-    stranger.say('lease', ...lease(1, 'ann'))
-    stranger.say('lease', ...lease(2, 'cy'))
+  test('may be one chunk of a snapshot: whatever is not in the snapshot has ended', async () => {
+    const { node, fake, states } = await start()
+    fake.heartbeat()
+    fake.publish('lease', ...lease(1, 'ann'))
+    fake.publish('lease', ...lease(2, 'cy'))
     await until(() => names(states.at(-1))?.join() === 'ann,cy')
-    stranger.say('all', 0, 2, [['lease', lease(2, 'cy')]])
-    stranger.say('all', 1, 2, [['lease', lease(3, 'dan')]])
+    fake.publish('snapshot', 0, 2, [['lease', ...lease(2, 'cy')]])
+    fake.publish('snapshot', 1, 2, [['lease', ...lease(3, 'dan')]])
     await until(() => names(states.at(-1))?.includes('dan'))
     expect(names(states.at(-1))?.sort()).toEqual(['cy', 'dan'])
     expect(node.online.stats()).toMatchObject({ leases: 0, bus: { leases: 2 } })
-    // A part whose beginning is missing is no whole.
-    stranger.say('all', 1, 2, [])
-    // Nor one whose middle is.
-    for (const part of [0, 2, 2]) stranger.say('all', part, 3, [])
-    stranger.say('lease', ...lease(4, 'eve'))
+    // A snapshot without its first chunk is not used.
+    fake.publish('snapshot', 1, 2, [])
+    // Nor is one that lacks a chunk in the middle.
+    for (const chunk of [0, 2, 2]) fake.publish('snapshot', chunk, 3, [])
+    fake.publish('lease', ...lease(4, 'eve'))
     await until(() => names(states.at(-1))?.includes('eve'))
     expect(names(states.at(-1))?.length).toBe(3)
-    stranger.say('bye')
+    fake.publish('leave')
     await until(() => states.at(-1)?.total === 0)
     expect(node.online.stats().bus).toMatchObject({ nodes: 0, leases: 0 })
   })
 
-  test('is not believed when it is old: who types is asked anew', async () => {
-    const { stranger, states } = await start()
-    stranger.beat()
-    stranger.say('all', 0, 1, [])
-    const lease = [1, { id: 'ann' }, group, 'typing', Date.now()]
-    stranger.raw(1, 'stranger', stranger.number() + 1, Date.now() - 3000, 'lease', ...lease)
-    stranger.skip(1)
-    const before = asksFor(stranger.heard, 'stranger')
-    await until(() => asksFor(stranger.heard, 'stranger') > before)
+  test('is not believed when it has expired: its node is asked for a snapshot of who types', async () => {
+    const { fake, states } = await start()
+    fake.heartbeat()
+    fake.publish('snapshot', 0, 1, [])
+    const expired = lease(1, 'ann')
+    fake.publishRaw(1, 'fake', fake.latestNumber() + 1, Date.now() - 3000, 'lease', ...expired)
+    fake.skipNumbers(1)
+    const before = snapshotRequests(fake)
+    await until(() => snapshotRequests(fake) > before)
     expect(states).toEqual([])
-    stranger.say('all', 0, 1, [['lease', lease]])
+    fake.publish('snapshot', 0, 1, [['lease', ...expired]])
     await until(() => states.at(-1)?.total === 1)
   })
 
   test.each([
-    ['the other one', '!'],
-    ['this one', 'z'],
+    ['the other node', '!'],
+    ['this node', 'z'],
   ] as const)(
-    'settles two uses of the same instant: the node whose name comes first has the latest device, %s',
+    'G2: when two devices are active in the same instant, the node whose id comes first has the active device: %s',
     async (which, name) => {
       const node = await startNode(redis.port, { deliverTo: 'active-device' })
-      const stranger = await startStranger(redis.port, name)
-      await until(() => stranger.heard.length)
-      stranger.beat()
-      stranger.say('all', 0, 1, [])
+      const fake = await startFakeNode(redis.port, name)
+      await until(() => fake.received.length)
+      fake.heartbeat()
+      fake.publish('snapshot', 0, 1, [])
       const bob = await node.connect('bob')
       const heard = await bob.hear({ user: 'ann' })
-      const told = () =>
-        stranger.heard.filter(([, , , , kind, user]) => kind === 'use' && user === 'bob').map((use) => use[7] as number)
-      await until(() => told().length === 1)
-      stranger.say('use', 'bob', { user: 'ann' }, told()[0], false)
-      // It answers, clearly earlier or later.
-      await until(() => told().length === 2)
-      expect(Math.sign(told()[1]! - told()[0]!)).toBe(which === 'this one' ? 1 : -1)
-      stranger.say('say', 0, Date.now(), ann, { user: 'bob' }, 'note', '1')
-      stranger.say('say', 0, Date.now(), ann, { user: 'bob', thread: 'end' }, 'note', '2')
+      /** When Bob's device was active, as the node has published it. */
+      const published = () =>
+        fake
+          .receivedOf('active-device')
+          .filter(([, , , , , receiver]) => receiver === 'bob')
+          .map((packet) => packet[7] as number)
+      await until(() => published().length === 1)
+      fake.publish('active-device', 'bob', { user: 'ann' }, published()[0], false)
+      // The node answers with a time that is clearly earlier or later.
+      await until(() => published().length === 2)
+      expect(Math.sign(published()[1]! - published()[0]!)).toBe(which === 'this node' ? 1 : -1)
+      fake.publish('message', 0, Date.now(), ann, { user: 'bob' }, 'note', '1')
+      fake.publish('message', 0, Date.now(), ann, { user: 'bob', thread: 'end' }, 'note', '2')
       await until(() => node.online.stats().bus?.messagesIn === 2)
       await bob.settled()
-      expect(heard.length).toBe(which === 'this one' ? 1 : 0)
+      expect(heard.length).toBe(which === 'this node' ? 1 : 0)
     },
   )
 
-  test('of another version, or of a kind that is not known, is ignored', async () => {
-    const { node, stranger, heard } = await start()
-    stranger.beat()
-    stranger.raw(2, 'stranger', 99, Date.now(), 'say', ...message('of the future'))
-    stranger.say('sing', 'la la la')
-    stranger.say('constructor')
-    stranger.say('say', ...message('one'))
+  test('is ignored when it is of another version or of an unknown kind', async () => {
+    const { node, fake, heard } = await start()
+    fake.heartbeat()
+    fake.publishRaw(2, 'fake', 99, Date.now(), 'message', ...message('of the future'))
+    fake.publish('sing', 'la la la')
+    fake.publish('constructor')
+    fake.publish('message', ...message('one'))
     await until(() => heard.length === 1)
     expect(heard[0]?.data).toBe('one')
     expect(node.online.stats().bus?.nodes).toBe(1)
   })
 
-  test('is checked before use: no rubbish harms a node', async () => {
-    const { node, stranger, bob, heard, states } = await start({ deliverTo: 'active-device', countRecipients: true })
+  test('is checked before it is used: wrong values do not harm a node', async () => {
+    const { node, fake, bob, heard, states } = await start({ deliverTo: 'active-device', countRecipients: true })
     await bob.hear({ user: 'ann' })
-    stranger.beat()
-    stranger.say('all', 0, 1, [])
-    const rubbish: unknown[] = [
+    fake.heartbeat()
+    fake.publish('snapshot', 0, 1, [])
+    const wrongValues: unknown[] = [
       null,
       true,
       -1,
@@ -158,69 +168,70 @@ describe('what comes over the bus', () => {
       { id: 'ann' },
       group,
     ]
-    for (const wrong of rubbish) {
-      stranger.raw(wrong)
-      stranger.raw(1, wrong, 7, 7, 'say')
-      stranger.raw(1, 'rubbish', wrong, Date.now(), 'say', ...message('bad number'))
-      stranger.raw(1, 'rubbish', 1e6, wrong, 'say', ...message('bad stamp'))
-      stranger.raw(1, 'rubbish', 1e6, Date.now(), wrong)
-      for (const kind of ['beat', 'all', 'reached', 'use', 'revoke', 'lease'])
-        stranger.say(kind, wrong, wrong, wrong, wrong, wrong)
+    for (const wrong of wrongValues) {
+      fake.publishRaw(wrong)
+      fake.publishRaw(1, wrong, 7, 7, 'message')
+      fake.publishRaw(1, 'rubbish', wrong, Date.now(), 'message', ...message('bad number'))
+      fake.publishRaw(1, 'rubbish', 1e6, wrong, 'message', ...message('bad time'))
+      fake.publishRaw(1, 'rubbish', 1e6, Date.now(), wrong)
+      for (const kind of ['heartbeat', 'snapshot', 'recipients', 'active-device', 'revocation', 'lease'])
+        fake.publish(kind, wrong, wrong, wrong, wrong, wrong)
       const good = message('good')
       for (let at = 1; at < good.length; at++) {
         const bad: unknown[] = [...good]
         bad[at] = wrong
-        // Data that is any other string is an app's own business.
-        if (!(at === 5 && typeof wrong === 'string') && !(at === 4 && wrong === 'x')) stranger.say('say', ...bad)
+        // Any other string may be the data or the command of an app.
+        const isValid = (at === 5 && typeof wrong === 'string') || (at === 4 && wrong === 'x')
+        if (!isValid) fake.publish('message', ...bad)
       }
-      stranger.say('use', 'bob', { user: 'ann' }, wrong)
-      stranger.say('beat', [wrong], [[node.online, wrong, wrong], wrong])
-      stranger.say('all', 0, 1, [
+      fake.publish('active-device', 'bob', { user: 'ann' }, wrong)
+      fake.publish('heartbeat', [wrong], [[node.online, wrong, wrong], wrong])
+      fake.publish('snapshot', 0, 1, [
         wrong,
         ['lease', wrong],
-        [wrong, []],
-        ['use', [wrong, wrong, wrong]],
-        ['revoke', [wrong, wrong, wrong, wrong]],
+        [wrong],
+        ['active-device', wrong, wrong, wrong],
+        ['revocation', wrong, wrong, wrong, wrong],
       ])
     }
-    stranger.beat()
-    stranger.say('say', ...message('end'))
+    fake.heartbeat()
+    fake.publish('message', ...message('end'))
     await until(() => heard.some(({ data }) => data === 'end'))
-    // What is well-formed by chance comes from Ann, in the group.
+    // A message that is valid by chance comes from Ann, in the group.
     expect(heard.filter(({ data }) => data !== 'end').every(({ from }) => from.id === 'ann')).toBe(true)
     expect(states.filter(({ total }) => total)).toEqual([])
     expect(node.online.stats().connections).toBe(1)
   })
 
-  test('a stamp from the future does not outlive maxAge, and one from the past is late', async () => {
-    const { node, stranger, heard } = await start()
-    const stamps: number[] = []
+  test('G1: with a time in the future does not outlive maxAge, and with one in the past has expired', async () => {
+    const { node, fake, heard } = await start()
+    const times: number[] = []
     const cy = await node.raw('cy')
-    cy.on('om:message', (at: number) => stamps.push(at))
+    cy.on('om:message', (at: number) => times.push(at))
     cy.emit('om:subscribe', [group])
     await roundTrip(cy)
-    stranger.beat()
-    stranger.say('say', ...message('past', Date.now() - 3000))
-    stranger.say('say', ...message('future', Date.now() + 60_000))
+    fake.heartbeat()
+    fake.publish('message', ...message('past', Date.now() - 3000))
+    fake.publish('message', ...message('future', Date.now() + 60_000))
     await until(() => heard.length === 1)
     expect(heard[0]?.data).toBe('future')
-    await until(() => stamps.length === 1)
-    expect(stamps[0]! - Date.now()).toBeLessThan(1000)
+    await until(() => times.length === 1)
+    expect(times[0]! - Date.now()).toBeLessThan(1000)
     expect(node.online.stats().dropped.expired).toBe(1)
   })
 })
 
-test('a revocation counts however late it comes, once, and spares what began after it', async () => {
-  const { node, stranger, bob, heard } = await start()
-  stranger.beat()
-  const revoked = Date.now()
-  await until(() => Date.now() > revoked + 50, 'some time passes')
-  const carl = await node.connect('bob')
-  const later = await carl.hear(group)
-  stranger.say('all', 0, 1, [['revoke', [revoked, 'bob', group]]])
-  stranger.say('all', 0, 1, [['revoke', [revoked, 'bob', group]]])
+test('a revocation counts however late it arrives, once, and spares the subscriptions that began after it', async () => {
+  const { node, fake, bob, heard } = await start()
+  fake.heartbeat()
+  const revokedAt = Date.now()
+  await until(() => Date.now() > revokedAt + 50, 'some time passes')
+  const laterDevice = await node.connect('bob')
+  const heardLater = await laterDevice.hear(group)
+  fake.publish('snapshot', 0, 1, [['revocation', revokedAt, 'bob', group]])
+  fake.publish('snapshot', 0, 1, [['revocation', revokedAt, 'bob', group]])
   await until(() => bob.errors.length)
-  stranger.say('say', ...message('for carl'))
-  await until(() => later.length === 1)
-  expect([heard, bob.errors.length, carl.errors.length]).toEqual([[], 2, 0])
+  fake.publish('message', ...message('for the later device'))
+  await until(() => heardLater.length === 1)
+  expect([heard, bob.errors.length, laterDevice.errors.length]).toEqual([[], 2, 0])
 })
