@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { OnlineMessage } from '../../../src/core/index.ts'
 import { clientsOf, closeAll, type TestClient, until } from '../../support/server/harness.ts'
-import { PAIRS } from '../../support/cluster/adapters.ts'
+import { ADAPTERS } from '../../support/cluster/adapters.ts'
 import { startWorkers } from '../../support/cluster/node-process.ts'
 import { startNodes } from '../../support/cluster/nodes.ts'
 import { startRedis, type TestRedis } from '../../support/cluster/redis.ts'
@@ -47,7 +47,7 @@ async function expectEverybodyToReceive(nodes: readonly Node[]): Promise<void> {
   expect(notForBob).toEqual([])
 }
 
-describe.each(PAIRS)('%s', (pair) => {
+describe.each(ADAPTERS)('%s', (adapterName) => {
   let redis: TestRedis
   beforeAll(async () => {
     redis = await startRedis()
@@ -55,9 +55,9 @@ describe.each(PAIRS)('%s', (pair) => {
   afterAll(closeAll)
 
   test('T4, T6, G3: three nodes receive everything from each other, once and in order, and Redis stores nothing', async () => {
-    const nodes = await startNodes(3, redis.port, {}, pair)
+    const nodes = await startNodes(3, redis.port, {}, adapterName)
     await expectEverybodyToReceive(nodes)
-    expect([redis.ask('KEYS', '*'), redis.ask('XLEN', 'socket.io')]).toEqual([[], ['0']])
+    expect([redis.cli('KEYS', '*'), redis.cli('XLEN', 'socket.io')]).toEqual([[], ['0']])
     const [first] = nodes
     expect(first!.online.stats()).toMatchObject({
       bus: { nodes: 2, messagesOut: COUNT + 2, messagesIn: 2 * (COUNT + 1) + 1, lost: 0 },

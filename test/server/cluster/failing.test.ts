@@ -10,9 +10,9 @@ import {
   type TestServer,
   until,
 } from '../../support/server/harness.ts'
-import { SURVIVORS } from '../../support/cluster/adapters.ts'
+import { RECONNECTING_ADAPTERS } from '../../support/cluster/adapters.ts'
 import { startNodeProcess } from '../../support/cluster/node-process.ts'
-import { allMet, ANY_PAIR, startNode, startNodes } from '../../support/cluster/nodes.ts'
+import { untilAllAlive, DEFAULT_ADAPTER, startNode, startNodes } from '../../support/cluster/nodes.ts'
 import { startRedis, type TestRedis } from '../../support/cluster/redis.ts'
 import { shareRedis } from '../../support/cluster/share-redis.ts'
 import { startFakeNode } from '../../support/cluster/fake-node.ts'
@@ -25,8 +25,8 @@ describe.concurrent('at the same time', () => {
   afterAll(closeAll)
 
   /** Ann sends a number every 50 ms. Bob receives them on another node, and Cy on Ann's node. */
-  async function startTalk(redis: TestRedis, pair: (typeof SURVIVORS)[number]) {
-    const nodes = await startNodes(2, redis.port, {}, pair)
+  async function startTalk(redis: TestRedis, adapterName: (typeof RECONNECTING_ADAPTERS)[number]) {
+    const nodes = await startNodes(2, redis.port, {}, adapterName)
     const [one, two] = nodes as [TestServer, TestServer]
     const [ann, bob, cy] = [await one.connect('ann'), await two.connect('bob'), await one.connect('cy')]
     const heard = { bob: [] as [number, number][], cy: [] as [number, number][] }
@@ -50,11 +50,16 @@ describe.concurrent('at the same time', () => {
   const wait = (began: number, milliseconds: number) =>
     until(() => performance.now() - began >= milliseconds, 'time passes', milliseconds + 1000)
 
-  test.each(SURVIVORS.flatMap((pair) => [[pair, 'killed'] as const, [pair, 'paused'] as const]))(
+  test.each(
+    RECONNECTING_ADAPTERS.flatMap((adapterName) => [
+      [adapterName, 'killed'] as const,
+      [adapterName, 'paused'] as const,
+    ]),
+  )(
     'G1, T1, G3: Redis is down for 5 s, %s, %s: nothing is late, twice or stored, local delivery is undisturbed, and all is right within 3 s',
-    async (pair, how) => {
+    async (adapterName, how) => {
       const redis = await startRedis()
-      const { nodes, ann, bob, heard, sent, end } = await startTalk(redis, pair)
+      const { nodes, ann, bob, heard, sent, end } = await startTalk(redis, adapterName)
       // Ann stops typing during the outage, and Dan begins.
       const before = ann.client.typing(group)
       before.keystroke()
@@ -90,15 +95,15 @@ describe.concurrent('at the same time', () => {
       expect(heard.bob.filter(([, at]) => at > down + 500 && at < back)).toEqual([])
       expect(heard.cy.map(([n]) => n).slice(0, last)).toEqual(Array.from({ length: last }, (_, n) => n))
       expect(Math.max(...heard.cy.map(([n, at]) => at - sent[n]!))).toBeLessThan(500)
-      expect([redis.ask('KEYS', '*'), redis.ask('XLEN', 'socket.io')]).toEqual([[], ['0']])
+      expect([redis.cli('KEYS', '*'), redis.cli('XLEN', 'socket.io')]).toEqual([[], ['0']])
     },
   )
 
   test('G1, T1, G3: three nodes, Redis killed for 5 s, a node killed with -9: nothing is late, twice or stored, local delivery is undisturbed', async () => {
     const redis = await startRedis()
-    const { nodes, bob, heard, sent, end } = await startTalk(redis, ANY_PAIR)
-    const dying = await startNodeProcess({ adapter: ANY_PAIR, redis: redis.port })
-    await allMet(nodes, 2)
+    const { nodes, bob, heard, sent, end } = await startTalk(redis, DEFAULT_ADAPTER)
+    const dying = await startNodeProcess({ adapter: DEFAULT_ADAPTER, redisPort: redis.port })
+    await untilAllAlive(nodes, 2)
     const eve = await clientsOf(dying.url).connect('eve')
     const heardByEve: [number, number][] = []
     eve.client.subscribe(group, 'note', ({ data }) => heardByEve.push([data as number, performance.now()]))
@@ -132,14 +137,14 @@ describe.concurrent('at the same time', () => {
     expect(since).toEqual(Array.from({ length: last - first }, (_, n) => first + n))
     expect(heard.cy.map(([n]) => n).slice(0, last)).toEqual(Array.from({ length: last }, (_, n) => n))
     expect(Math.max(...heard.cy.map(([n, at]) => at - sent[n]!))).toBeLessThan(500)
-    expect([redis.ask('KEYS', '*'), redis.ask('XLEN', 'socket.io')]).toEqual([[], ['0']])
+    expect([redis.cli('KEYS', '*'), redis.cli('XLEN', 'socket.io')]).toEqual([[], ['0']])
   })
 
   test('S5: the typists of a node that dies are gone within 8 s, and so is the node', async () => {
     const redis = await startRedis()
     const [one] = (await startNodes(1, redis.port)) as [TestServer]
-    const dying = await startNodeProcess({ adapter: ANY_PAIR, redis: redis.port })
-    await allMet([one], 1)
+    const dying = await startNodeProcess({ adapter: DEFAULT_ADAPTER, redisPort: redis.port })
+    await untilAllAlive([one], 1)
     const [ann, bob] = [await clientsOf(dying.url).connect('ann'), await one.connect('bob')]
     const states = await bob.watch(group)
     ann.client.typing(group).startActivity('typing')
@@ -182,9 +187,11 @@ describe('a node', () => {
     const [here] = (await startNodes(1, redis.port)) as [TestServer]
     const hour = 3_600_000
     const [ahead, behind] = await Promise.all(
-      [2 * hour, -2 * hour].map((ms) => startNodeProcess({ adapter: ANY_PAIR, redis: redis.port, ahead: ms })),
+      [2 * hour, -2 * hour].map((ms) =>
+        startNodeProcess({ adapter: DEFAULT_ADAPTER, redisPort: redis.port, clockAhead: ms }),
+      ),
     )
-    await allMet([here], 2)
+    await untilAllAlive([here], 2)
     const users = ['ann', 'bob', 'cy']
     const clients = [
       await here.connect(users[0]!),
@@ -212,7 +219,7 @@ describe('a node', () => {
     atEnd(proxy.close)
     const one = await startNode(redis.port)
     const two = await startNode(Number(new URL(proxy.url).port))
-    await allMet([one, two])
+    await untilAllAlive([one, two])
     const [ann, phone] = [await one.connect('ann'), await two.connect('bob')]
     const heard = await phone.hear({ user: 'ann' })
     proxy.stall()

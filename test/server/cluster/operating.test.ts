@@ -3,7 +3,7 @@ import type { OnlineMessage } from '../../../src/core/index.ts'
 import { ACTIVE } from '../../../src/core/transport/wire.ts'
 import { names, startServer, type TestServer, until } from '../../support/server/harness.ts'
 import { openAdapter } from '../../support/cluster/adapters.ts'
-import { ANY_PAIR, startNodes } from '../../support/cluster/nodes.ts'
+import { DEFAULT_ADAPTER, startNodes } from '../../support/cluster/nodes.ts'
 import { startNodeProcess } from '../../support/cluster/node-process.ts'
 import { shareRedis } from '../../support/cluster/share-redis.ts'
 
@@ -51,7 +51,7 @@ describe('countRecipients', () => {
 
   test('a node that has just died delays the answer only a little, and later messages not at all', async () => {
     const [one, two] = (await startNodes(2, redis.port, { countRecipients: true })) as [TestServer, TestServer]
-    const dying = await startNodeProcess({ adapter: ANY_PAIR, redis: redis.port })
+    const dying = await startNodeProcess({ adapter: DEFAULT_ADAPTER, redisPort: redis.port })
     await until(() => one.online.stats().bus?.nodes === 2)
     const [ann, bob] = [await one.connect('ann'), await two.connect('bob')]
     const heard = await bob.hear({ user: 'ann' })
@@ -174,7 +174,7 @@ describe('one process', () => {
   test('an adapter that is set too late is reported, once', async () => {
     const error = vi.spyOn(console, 'error').mockImplementation(() => {})
     const server = await startServer()
-    const { adapter, close } = await openAdapter(ANY_PAIR, redis.port)
+    const { adapter, close } = await openAdapter(DEFAULT_ADAPTER, redis.port)
     server.io.adapter(adapter)
     await server.connect('ann')
     await server.connect('bob')

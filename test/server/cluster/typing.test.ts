@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { names, type TestServer, until } from '../../support/server/harness.ts'
-import { allMet, startNode, startNodes } from '../../support/cluster/nodes.ts'
+import { untilAllAlive, startNode, startNodes } from '../../support/cluster/nodes.ts'
 import { shareRedis } from '../../support/cluster/share-redis.ts'
 
 const group = { group: 'team' }
@@ -125,5 +125,5 @@ test('T6: also on another node, a stop arrives before the message that follows i
   typing.keystroke()
   await until(() => seen.length === 4)
   expect(seen).toEqual([1, 0, 'sent', 1])
-  await allMet([one, two])
+  await untilAllAlive([one, two])
 })

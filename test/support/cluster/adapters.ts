@@ -5,8 +5,8 @@ import { Redis } from 'ioredis'
 import { createClient } from 'redis'
 import type { ServerOptions } from 'socket.io'
 
-/** Every adapter over Redis, with each client it takes. */
-export const PAIRS = [
+/** Every adapter for Redis, with each client library that it supports. */
+export const ADAPTERS = [
   'redis-adapter with ioredis',
   'redis-adapter with redis',
   'sharded with ioredis',
@@ -14,15 +14,18 @@ export const PAIRS = [
   'streams with ioredis',
   'streams with redis',
 ] as const
-export type Pair = (typeof PAIRS)[number]
+export type AdapterName = (typeof ADAPTERS)[number]
 
 export interface OpenAdapter {
   readonly adapter: NonNullable<ServerOptions['adapter']>
   close(): Promise<unknown>
 }
 
-/** Those that live through an outage of Redis by themselves: with the others, publishing rejects and nobody listens. */
-export const SURVIVORS: readonly Pair[] = [
+/**
+ * Those that reconnect by themselves after an outage of Redis. The others reject what is published, and nobody is
+ * subscribed any more.
+ */
+export const RECONNECTING_ADAPTERS: readonly AdapterName[] = [
   'redis-adapter with ioredis',
   'sharded with ioredis',
   'sharded with redis',
@@ -30,51 +33,58 @@ export const SURVIVORS: readonly Pair[] = [
 ]
 
 /**
- * A client of each library as the README has it; being without a connection is not news. Unless they are told otherwise
- * both wait up to 2 s between two attempts, and ioredis gives up after 20 what waits to be sent.
+ * Clients with the options that the documents recommend. By default, both libraries wait up to 2 s between two attempts to
+ * connect, and ioredis drops its commands after 20 attempts. Lost connections are part of the tests, so errors are ignored.
  */
-async function openClients(library: string, port: number) {
-  const quiet = () => {}
+async function openRedisClients(library: string, port: number) {
+  const ignore = () => {}
   if (library === 'ioredis') {
-    const publish = new Redis(port, '127.0.0.1', { maxRetriesPerRequest: null, retryStrategy: () => 200 }).on(
+    const publisher = new Redis(port, '127.0.0.1', { maxRetriesPerRequest: null, retryStrategy: () => 200 }).on(
       'error',
-      quiet,
+      ignore,
     )
-    const listen = publish.duplicate().on('error', quiet)
+    const subscriber = publisher.duplicate().on('error', ignore)
     return {
-      publish,
-      listen,
+      publisher,
+      subscriber,
       close: () =>
-        inTime([publish.quit(), listen.quit()], () => [publish, listen].forEach((client) => client.disconnect())),
+        withinOneSecond([publisher.quit(), subscriber.quit()], () =>
+          [publisher, subscriber].forEach((client) => client.disconnect()),
+        ),
     }
   }
-  const publish = createClient({ socket: { host: '127.0.0.1', port, reconnectStrategy: () => 200 } }).on('error', quiet)
-  const listen = publish.duplicate().on('error', quiet)
-  await Promise.all([publish.connect(), listen.connect()])
+  const publisher = createClient({ socket: { host: '127.0.0.1', port, reconnectStrategy: () => 200 } }).on(
+    'error',
+    ignore,
+  )
+  const subscriber = publisher.duplicate().on('error', ignore)
+  await Promise.all([publisher.connect(), subscriber.connect()])
   return {
-    publish,
-    listen,
+    publisher,
+    subscriber,
     close: () =>
-      inTime([publish.close(), listen.close()], () => [publish, listen].forEach((client) => client.destroy())),
+      withinOneSecond([publisher.close(), subscriber.close()], () =>
+        [publisher, subscriber].forEach((client) => client.destroy()),
+      ),
   }
 }
 
-/** What is still on its way is waited for, but not for ever: a test may have failed while Redis was down. */
-async function inTime(ended: readonly Promise<unknown>[], giveUp: () => void): Promise<void> {
+/** Waits for clients that close, and gives up after a second: a test may have failed while Redis was down. */
+async function withinOneSecond(closing: readonly Promise<unknown>[], giveUp: () => void): Promise<void> {
   const timer = setTimeout(giveUp, 1000)
-  await Promise.allSettled(ended)
+  await Promise.allSettled(closing)
   clearTimeout(timer)
 }
 
-export async function openAdapter(pair: Pair | 'cluster-adapter', port: number): Promise<OpenAdapter> {
-  if (pair === 'cluster-adapter') return { adapter: createClusterAdapter(), close: async () => {} }
-  const [kind, library] = pair.split(' with ') as [string, string]
-  const { publish, listen, close } = await openClients(library, port)
-  const adapter =
-    kind === 'streams'
-      ? createStreamsAdapter(publish)
-      : kind === 'sharded'
-        ? createShardedAdapter(publish, listen)
-        : createRedisAdapter(publish, listen)
+export async function openAdapter(name: AdapterName | 'cluster-adapter', port: number): Promise<OpenAdapter> {
+  if (name === 'cluster-adapter') return { adapter: createClusterAdapter(), close: async () => {} }
+  const [kind, library] = name.split(' with ') as [string, string]
+  const { publisher, subscriber, close } = await openRedisClients(library, port)
+  const adapters = {
+    streams: () => createStreamsAdapter(publisher),
+    sharded: () => createShardedAdapter(publisher, subscriber),
+    'redis-adapter': () => createRedisAdapter(publisher, subscriber),
+  }
+  const adapter = adapters[kind as keyof typeof adapters]()
   return { adapter: adapter as OpenAdapter['adapter'], close }
 }

@@ -1,6 +1,6 @@
 import { atEnd, startServer } from '../server/harness.ts'
 import { openAdapter } from './adapters.ts'
-import { ANY_PAIR } from './nodes.ts'
+import { DEFAULT_ADAPTER } from './nodes.ts'
 
 /** What crosses the bus. */
 export type Packet = readonly [
@@ -32,7 +32,7 @@ export interface FakeNode {
 }
 
 export async function startFakeNode(port: number, name = 'fake'): Promise<FakeNode> {
-  const { adapter, close } = await openAdapter(ANY_PAIR, port)
+  const { adapter, close } = await openAdapter(DEFAULT_ADAPTER, port)
   atEnd(close)
   const { io } = await startServer({ attach: false, io: { adapter } })
   const received: Packet[] = []

@@ -5,7 +5,7 @@ import type { Stats } from '../../../src/server/index.ts'
 import { atEnd } from '../server/harness.ts'
 import type { NodeSetup } from './node-program.ts'
 
-let program: Promise<string> | undefined
+let bundledProgram: Promise<string> | undefined
 
 /** A node in a process of its own. */
 export interface NodeProcess {
@@ -16,24 +16,24 @@ export interface NodeProcess {
   kill(): Promise<void>
 }
 
-/** The nodes of one setup: on `@socket.io/cluster-adapter` workers of one primary process. */
+/** Starts a node in a process of its own. */
 export async function startNodeProcess(setup: NodeSetup): Promise<NodeProcess> {
   const [node] = await start(setup, 1)
   return node!
 }
 
-/** Workers of one `node:cluster`, over its own adapter. */
+/** Starts the workers of one `node:cluster` process, connected by `@socket.io/cluster-adapter`. */
 export const startWorkers = (count: number, plugin: NodeSetup['plugin'] = {}): Promise<NodeProcess[]> =>
-  start({ adapter: 'cluster-adapter', redis: 0, plugin }, count)
+  start({ adapter: 'cluster-adapter', redisPort: 0, plugin }, count)
 
 async function start(setup: NodeSetup, count: number): Promise<NodeProcess[]> {
-  program ??= bundle(fileURLToPath(new URL('node-program.ts', import.meta.url)))
+  bundledProgram ??= bundle(fileURLToPath(new URL('node-program.ts', import.meta.url)))
   const env = { ...process.env, NODE_SETUP: JSON.stringify(setup), NODE_COUNT: String(count) }
-  const child = fork(await program, { env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
-  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  const child = fork(await bundledProgram, { env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const kill = () => {
     child.kill('SIGKILL')
-    return gone
+    return exited
   }
   atEnd(kill)
   const ports: number[] = []
@@ -41,7 +41,7 @@ async function start(setup: NodeSetup, count: number): Promise<NodeProcess[]> {
     child.on('message', ({ port }: { port?: number }) => {
       if (port && ports.push(port) === count) resolve()
     })
-    void gone.then(() => reject(new Error('the node ended before it was there')))
+    void exited.then(() => reject(new Error('the node exited before it was ready')))
   })
   return ports.map((port) => ({
     url: `http://127.0.0.1:${port}`,
@@ -53,11 +53,11 @@ async function start(setup: NodeSetup, count: number): Promise<NodeProcess[]> {
 
 const askStats = (child: ChildProcess) =>
   new Promise<Stats>((resolve) => {
-    const hear = ({ stats }: { stats?: Stats }) => {
+    const onMessage = ({ stats }: { stats?: Stats }) => {
       if (!stats) return
-      child.off('message', hear)
+      child.off('message', onMessage)
       resolve(stats)
     }
-    child.on('message', hear)
+    child.on('message', onMessage)
     child.send({ ask: 'stats' })
   })

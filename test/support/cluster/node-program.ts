@@ -1,6 +1,5 @@
 /**
- * One node in a process of its own, which may be killed. Started by `node-process.ts` with a setup, and told what to do by
- * its parent.
+ * One node in a process of its own, which a test can kill. `node-process.ts` starts it with a setup and sends it commands.
  */
 import { attachOnlineMessages, type OnlineMessageServerOptions } from '../../../src/server/index.ts'
 import cluster from 'node:cluster'
@@ -8,26 +7,26 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setupPrimary } from '@socket.io/cluster-adapter'
 import { Server } from 'socket.io'
-import { openAdapter, type Pair } from './adapters.ts'
+import { openAdapter, type AdapterName } from './adapters.ts'
 
 export interface NodeSetup {
-  readonly adapter: Pair | 'cluster-adapter'
-  readonly redis: number
+  readonly adapter: AdapterName | 'cluster-adapter'
+  readonly redisPort: number
   /** How far its clock is ahead of ours, in milliseconds. */
-  readonly ahead?: number
+  readonly clockAhead?: number
   readonly plugin?: Pick<OnlineMessageServerOptions, 'deliverTo' | 'countRecipients' | 'maxAge' | 'typingUpdates'>
 }
 
 const setup = JSON.parse(process.env.NODE_SETUP ?? '{}') as NodeSetup
-const { ahead = 0 } = setup
-if (ahead) {
+const { clockAhead = 0 } = setup
+if (clockAhead !== 0) {
   const { timeOrigin } = performance
   const { now } = Date
-  Object.defineProperty(performance, 'timeOrigin', { value: timeOrigin + ahead })
-  Date.now = () => now() + ahead
+  Object.defineProperty(performance, 'timeOrigin', { value: timeOrigin + clockAhead })
+  Date.now = () => now() + clockAhead
 }
 
-/** The primary of `node:cluster` only passes on what its workers say. */
+/** The primary process of `node:cluster` only forwards the messages of its workers. */
 function runPrimary(): void {
   setupPrimary()
   for (let count = Number(process.env.NODE_COUNT); count > 0; count--) cluster.fork()
@@ -38,7 +37,7 @@ function runPrimary(): void {
 
 async function runNode(): Promise<void> {
   const http = createServer()
-  const { adapter } = await openAdapter(setup.adapter, setup.redis)
+  const { adapter } = await openAdapter(setup.adapter, setup.redisPort)
   const io = new Server(http, { serveClient: false, adapter })
   io.on('connection', (socket) => {
     socket.on('test:ping', (answer: () => void) => answer())
@@ -52,7 +51,7 @@ async function runNode(): Promise<void> {
     if (message.ask === 'stats') process.send?.({ stats: online.stats() })
     if (message.revoke) online.revoke(message.revoke)
   })
-  // Workers of one cluster share a port, unless it is their own business.
+  // Exclusive: otherwise the workers of one cluster would share a port.
   const listening = () => process.send?.({ port: (http.address() as AddressInfo).port })
   http.listen({ port: 0, host: '127.0.0.1', exclusive: true }, listening)
 }

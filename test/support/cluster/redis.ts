@@ -2,22 +2,22 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { atEnd, until } from '../server/harness.ts'
 
-const program = process.env.REDIS_SERVER ?? 'redis-server'
+const REDIS_SERVER = process.env.REDIS_SERVER ?? 'redis-server'
 
-/** A Redis of our own, that keeps nothing on a disk. */
+/** A Redis server for one test or one file. It stores nothing on disk. */
 export interface TestRedis {
   readonly port: number
-  /** Stands still, and its connections stay open. */
+  /** Stops the process. Its connections stay open. */
   pause(): void
   resume(): void
-  /** Gone, and its connections with it. */
+  /** Ends the process, and with it its connections. */
   kill(): Promise<void>
-  /** There again, on the same port and empty. */
+  /** Starts it again, empty, on the same port. */
   restart(): Promise<void>
-  /** Not ended by `closeAll`, but by what this returns. */
-  keep(): () => Promise<void>
-  /** What `redis-cli` answers, line by line. */
-  ask(...command: string[]): string[]
+  /** From now on `closeAll` does not end it: the returned function does. */
+  keepRunning(): () => Promise<void>
+  /** Runs `redis-cli`, and returns the lines of its answer. */
+  cli(...command: string[]): string[]
 }
 
 /** A port that is free now. */
@@ -29,7 +29,7 @@ export const freePort = (): Promise<number> =>
     })
   })
 
-const answers = (port: number) =>
+const answersPing = (port: number) =>
   new Promise<boolean>((resolve) => {
     const socket = connect(port, '127.0.0.1')
     socket.on('error', () => resolve(false))
@@ -46,10 +46,15 @@ export async function startRedis(): Promise<TestRedis> {
 
   const start = async () => {
     const options = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
-    child = spawn(program, options, { stdio: 'ignore' })
-    let isThere = false
-    const ask = async () => (isThere = await answers(port))
-    await until(() => (void ask(), isThere), 'Redis answers')
+    child = spawn(REDIS_SERVER, options, { stdio: 'ignore' })
+    let isReady = false
+    const ping = async () => {
+      if (await answersPing(port)) isReady = true
+    }
+    await until(() => {
+      void ping()
+      return isReady
+    }, 'Redis answers')
   }
   const kill = () =>
     new Promise<void>((resolve) => {
@@ -59,19 +64,19 @@ export async function startRedis(): Promise<TestRedis> {
     })
 
   await start()
-  let isKept = false
-  atEnd(() => (isKept ? undefined : kill()))
+  let isKeptRunning = false
+  atEnd(() => (isKeptRunning ? undefined : kill()))
   return {
     port,
     pause: () => child.kill('SIGSTOP'),
     resume: () => child.kill('SIGCONT'),
     kill,
     restart: start,
-    keep() {
-      isKept = true
+    keepRunning() {
+      isKeptRunning = true
       return kill
     },
-    ask: (...command) =>
+    cli: (...command) =>
       execFileSync('redis-cli', ['-p', String(port), ...command])
         .toString()
         .split('\n')
