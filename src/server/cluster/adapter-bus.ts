@@ -16,8 +16,8 @@ export interface Bus {
 type Adapter = Namespace['adapter']
 
 /**
- * The bus of a namespace, or `undefined` if its adapter knows of no other nodes. It is Socket.IO's `serverSideEmit`: that
- * is pub/sub or IPC, which no adapter stores (G3).
+ * The bus of a namespace, or `undefined` if its adapter knows of no other nodes. It is Socket.IO's `serverSideEmit`:
+ * that is pub/sub or IPC, which no adapter stores (G3).
  */
 export function openBus(namespace: Namespace): Bus | undefined {
   if (!reachesOthers(namespace.adapter)) return undefined
@@ -29,7 +29,7 @@ export function openBus(namespace: Namespace): Bus | undefined {
   return {
     publish(packet) {
       try {
-        // The namespace has this method, too, but drops the adapter's promise, which some adapters reject while Redis is down.
+        // Not the namespace's own method: it drops the adapter's promise, which some adapters reject while Redis is down.
         const sent: unknown = namespace.adapter.serverSideEmit([BUS_EVENT, ...packet])
         if (sent instanceof Promise) sent.catch(ignore)
       } catch {
@@ -56,8 +56,8 @@ export function openBus(namespace: Namespace): Bus | undefined {
 }
 
 /**
- * Whether an adapter knows of other nodes. Such an adapter overrides the `serverSideEmit` of Socket.IO's in-memory adapter,
- * which only prints a warning.
+ * Whether an adapter knows of other nodes. Such an adapter overrides the `serverSideEmit` of Socket.IO's in-memory
+ * adapter, which only prints a warning.
  */
 export function reachesOthers(adapter: Adapter): boolean {
   let owners = 0

@@ -9,8 +9,8 @@ export interface RecipientCounts {
   /**
    * Begins to count the recipients of one message.
    *
-   * @returns `id`, under which the other nodes answer, and the sum of the answers that arrive in time; `undefined` if there
-   *   is no node to wait for.
+   * @returns `id`, under which the other nodes answer, and the sum of the answers that arrive in time; `undefined` if
+   *   there is no node to wait for.
    */
   begin(): { readonly id: number; readonly recipients: Promise<number> | undefined }
   /** A node has counted. */

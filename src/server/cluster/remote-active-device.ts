@@ -32,9 +32,9 @@ interface PeerActivity {
 }
 
 /**
- * Each node announces when its latest device in a room was active, and only when that may change something. A node yields
- * only to a device that was active later by more than the error bound. Until two uses of the same instant are settled, both
- * devices receive, so at least one always does.
+ * Each node announces when its latest device in a room was active, and only when that may change something. A node
+ * yields only to a device that was active later by more than the error bound. Until two uses of the same instant are
+ * settled, both devices receive, so at least one always does.
  */
 export function createRemoteActiveDevice(
   nodes: Nodes,

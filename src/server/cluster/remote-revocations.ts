@@ -6,8 +6,8 @@ import type { Nodes } from './nodes/nodes.ts'
 import type { PeerNode } from './nodes/peer.ts'
 
 /**
- * How long a revocation is part of this node's snapshots, in milliseconds. After `reauthorizeInterval`, which is shorter,
- * every node has asked again anyway.
+ * How long a revocation is part of this node's snapshots, in milliseconds. After `reauthorizeInterval`, 5 minutes by
+ * default, every node has asked `authorize` again anyway.
  */
 const KEEP_FOR = 600_000
 
@@ -20,8 +20,8 @@ export interface RemoteRevocations {
 }
 
 /**
- * A revocation is the only message that counts however late and however often it arrives. It spares the subscriptions and
- * leases that began after it, because `authorize` has allowed those since.
+ * A revocation is the only message that counts however late and however often it arrives. It spares the subscriptions
+ * and leases that began after it, because `authorize` has allowed those since.
  *
  * @param revokeLocally ends the subscriptions and leases of a user on this node that began before a time by our clock.
  */

@@ -32,9 +32,9 @@ interface RemoteTypingSession {
 }
 
 /**
- * Every node mirrors the leases of all other nodes. So each node can make its own typing updates, and a new subscriber gets
- * one at once. A lease crosses the bus when it begins, changes or ends, and not when it is renewed: it lives as long as its
- * node is alive. A node that has missed something gets a snapshot of all leases.
+ * Every node mirrors the leases of all other nodes. So each node can make its own typing updates, and a new subscriber
+ * gets one at once. A lease crosses the bus when it begins, changes or ends, and not when it is renewed: it lives as
+ * long as its node is alive. A node that has missed something gets a snapshot of all leases.
  */
 export function createRemoteTyping(nodes: Nodes, rooms: Rooms, leases: Leases): RemoteTyping {
   const deviceNumbers = new WeakMap<Device, number>()

@@ -36,7 +36,7 @@ async function expectEverybodyToReceive(nodes: readonly Node[]): Promise<void> {
   await until(() => heard.every((messages) => ends(messages) === clients.length - 1))
   const numbers = [...Array.from({ length: COUNT }, (_, n) => n), 'end']
   for (const [index, { user }] of all.entries()) {
-    // T4: nobody receives their own messages, on any device or node. T6: nothing is lost, all is in order. T1: nothing twice.
+    // T4: nobody receives their own messages, on any device or node. T6, T1: nothing is lost or twice, all is in order.
     for (const other of clients) expect(from(heard[index]!, other.user)).toEqual(other.user === user ? [] : numbers)
   }
   expect(bobPrivately).toEqual([

@@ -33,8 +33,9 @@ export const RECONNECTING_ADAPTERS: readonly AdapterName[] = [
 ]
 
 /**
- * Clients with the options that the documents recommend. By default, both libraries wait up to 2 s between two attempts to
- * connect, and ioredis drops its commands after 20 attempts. Lost connections are part of the tests, so errors are ignored.
+ * Clients with the options that the documents recommend. By default, both libraries wait up to 2 s between two attempts
+ * to connect, and ioredis drops its commands after 20 attempts. Lost connections are part of the tests, so errors are
+ * ignored.
  */
 async function openRedisClients(library: string, port: number) {
   const ignore = () => {}

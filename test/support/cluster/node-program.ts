@@ -1,5 +1,6 @@
 /**
- * One node in a process of its own, which a test can kill. `node-process.ts` starts it with a setup and sends it commands.
+ * One node in a process of its own, which a test can kill. `node-process.ts` starts it with a setup and sends it
+ * commands.
  */
 import { attachOnlineMessages, type OnlineMessageServerOptions } from '../../../src/server/index.ts'
 import cluster from 'node:cluster'

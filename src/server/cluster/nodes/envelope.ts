@@ -46,8 +46,8 @@ export const encode = ({ node, number, sentAt, message }: Envelope): readonly un
 /**
  * Reads a packet from the bus. Every value is checked, because another version may run on the other node.
  *
- * @returns `undefined` for a packet that is no envelope. The message is `undefined` if this version does not know its kind,
- *   or if it has a wrong value; its number counts all the same.
+ * @returns `undefined` for a packet that is no envelope. The message is `undefined` if this version does not know its
+ *   kind, or if it has a wrong value; its number counts all the same.
  */
 export function parse(packet: readonly unknown[]): Envelope<BusMessage | undefined> | undefined {
   const [version, node, number, sentAt, kind, ...values] = packet

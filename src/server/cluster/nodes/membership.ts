@@ -11,7 +11,8 @@ export const NODE_TIMEOUT = 5000
 export const CHECK_INTERVAL = 500
 
 /**
- * How long the clock and the numbers of a silent node are kept, in milliseconds: its messages may still be on their way.
+ * How long the clock and the numbers of a silent node are kept, in milliseconds: its messages may still be on their
+ * way.
  */
 const FORGET_AFTER = 600_000
 

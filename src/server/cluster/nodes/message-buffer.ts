@@ -10,8 +10,8 @@ export interface BufferedMessage<Message> {
 }
 
 /**
- * Keeps the messages of a node whose clock is not known yet: before that, nobody can say how old they are. They are kept in
- * memory, and no longer than `maxAge` (G1, G3).
+ * Keeps the messages of a node whose clock is not known yet: before that, nobody can say how old they are. They are
+ * kept in memory, and no longer than `maxAge` (G1, G3).
  */
 export interface MessageBuffer<Message> {
   add(message: BufferedMessage<Message>): void

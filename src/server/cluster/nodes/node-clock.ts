@@ -37,8 +37,8 @@ interface Estimate {
 }
 
 /**
- * Learns the offset between two clocks from messages that go back and forth anyway, as NTP does. Of the latest exchanges
- * the shortest is the most exact. No clock has to be set right; each clock only has to run.
+ * Learns the offset between two clocks from messages that go back and forth anyway, as NTP does. Of the latest
+ * exchanges the shortest is the most exact. No clock has to be set right; each clock only has to run.
  */
 export function createNodeClock(): NodeClock {
   let estimates: readonly Estimate[] = []

@@ -16,7 +16,7 @@ export interface Nodes {
   register<Kind extends HandledKind>(kind: Kind, handler: MessageHandler<Kind>): void
   start(): void
   alive(): PeerNode[]
-  /** Sends a message to all other nodes. A node that has been alone for long publishes nothing. */
+  /** Sends a message to all other nodes. A node that has been alone for 5 s publishes nothing but heartbeats. */
   publish(message: BusMessage): void
   /** How many messages of other nodes never arrived. */
   lostMessages(): number
@@ -24,9 +24,9 @@ export interface Nodes {
 }
 
 /**
- * Sends messages to the other nodes, and gives theirs to the handlers. Every message is numbered, so that a duplicate is
- * dropped and a gap is noticed; after a gap the node is asked for a snapshot. A message is handled when the clock of its
- * node is known, because only then is its age.
+ * Sends messages to the other nodes, and gives theirs to the handlers. Every message is numbered, so that a duplicate
+ * is dropped and a gap is noticed; after a gap the node is asked for a snapshot. A message is handled once the clock of
+ * its node is known: before that, nobody knows how old the message is.
  */
 export function createNodes(bus: Bus, maxAge: number): Nodes {
   const id = crypto.randomUUID()
@@ -65,7 +65,9 @@ export function createNodes(bus: Bus, maxAge: number): Nodes {
   function publishSnapshot(): void {
     isSnapshotRequested = false
     const entries: SnapshotEntry[] = []
-    for (const handler of handlers.values()) entries.push(...(handler.snapshot?.() ?? []))
+    for (const handler of handlers.values()) {
+      for (const entry of handler.snapshot?.() ?? []) entries.push(entry)
+    }
     for (const chunk of toChunks(entries)) publish(chunk)
   }
 

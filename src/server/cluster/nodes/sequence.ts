@@ -9,8 +9,8 @@ export interface Sequence {
 }
 
 /**
- * Each node numbers its messages 1, 2, 3, … What was published before this node met the other one is not missing, so any
- * first number will do.
+ * Each node numbers its messages 1, 2, 3, … What was published before this node met the other one is not missing, so
+ * any first number will do.
  */
 export function createSequence(): Sequence {
   let latest = 0
