@@ -1,5 +1,6 @@
 import type { User } from '../../core/message/user.ts'
-import { serverNow } from '../clock.ts'
+import { isExpired, serverNow } from '../clock.ts'
+import { logCluster } from '../debug.ts'
 import type { OutgoingDelivery } from '../messages.ts'
 import type { Settings } from '../options.ts'
 import type { BusCounters, Counters } from '../stats.ts'
@@ -48,12 +49,13 @@ export function createRemoteMessages(parts: RemoteMessagesParts): RemoteMessages
         const acceptedAt = node.clock.toLocal(at)
         if (acceptedAt === undefined) return
         busCounters.messagesIn++
-        const now = serverNow()
         let recipients = 0
-        if (now - acceptedAt > settings.maxAge) counters.dropped.expired++
-        else {
+        if (isExpired(acceptedAt, settings.maxAge)) {
+          counters.dropped.expired++
+          logCluster({ event: 'message dropped', reason: 'expired', user: user.id, conversation })
+        } else {
           // A time in the future would let the message outlive `maxAge`.
-          const delivery = { at: Math.min(now, acceptedAt), command, data, conversation }
+          const delivery = { at: Math.min(serverNow(), acceptedAt), command, data, conversation }
           // A device that has subscribed since it was sent does not receive it (G2).
           recipients = deliverLocally(user, delivery, sentAt.time + sentAt.errorBound)
         }

@@ -1,3 +1,4 @@
+import { logCluster } from '../debug.ts'
 import { createDevice } from '../devices/device.ts'
 import type { Device, Room, TypingSession } from '../model.ts'
 import type { Rooms } from '../rooms.ts'
@@ -120,9 +121,14 @@ export function createRemoteTyping(nodes: Nodes, rooms: Rooms, leases: Leases): 
     },
     handler: {
       receive(node, change, { expired }) {
-        // An expired change may not be true any more: the node is asked for a snapshot.
-        if (expired) node.needsSync = true
-        else applyChange(node, change)
+        if (!expired) {
+          applyChange(node, change)
+          return
+        }
+        // It may not be true any more: the node is asked for a snapshot.
+        node.needsSync = true
+        const { user, conversation } = change
+        logCluster({ event: 'lease ignored', reason: 'expired', user: user.id, conversation })
       },
       *snapshot() {
         for (const { device, room, session } of leases.own()) yield leaseChange(device, room, session)

@@ -1,4 +1,4 @@
-import { serverNow } from '../../clock.ts'
+import { isExpired, serverNow } from '../../clock.ts'
 import type { Bus } from '../adapter-bus.ts'
 import type { BusMessage, Heartbeat, Snapshot, SnapshotEntry } from './bus-message.ts'
 import { encode, parse } from './envelope.ts'
@@ -123,7 +123,7 @@ export function createNodes(bus: Bus, maxAge: number): Nodes {
       peer.buffer.add({ message, sentAt, receivedAt: serverNow() })
       return
     }
-    const expired = serverNow() - time > maxAge
+    const expired = isExpired(time, maxAge)
     if (message.kind === 'snapshot') receiveSnapshot(peer, message, expired)
     else handlers.get(message.kind)?.receive(peer, message, { time, errorBound: peer.clock.errorBound(), expired })
   }
