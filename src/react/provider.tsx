@@ -3,14 +3,14 @@
 import { type ReactElement, type ReactNode, useMemo } from 'react'
 import type { OnlineMessageClient } from '../core/client.ts'
 import type { TypingLocale } from '../core/language/locale.ts'
-import { Provided } from './hooks/use-online-message-client.ts'
+import { OnlineMessageContext } from './context.ts'
 
 /** What `OnlineMessageProvider` takes. */
 export interface OnlineMessageProviderProps {
-  /** What `createOnlineMessageClient` made. Make it once, outside of the component. */
+  /** What `createOnlineMessageClient` returned. Create it once, outside of the component. */
   readonly client: OnlineMessageClient
   /**
-   * The badge's language, one of `react-online-message/locales` or your own.
+   * The badge's language: one of `react-online-message/locales` or your own.
    * @default English
    */
   readonly locale?: TypingLocale | undefined
@@ -18,8 +18,8 @@ export interface OnlineMessageProviderProps {
   readonly children?: ReactNode
 }
 
-/** Gives the client to every hook and badge below it. It connects nothing by itself. */
+/** Gives the client to every hook and badge below it. Rendering it connects nothing. */
 export function OnlineMessageProvider({ client, locale, children }: OnlineMessageProviderProps): ReactElement {
   const value = useMemo(() => ({ client, locale }), [client, locale])
-  return <Provided.Provider value={value}>{children}</Provided.Provider>
+  return <OnlineMessageContext.Provider value={value}>{children}</OnlineMessageContext.Provider>
 }

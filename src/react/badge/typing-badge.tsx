@@ -20,7 +20,7 @@ import { formatTyping } from '../../core/language/format-typing.ts'
 import { NO_TYPISTS, type TypingState, type Typist } from '../../core/typing/typing.ts'
 import { Avatars } from './avatars.tsx'
 import { Dots } from './dots.tsx'
-import { Provided } from '../hooks/use-online-message-client.ts'
+import { OnlineMessageContext } from '../context.ts'
 import { FADE, STILL } from './timing.ts'
 import { useTypists } from '../hooks/use-typists.ts'
 
@@ -107,7 +107,7 @@ export const TypingBadge: ForwardRefExoticComponent<TypingBadgeProps & RefAttrib
       children,
       ...rest
     } = props
-    const { locale } = useContext(Provided)
+    const locale = useContext(OnlineMessageContext)?.locale
     const words = locale ?? english
     const heard = useTypists(conversation ?? null)
     const now: TypingBadgeState = { ...(typists ? { typists, total } : heard), conversation }

@@ -1,57 +1,37 @@
 'use client'
 
-import { useContext, useEffect, useInsertionEffect, useMemo, useRef } from 'react'
+import { useEffect, useMemo } from 'react'
 import type { OnlineMessageClient } from '../../core/client.ts'
 import type { Conversation } from '../../core/message/conversation.ts'
-import { missing, Provided } from './use-online-message-client.ts'
+import { throwNoProvider, useOptionalClient } from '../context.ts'
 
-/** The options of the newest render. */
-export interface Latest<Options> {
-  readonly current: Options
+/** A conversation, and the client that sends to it and receives from it. */
+export interface ClientConversation {
+  readonly client: OnlineMessageClient
+  readonly conversation: Conversation
 }
 
 /**
- * What every hook with a conversation does. It makes something for the client and the conversation, once for as long as
- * both stay the same: an app may write a new conversation object in each render. The connection is kept watched, so that
- * the first message sent finds it online.
+ * Pairs a conversation with the provider's client. The result stays the same object while client, user, group and thread
+ * do: an app may write a new conversation object in each render.
  *
- * Without a conversation it needs no provider either.
+ * While the component is mounted it stays subscribed to the connection, so that the first message sent finds the client
+ * online.
  *
- * @param make is inert and the same function in each render. It gives what the hook returns, and what is to run while
- * the component is mounted.
- * @param about makes another one when it changes.
- * @param phase runs it anew when it changes.
+ * @returns `undefined` without a conversation, which needs no provider either.
+ * @throws Error when there is a conversation, and no OnlineMessageProvider above.
  */
-export function useConversation<Made, Options, About>(
-  conversation: Conversation | null | undefined,
-  make: (
-    client: OnlineMessageClient,
-    conversation: Conversation | null,
-    latest: Latest<Options>,
-    about: About,
-  ) => readonly [made: Made, run?: () => (() => void) | undefined],
-  options: Options,
-  about: About,
-  phase?: boolean,
-): Made {
-  const { client = conversation && missing() } = useContext(Provided)
-  const { user, group, thread } = conversation ?? {}
-  const latest = useLatest(options)
-  const [made, run] = useMemo(
-    // Without a conversation no client is used.
-    () => make(client as never, user || group ? ({ user, group, thread } as Conversation) : null, latest, about),
-    [make, client, user, group, thread, latest, about],
-  )
-  useEffect(() => client?.connection.subscribe(() => {}), [client])
-  useEffect(() => run?.(), [run, phase])
-  return made
-}
+export function useConversation(conversation: Conversation | null): ClientConversation | undefined {
+  const client = useOptionalClient()
+  if (conversation && !client) throwNoProvider()
 
-function useLatest<Options>(options: Options): Latest<Options> {
-  const ref = useRef(options)
-  // Before all other effects, so that none of them finds the options of the last render.
-  useInsertionEffect(() => {
-    ref.current = options
-  })
-  return ref
+  useEffect(() => client?.connection.subscribe(() => {}), [client])
+
+  const { user, group, thread } = conversation ?? {}
+  return useMemo(() => {
+    const isChosen = Boolean(user) || Boolean(group)
+    if (!client || !isChosen) return undefined
+    // The compiler does not see that these three come from one conversation.
+    return { client, conversation: { user, group, thread } as Conversation }
+  }, [client, user, group, thread])
 }

@@ -6,11 +6,11 @@ import type { TypingInput, TypingInputOptions } from '../input/typing-input.ts'
 import { useTypingInput } from './use-typing-input.ts'
 import { useTypists } from './use-typists.ts'
 
-/** Who types, and the handlers that tell them that you do. */
+/** Who is typing, and the handlers that show others that you are. */
 export interface TypingIndicator extends TypingState, TypingInput {}
 
 /**
- * Both halves of typing in one conversation, for a small chat in one component. In a large one take `useTypingInput` for
+ * Both halves of typing in one conversation, for a small chat in one component. In a larger chat use `useTypingInput` in
  * the composer, which then does not render when somebody else types, and `useTypists` or the badge elsewhere.
  *
  * @param conversation may be a new object in each render, or `null` while none is chosen.

@@ -1,12 +1,14 @@
 'use client'
 
+import { useEffect, useMemo } from 'react'
 import type { Conversation } from '../../core/message/conversation.ts'
 import { createTypingInput, type TypingInput, type TypingInputOptions } from '../input/typing-input.ts'
 import { useConversation } from './use-conversation.ts'
+import { useLatest } from './use-latest.ts'
 
 /**
- * The sending half of typing: others are told while a person types. It never renders its component. Unmount, another
- * conversation and `enabled: false` end typing at once (S4); so does an emptied field. Call `stop()` before you send.
+ * The sending half of typing: others see that a person is typing. It never renders its component. Unmounting, another
+ * conversation, `enabled: false` and an emptied field end typing at once (S4). Call `stop()` before you send the message.
  *
  * ```tsx
  * const { inputProps, stop } = useTypingInput({ user: 'ann' })
@@ -15,5 +17,14 @@ import { useConversation } from './use-conversation.ts'
  *
  * @param conversation may be a new object in each render, or `null` while none is chosen: then nothing is sent.
  */
-export const useTypingInput = (conversation: Conversation | null, options: TypingInputOptions = {}): TypingInput =>
-  useConversation(options.enabled === false ? null : conversation, createTypingInput, options, 0)
+export function useTypingInput(conversation: Conversation | null, options: TypingInputOptions = {}): TypingInput {
+  const isEnabled = options.enabled ?? true
+  const chosen = useConversation(isEnabled ? conversation : null)
+  const getOptions = useLatest(options)
+  const { input, end } = useMemo(() => {
+    const handle = chosen?.client.typing(chosen.conversation)
+    return createTypingInput(handle, getOptions)
+  }, [chosen, getOptions])
+  useEffect(() => end, [end])
+  return input
+}

@@ -1,28 +1,41 @@
-/** Fields whose value is a text that a person writes, textarea among them; a password is nobody's business. */
-const TEXT_TYPES = /^(text|tel|search|url|email)/
+/**
+ * Values of `type` of the fields in which a person writes text; `textarea` is that of a `<textarea>`. A password is not
+ * among them: nothing about it is anybody else's business, not even that it is being typed.
+ */
+const TEXT_TYPES = ['text', 'textarea', 'search', 'tel', 'url', 'email']
 
 /** What editors put into an empty field so that the caret has a place: U+200B and U+FEFF. */
 const FILLERS = /[\u200B\uFEFF]/g
 
-interface Field extends Element {
-  readonly value?: string
-  readonly type?: string
+/** A text field, or an element with editable content. */
+export interface Field {
+  /** The text that it has now, without what an editor has added to it. */
+  readonly read: () => string
 }
 
-/**
- * How to read the text of the field an event came from: its value, else the text of the closest contenteditable.
- * Nothing when it came from something that is no text field.
- */
-export function fieldText(target: EventTarget): false | null | (() => string) {
-  const { value, type } = target as Field
-  const field: false | null | Field =
-    value === undefined
-      ? (target as Field).closest('[contenteditable]')
-      : // What has a value and no type is a custom element.
-        TEXT_TYPES.test(type ?? 'text') && (target as Field)
-  return field && (() => (field.value ?? written(field)).replace(FILLERS, ''))
+/** What an `<input>`, a `<textarea>` and many custom elements have, and an editable element has not. */
+interface FieldElement extends Element {
+  readonly value?: string | null
+  readonly type?: string | null
 }
 
-/** Slate writes its placeholder into the field itself; other editors draw theirs beside it, or by a style sheet. */
-const written = (field: Element): string =>
-  field.textContent.replace(field.querySelector('[data-slate-placeholder]')?.textContent ?? '', '')
+/** The field in which an event happened, or `undefined` when it happened elsewhere. */
+export function findField(target: EventTarget): Field | undefined {
+  const element = findFieldElement(target as FieldElement)
+  if (!element) return undefined
+  return { read: () => readText(element).replace(FILLERS, '') }
+}
+
+function findFieldElement(target: FieldElement): FieldElement | undefined {
+  if (target.value === undefined) return target.closest('[contenteditable]') ?? undefined
+  // A custom element may have a value and no type.
+  const type = target.type ?? 'text'
+  return TEXT_TYPES.includes(type) ? target : undefined
+}
+
+function readText(field: FieldElement): string {
+  if (typeof field.value === 'string') return field.value
+  // Slate writes its placeholder into the field. Other editors draw theirs beside it, or with a style sheet.
+  const placeholder = field.querySelector('[data-slate-placeholder]')
+  return field.textContent.replace(placeholder?.textContent ?? '', '')
+}

@@ -1,95 +1,103 @@
-import type { OnlineMessageClient } from '../../core/client.ts'
 import type { TypingHandle } from '../../core/typing/typing-handles.ts'
-import type { Conversation } from '../../core/message/conversation.ts'
-import { fieldText } from './field-text.ts'
-import type { Latest } from '../hooks/use-conversation.ts'
+import { type Field, findField } from './field-text.ts'
 
-/** What is shared of one's own typing. */
+/** What others see of one's own typing. */
 export interface TypingInputOptions {
   /**
-   * Whether others see that this person types: a privacy switch. `false` ends typing at once (S4).
+   * Whether others see that this person is typing: a privacy switch. `false` ends typing at once (S4).
    * @default true
    */
   readonly enabled?: boolean | undefined
   /**
-   * Called with the field's text. Return `true` for a text that is no typing, a slash command for example: others see
-   * nothing, and typing that they saw before ends.
+   * Called with the field's text. Return `true` for a text that does not count as typing, for example a slash command:
+   * others see nothing, and typing that they saw before ends.
    * @default every text counts as typing
    */
   readonly ignore?: ((text: string) => boolean) | undefined
 }
 
-/** What the handlers need of an event, whatever version of React made it. */
+/** The part of an event that the handlers use. It fits the events of every version of React. */
 export interface TypingInputEvent {
   /** The event's name. */
   readonly type: string
-  /** The field, or something in it. */
+  /** The field, or an element in it. */
   readonly target: EventTarget
-  /** What `inputProps` are spread on. */
+  /** The element that has the `inputProps`. */
   readonly currentTarget: EventTarget
 }
 
-/** Spread it on the field or on anything around it. It leaves the app's own `onInput`, `onChange` and `ref` alone. */
+/** Spread them on the field or on an element around it. The app's own `onInput`, `onChange` and `ref` keep working. */
 export interface TypingInputProps {
-  /** No typing: it makes ready to hear what is dictated. */
+  /** Focusing a field does not count as typing. It lets the next `beforeinput` event be seen, the only sign of dictation. */
   readonly onFocusCapture: (event: TypingInputEvent) => void
   /** What is typed, composed by an input method, swiped, pasted, cut or undone. */
   readonly onInputCapture: (event: TypingInputEvent) => void
-  /** For editors that take keys for themselves, and for an Enter that sends and empties the field. */
+  /** For editors that handle keys themselves, and for an Enter that sends and empties the field. */
   readonly onKeyDownCapture: (event: TypingInputEvent) => void
-  /** For editors that take a paste for themselves. */
+  /** For editors that handle a paste themselves. */
   readonly onPasteCapture: (event: TypingInputEvent) => void
-  /** For editors that take a cut for themselves. */
+  /** For editors that handle a cut themselves. */
   readonly onCutCapture: (event: TypingInputEvent) => void
-  /** For editors that take what is dropped for themselves. */
+  /** For editors that handle a drop themselves. */
   readonly onDropCapture: (event: TypingInputEvent) => void
 }
 
 /** The sending half of typing. All of it stays the same while client, conversation and `enabled` do. */
 export interface TypingInput extends Omit<TypingHandle, 'keystroke'> {
   /**
-   * A person has pressed a key, pasted, dictated (S6): for editors where `inputProps` see nothing. With a text, an empty
-   * one ends typing and an unchanged one is ignored.
+   * Says that a person has pressed a key, pasted or dictated (S6): for editors whose events `inputProps` do not see. With
+   * a text, an empty one ends typing and an unchanged one is ignored.
    */
   keystroke(text?: string): void
-  /** For an `<input>`, a `<textarea>`, a contenteditable, or anything around one. */
+  /** For an `<input>`, a `<textarea>`, a contenteditable, or an element around one. */
   readonly inputProps: TypingInputProps
 }
 
 /**
- * Tells the client what a person does in a field (S6). What a program does fires none of these events, or leaves the
- * text as it is between one task and the next.
+ * Decides which events in a field are a person's typing (S6), and passes them on. A change that a program makes fires
+ * none of these events, or leaves the text as it is between one task and the next.
  *
- * @param conversation `null` when none is chosen: nothing is sent.
+ * @param handle `undefined` when no conversation is chosen: then nothing is sent.
+ * @param getOptions reads the options of the latest render.
+ * @returns `input` for the component, and `end`, which ends typing (S4). After `end` the input can be used again, as
+ * StrictMode does.
  */
 export function createTypingInput(
-  client: OnlineMessageClient,
-  conversation: Conversation | null,
-  latest: Latest<TypingInputOptions>,
-): readonly [TypingInput, () => () => void] {
-  const handle = conversation && client.typing(conversation)
+  handle: TypingHandle | undefined,
+  getOptions: () => TypingInputOptions,
+): { readonly input: TypingInput; readonly end: () => void } {
   let timer: ReturnType<typeof setTimeout> | undefined
-  let listening = new AbortController()
+  let beforeInputListeners = new AbortController()
 
-  /** What is not to be shared counts as an empty field. */
-  const keystroke = (text?: string, read?: () => string) =>
-    handle?.keystroke(text && latest.current.ignore?.(text) ? '' : (read ?? text))
+  const isIgnored = (text: string) => text !== '' && getOptions().ignore?.(text)
 
-  const heard = ({ type, target, currentTarget }: TypingInputEvent) => {
-    // Dictated words that an editor writes by itself are told by this event only, and React has no prop for it.
-    currentTarget.addEventListener('beforeinput', heard as EventListener, { capture: true, signal: listening.signal })
-    const read = type !== 'focus' && fieldText(target)
-    if (!read) return
-    const before = read()
+  // An ignored text ends typing as an empty one does. Otherwise the client gets `read`, not the text: a key that leaves
+  // the text unchanged counts too, and the client reads the field again before each renewal.
+  const countKeystroke = (text: string, { read }: Field) => handle?.keystroke(isIgnored(text) ? '' : read)
+
+  const onEvent = ({ type, target, currentTarget }: TypingInputEvent) => {
+    // Dictation in an editor that writes the words itself fires this event only, and React has no prop for it. Adding the
+    // same listener twice has no effect.
+    currentTarget.addEventListener('beforeinput', onEvent as EventListener, {
+      capture: true,
+      signal: beforeInputListeners.signal,
+    })
+    if (type === 'focus') return
+    const field = findField(target)
+    if (!field) return
+
+    const textBefore = field.read()
     clearTimeout(timer)
-    if (type === 'input') keystroke(before, read)
-    else {
-      // Some editors take a key or a paste for themselves and let no input event out; and an Enter may empty the field.
-      timer = setTimeout(() => {
-        const text = read()
-        if (text !== before) keystroke(text, read)
-      })
+    if (type === 'input') {
+      countKeystroke(textBefore, field)
+      return
     }
+    // An editor that handles a key or a paste itself may fire no input event, and an Enter may empty the field. Both have
+    // changed the text by the next task.
+    timer = setTimeout(() => {
+      const text = field.read()
+      if (text !== textBefore) countKeystroke(text, field)
+    })
   }
 
   const stop = () => {
@@ -97,24 +105,28 @@ export function createTypingInput(
     handle?.stop()
   }
 
-  return [
-    {
-      inputProps: {
-        onFocusCapture: heard,
-        onInputCapture: heard,
-        onKeyDownCapture: heard,
-        onPasteCapture: heard,
-        onCutCapture: heard,
-        onDropCapture: heard,
-      },
-      keystroke: (text) => keystroke(text),
-      startActivity: (activity, options) => handle?.startActivity(activity, options) ?? (() => {}),
-      stop,
+  const input: TypingInput = {
+    inputProps: {
+      onFocusCapture: onEvent,
+      onInputCapture: onEvent,
+      onKeyDownCapture: onEvent,
+      onPasteCapture: onEvent,
+      onCutCapture: onEvent,
+      onDropCapture: onEvent,
     },
-    () => () => {
-      listening.abort()
-      listening = new AbortController()
-      stop()
+    keystroke(text) {
+      const isEnd = text !== undefined && isIgnored(text)
+      handle?.keystroke(isEnd ? '' : text)
     },
-  ]
+    startActivity: (activity, options) => handle?.startActivity(activity, options) ?? (() => {}),
+    stop,
+  }
+
+  const end = () => {
+    beforeInputListeners.abort()
+    beforeInputListeners = new AbortController()
+    stop()
+  }
+
+  return { input, end }
 }

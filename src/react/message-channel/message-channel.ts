@@ -5,86 +5,105 @@ import type { OnlineMessage, SendResult } from '../../core/message/message.ts'
 import { reportFailure } from '../../core/report-failure.ts'
 import type { StandardResult, StandardSchemaV1 } from './standard-schema.ts'
 import { createThrottle } from './throttle.ts'
-import type { Latest } from '../hooks/use-conversation.ts'
 
 export interface ChannelOptions<Data> {
-  /** Called with each message that arrives. The newest function is called; it need not be memoized. */
+  /** Called with each message that arrives. The function of the latest render is called; it need not be memoized. */
   readonly onMessage?: ((message: OnlineMessage<Data>) => void) | undefined
   /**
-   * Checks what arrives: any Standard Schema, such as one of zod, valibot or arktype. What does not fit is dropped, and
-   * reported to the client's `onError`.
+   * Checks what arrives: any Standard Schema, for example one of Zod, Valibot or ArkType. Data that does not fit is
+   * dropped and reported to the client's `onError`.
    * @default nothing is checked
    */
   readonly schema?: StandardSchemaV1<unknown, Data> | undefined
   /**
-   * Least time between two messages sent, in milliseconds. The newest value wins, and the last one is always sent, on
-   * unmount too; who waits for a value that was replaced gets the result of the one that replaced it.
+   * Shortest time between two sent messages, in milliseconds. The newest value replaces one that still waits, and both
+   * calls get its result. The last value is always sent, also on unmount.
    * @default 0
    */
   readonly throttle?: number | undefined
 }
 
-/** A client for any command: what an app has declared is checked by the hook's own types. */
-interface AnyClient {
+/** The client, for any command: the hook's own types have checked the commands that an app has declared. */
+interface UncheckedClient {
   send(conversation: Conversation, command: string, data: unknown, options?: SendOptions): Promise<SendResult>
   subscribe(conversation: Conversation, command: string, listener: (message: OnlineMessage) => void): () => void
 }
 
+/** Where a channel sends to and receives from. */
+interface ChannelPlace {
+  readonly client: UncheckedClient
+  readonly conversation: Conversation
+}
+
+/** Sends and receives one command in one conversation. */
+export interface MessageChannel<Data> {
+  readonly send: (data?: Data, options?: SendOptions) => Promise<SendResult>
+  /** Sends at once what the throttle holds back. */
+  readonly flush: () => void
+  /** Begins to receive, until the function that it returns is called. */
+  readonly subscribe: () => () => void
+}
+
 /**
- * Sends and hears one command in one conversation.
+ * Creating a channel is inert: it does nothing before its first call.
  *
- * @param conversation `null` when none is chosen: nothing is sent or heard.
- * @returns the function that sends; and what hears, if anybody wants to, and sends at its end what was held back.
+ * @param place `undefined` when no conversation is chosen: then nothing is sent or received.
+ * @param getOptions reads the options of the latest render.
  */
-export function createChannel<Data>(
-  client: AnyClient,
-  conversation: Conversation | null,
-  latest: Latest<ChannelOptions<Data>>,
+export function createMessageChannel<Data>(
+  place: ChannelPlace | undefined,
   command: string,
-): readonly [(data?: Data, options?: SendOptions) => Promise<SendResult>, () => () => void] {
-  const [send, flush] = createThrottle(
-    async (data?: Data, options?: SendOptions): Promise<SendResult> =>
-      conversation
-        ? client.send(conversation, command, data, options)
-        : failure('invalid', 'No conversation: choose one.'),
-    () => latest.current.throttle ?? 0,
-  )
+  getOptions: () => ChannelOptions<Data>,
+): MessageChannel<Data> {
+  const sendNow = async (data?: Data, options?: SendOptions): Promise<SendResult> => {
+    if (!place) return failure('invalid', 'No conversation: choose one.')
+    return place.client.send(place.conversation, command, data, options)
+  }
+  const throttled = createThrottle(sendNow, () => getOptions().throttle ?? 0)
 
-  const listen = (to: Conversation) => {
-    let listening = true
-    /** The last check of a schema that takes its time, and of those before it: the order is kept. */
-    let checks: Promise<StandardResult<Data>> | undefined
+  return {
+    send: throttled.call,
+    flush: throttled.flush,
+    subscribe: () => (place ? subscribe(place, command, getOptions) : () => {}),
+  }
+}
 
-    const leave = client.subscribe(to, command, ({ data, ...message }) => {
-      const deliver = ({ issues, value }: StandardResult<Data>) => {
-        // A schema may answer when nobody listens any more (G1).
-        if (!listening) return
-        if (issues) {
-          const why = `Schema: ${String(issues[0]?.message)}. Mend the sender.`
-          reportFailure(client, { conversation: to, command, failure: failure('invalid', why) })
-        } else latest.current.onMessage?.({ ...message, data: value })
-      }
-      const result = latest.current.schema?.['~standard'].validate(data) ?? { value: data as Data }
-      if (checks || 'then' in result) {
-        const checked = Promise.resolve(result).catch((error: unknown) => ({ issues: [error as Error] }))
-        checks = Promise.all([checked, checks]).then(([newest]) => newest)
-        void checks.then(deliver)
-      } else deliver(result)
-    })
-    return () => {
-      listening = false
-      leave()
+function subscribe<Data>(
+  { client, conversation }: ChannelPlace,
+  command: string,
+  getOptions: () => ChannelOptions<Data>,
+): () => void {
+  let isSubscribed = true
+  /** Resolves after the latest check and all checks before it. It is set once a schema has answered with a promise. */
+  let allChecks: Promise<StandardResult<Data>> | undefined
+
+  const deliver = ({ data: _, ...message }: OnlineMessage, { issues, value }: StandardResult<Data>) => {
+    // A schema may answer after the end of the subscription (G1).
+    if (!isSubscribed) return
+    if (issues) {
+      const reason = String(issues[0]?.message)
+      const problem = failure('invalid', `data does not fit the schema: ${reason}. Correct it where it is sent.`)
+      reportFailure(client, { conversation, command, failure: problem })
+      return
     }
+    getOptions().onMessage?.({ ...message, data: value })
   }
 
-  return [
-    send,
-    () => {
-      const leave = conversation && latest.current.onMessage && listen(conversation)
-      return () => {
-        leave?.()
-        flush()
-      }
-    },
-  ]
+  const unsubscribe = client.subscribe(conversation, command, (message) => {
+    const { schema } = getOptions()
+    const result = schema ? schema['~standard'].validate(message.data) : { value: message.data as Data }
+    if (!allChecks && !('then' in result)) {
+      deliver(message, result)
+      return
+    }
+    // A message waits for the checks of those before it, so that the order is kept (T6).
+    const check = Promise.resolve(result).catch((error: unknown) => ({ issues: [error as Error] }))
+    allChecks = Promise.all([check, allChecks]).then(([latest]) => latest)
+    void allChecks.then((checked) => deliver(message, checked))
+  })
+
+  return () => {
+    isSubscribed = false
+    unsubscribe()
+  }
 }

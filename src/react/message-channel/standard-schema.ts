@@ -1,6 +1,6 @@
-/** What is used of Standard Schema, version 1 (https://standardschema.dev): zod, valibot, arktype and others have it. */
+/** The part of Standard Schema 1 (https://standardschema.dev) that is used here. Zod, Valibot, ArkType and others have it. */
 export interface StandardSchemaV1<Input = unknown, Output = Input> {
-  /** How a schema of any library is asked. */
+  /** What a schema of any library is asked with. */
   readonly '~standard': {
     readonly version: 1
     readonly vendor: string

@@ -1,38 +1,68 @@
+/** A function that runs at most once per interval. */
+export interface Throttled<Args extends readonly unknown[], Result> {
+  /**
+   * Runs at once, or when the interval is over. Of the calls that wait only the newest runs, and all of them get its
+   * result.
+   */
+  readonly call: (...args: Args) => Promise<Result>
+  /** Runs at once what is waiting. */
+  readonly flush: () => void
+}
+
+/** The calls that wait: the arguments of the newest one, and the one promise that all of them have got. */
+interface Waiting<Args, Result> {
+  args: Args
+  readonly result: Promise<Result>
+  readonly resolve: (result: Promise<Result>) => void
+  readonly timer: ReturnType<typeof setTimeout>
+}
+
 /**
- * Lets one call through per interval.
+ * Lets a function run at most once per interval.
  *
- * @param interval in milliseconds, asked at each run; 0 lets everything through.
- * @returns `call` runs at once or when the interval is over: of those that wait the newest runs, and all get its result.
- * And `flush`, which runs now what is waiting, if anything is.
+ * @param getInterval the interval in milliseconds, read at each run; with 0 every call runs at once.
  */
 export function createThrottle<Args extends readonly unknown[], Result>(
   run: (...args: Args) => Promise<Result>,
-  interval: () => number,
-): readonly [call: (...args: Args) => Promise<Result>, flush: () => void] {
+  getInterval: () => number,
+): Throttled<Args, Result> {
   let freeAt = 0
-  let newest: Args
-  let waiting: Promise<Result> | undefined
-  let settle: (result: Promise<Result>) => void
-  let timer: ReturnType<typeof setTimeout>
+  let waiting: Waiting<Args, Result> | undefined
+
+  const runNow = (args: Args) => {
+    freeAt = performance.now() + getInterval()
+    return run(...args)
+  }
 
   const flush = () => {
     if (!waiting) return
+    const { args, resolve, timer } = waiting
     clearTimeout(timer)
     waiting = undefined
-    freeAt = performance.now() + interval()
-    settle(run(...newest))
+    resolve(runNow(args))
   }
-  return [
-    (...args) => {
-      newest = args
-      const wait = freeAt - performance.now()
-      const result = (waiting ??= new Promise((resolve) => {
-        settle = resolve
-        timer = setTimeout(flush, wait)
-      }))
-      if (wait <= 0) flush()
-      return result
-    },
-    flush,
-  ]
+
+  const startWaiting = (args: Args, ms: number): Waiting<Args, Result> => {
+    let resolve!: (result: Promise<Result>) => void
+    const result = new Promise<Result>((resolveResult) => {
+      resolve = resolveResult
+    })
+    return { args, result, resolve, timer: setTimeout(flush, ms) }
+  }
+
+  const call = (...args: Args) => {
+    const ms = freeAt - performance.now()
+    if (!waiting) {
+      if (ms <= 0) return runNow(args)
+      waiting = startWaiting(args, ms)
+      return waiting.result
+    }
+    const { result } = waiting
+    waiting.args = args
+    // The interval is over and the timer is late, as timers in a hidden page are.
+    if (ms <= 0) flush()
+    return result
+  }
+
+  return { call, flush }
 }

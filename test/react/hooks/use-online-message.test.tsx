@@ -228,7 +228,7 @@ describe('schema', () => {
     expect(onMessage).not.toHaveBeenCalled()
     expect(harness.errors).toHaveLength(1)
     expect(harness.errors[0]).toMatchObject({ code: 'invalid', conversation: TEAM, command: 'cursor' })
-    expect(harness.errors[0]?.message).toMatch(/^Schema: x is no number\. Mend the sender\.$/)
+    expect(harness.errors[0]?.message).toMatch(/^data does not fit the schema: x is no number\. Correct it where it is sent\.$/)
   })
 
   test('a schema that answers later', async () => {
@@ -271,7 +271,7 @@ describe('schema', () => {
     await vi.advanceTimersByTimeAsync(1)
     expect(heard()).toEqual([0, 300, 200, 0, 100])
     expect(harness.errors.map(({ message }) => message)).toEqual([
-      expect.stringMatching(/^Schema: no such table\. Mend the sender\.$/),
+      expect.stringMatching(/^data does not fit the schema: no such table\. Correct it where it is sent\.$/),
     ])
     unmount()
     harness.expectNothingLeft()
