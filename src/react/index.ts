@@ -1,7 +1,8 @@
-/** The React layer: provider, hooks and badge. */
+/** React's part: provider, hooks and badge. */
 export { OnlineMessageProvider, type OnlineMessageProviderProps } from './provider.tsx'
 export type { StandardSchemaV1 } from './message-channel/standard-schema.ts'
-export { TypingBadge, type TypingBadgeProps, type TypingBadgeState } from './badge/typing-badge.tsx'
+export { TypingBadge } from './badge/typing-badge.tsx'
+export type { TypingBadgeProps, TypingBadgeState } from './badge/typing-badge-props.ts'
 export type { TypingInput, TypingInputEvent, TypingInputOptions, TypingInputProps } from './input/typing-input.ts'
 export { useConnection } from './hooks/use-connection.ts'
 export { useOnlineMessage, type SendOnlineMessage, type UseOnlineMessageOptions } from './hooks/use-online-message.ts'

@@ -2,24 +2,32 @@ import { Fragment, type ReactElement } from 'react'
 import type { TypingState } from '../../core/typing/typing.ts'
 import { Dots } from './dots.tsx'
 
+/** How many typists have a picture; the others are counted. */
+const MAX_AVATARS = 3
+
 /**
  * The first letter, number or symbol of a name with what belongs to it: accents, the second half of a flag, the rest of a
- * family. `Intl.Segmenter` knows more of them, and not every browser knows it.
+ * family. `Intl.Segmenter` knows more such combinations, but not every browser has it.
  */
 const INITIAL = /\p{RI}{2}|[\p{L}\p{N}\p{S}](\p{M}|\p{EMod}|\u200d.)*/u
 
+interface AvatarsProps extends TypingState {
+  /** The language in which the number of the others is written, as a BCP 47 tag. */
+  readonly tag: string
+}
+
 /**
- * Three of those who type, who began first comes first: a picture over an initial. Then "+2" for the others, and the dots. Without a picture,
- * while it loads and when it is broken there is the initial, and for nobody's name an empty disc.
+ * The first three typists, then "+2" for the others, and the dots. A picture lies over the initial of its typist's name,
+ * which shows while the picture loads and when it is broken. Without a name there is an empty disc.
  */
-export const Avatars = ({ typists, total, tag }: TypingState & { readonly tag: string }): ReactElement => {
-  const shown = typists.slice(0, 3)
-  const rest = total - shown.length
+export function Avatars({ typists, total, tag }: AvatarsProps): ReactElement {
+  const shown = typists.slice(0, MAX_AVATARS)
+  const others = total - shown.length
   return (
     <>
-      {shown.map(({ id, name = '', avatar }, place) => (
-        // Who takes another one's place is drawn there anew: nothing that is seen moves.
-        <span key={`${place} ${id}`} data-part="avatar">
+      {shown.map(({ id, name = '', avatar }, index) => (
+        // The index is part of the key, so that a typist who moves up is drawn in the new place: no element moves.
+        <span key={`${index} ${id}`} data-part="avatar">
           {INITIAL.exec(name)?.[0]}
           {avatar && (
             <img
@@ -37,10 +45,10 @@ export const Avatars = ({ typists, total, tag }: TypingState & { readonly tag: s
           )}
         </span>
       ))}
-      {/* And so where the stack ends elsewhere, which loads no picture again. */}
+      {/* The key draws these again when the stack gets another length, for the same reason. No picture loads again. */}
       <Fragment key={total}>
         {' '}
-        {rest > 0 && <span data-part="more">{`+${rest.toLocaleString(tag)}`}</span>} <Dots />
+        {others > 0 && <span data-part="more">{`+${others.toLocaleString(tag)}`}</span>} <Dots />
       </Fragment>
     </>
   )

@@ -1,0 +1,48 @@
+'use client'
+
+import { type CSSProperties, type ReactElement, useEffect, useRef } from 'react'
+import { FADE } from './fade.ts'
+
+/** How long a sentence stays the same before it is announced, in milliseconds. */
+const ANNOUNCE_AFTER = 2000
+
+/** Inline, not only in styles.css: without the sheet the live region must be hidden too, or the sentence appears twice. */
+const HIDDEN: CSSProperties = { position: 'absolute', scale: 0 }
+
+interface AnnouncementProps {
+  /** Who is typing, or the empty string while nobody is. */
+  readonly sentence: string
+}
+
+/**
+ * The live region from which screen readers announce the sentence, once while somebody is typing. It is in the page before
+ * its text is, as screen readers need it. The text is written past React, so that announcing costs no render.
+ */
+export function Announcement({ sentence }: AnnouncementProps): ReactElement {
+  const region = useRef<HTMLSpanElement>(null)
+  const hasAnnounced = useRef(false)
+
+  useEffect(() => {
+    if (sentence) return
+    // Whoever types again while the label fades goes on typing.
+    const timer = setTimeout(() => {
+      hasAnnounced.current = false
+    }, FADE)
+    return () => clearTimeout(timer)
+  }, [sentence])
+
+  useEffect(() => {
+    const { current: node } = region
+    if (!sentence || !node || hasAnnounced.current) return
+    const timer = setTimeout(() => {
+      node.textContent = sentence
+      hasAnnounced.current = true
+    }, ANNOUNCE_AFTER)
+    return () => {
+      clearTimeout(timer)
+      node.textContent = ''
+    }
+  }, [sentence])
+
+  return <span ref={region} data-part="announcement" role="status" aria-atomic="true" style={HIDDEN} />
+}
