@@ -11,7 +11,7 @@ afterEach(cleanup)
 const groups = Array.from({ length: 200 }, (_, n) => `group ${n}`)
 
 test.each(['text', 'dots'] as const)(
-  'of 200 rows with %s only the one in which somebody types is rendered, and a renewal renders none (R2)',
+  'R2: of 200 rows with %s only the row in which somebody types is rendered, and a renewal renders none',
   async (variant) => {
     const network = createMemoryNetwork()
     const client = createOnlineMessageClient({ transport: network.join({ id: 'me' }) })
@@ -43,7 +43,7 @@ test.each(['text', 'dots'] as const)(
 
     release()
     await waitFor(() => expect(document.querySelector('[data-part=label]:not(:empty)')).toBeNull())
-    // That it is over, and 150 ms later that it has faded.
+    // One commit for the stop, and one 150 ms later for the end of the fade.
     expect(commits).toEqual(['group 7', 'group 7', 'group 7'])
   },
 )

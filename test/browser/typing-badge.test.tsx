@@ -12,7 +12,7 @@ const VARIANTS: readonly Variant[] = ['text', 'dots', 'bubble', 'avatars']
 const DRAWN = VARIANTS.filter((variant) => variant !== 'text')
 const DIRECTIONS = ['ltr', 'rtl'] as const
 
-/** A picture of one colour. */
+/** A picture with one colour. */
 const PICTURE =
   'data:image/svg+xml,%3Csvg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"%3E%3Cpath d="M0 0h1v1z"/%3E%3C/svg%3E'
 
@@ -29,7 +29,7 @@ const ONE: TypingState = { typists: [typist('Ada')], total: 1 }
 afterEach(cleanup)
 
 const frame = () => new Promise((resolve) => requestAnimationFrame(resolve))
-/** Two frames: what has been laid out in the first is drawn, and counted, in the second. */
+/** Two frames: a layout of the first frame is drawn in the second, and counted as a shift there. */
 const frames = async () => {
   await frame()
   await frame()
@@ -45,7 +45,7 @@ const get = (selector: string, inside: ParentNode = document) => {
 }
 const all = (selector: string) => Array.from(document.querySelectorAll<HTMLElement>(selector))
 
-/** Emulates a preference of the person's, as the browser's developer tools do. */
+/** Emulates a preference of the user, as the browser's developer tools do. */
 async function prefers(name: string, value: string) {
   const media = (features: { name: string; value: string }[]) =>
     cdp().send('Emulation.setEmulatedMedia', { features }) as Promise<unknown>
@@ -56,7 +56,7 @@ async function prefers(name: string, value: string) {
   await expect.poll(() => matchMedia(`(${name}: ${value})`).matches).toBe(true)
 }
 
-/** Counts what the browser itself calls a layout shift, from now on. */
+/** Adds up the layout shifts that the browser reports from now on. */
 function watchShifts() {
   let sum = 0
   const add = (entries: PerformanceEntryList) => {
@@ -72,7 +72,7 @@ function watchShifts() {
 }
 
 const LONG = 'Hubert Blaine Wolfeschlegelsteinhausenbergerdorff'
-/** Idle → one → many → idle, by way of every activity, long names and other scripts, quick changes included. */
+/** Idle → one → many → idle, with every activity, long names, other scripts and quick changes between. */
 const COURSE: readonly (readonly [string, TypingState])[] = [
   ['one', ONE],
   ['two', { typists: [typist('Ada', 'typing', PICTURE), typist('Grace')], total: 2 }],
@@ -89,7 +89,7 @@ const COURSE: readonly (readonly [string, TypingState])[] = [
 ]
 
 const LOOKS: Readonly<Record<string, string>> = {
-  'a page without looks of its own': '',
+  'a page without styles': '',
   'a page with a reset':
     '*, ::before { box-sizing: border-box; margin: 0; border: 0 solid; padding: 0 } body { line-height: 1.5 }',
   'small and tight': 'body { font: 11px/1.1 serif }',
@@ -98,7 +98,7 @@ const LOOKS: Readonly<Record<string, string>> = {
 
 describe.each(Object.entries(LOOKS))('in %s', (_, css) => {
   describe.each(DIRECTIONS)('%s', (dir) => {
-    test.each(VARIANTS)('%s: nothing around it moves, idle → one → many → idle', async (variant) => {
+    test.each(VARIANTS)('%s: nothing around it moves from idle over one and many back to idle', async (variant) => {
       const page = (state: TypingState): ReactNode => (
         <div dir={dir} style={{ inlineSize: 320 }} data-testid="page">
           <style>{css}</style>
@@ -116,7 +116,7 @@ describe.each(Object.entries(LOOKS))('in %s', (_, css) => {
       await frames()
       const measure = () => [...all('[data-testid=page], .beside, [data-typing-badge]')].map(rectOf)
       const idle = measure()
-      // The place is kept: as high as a line, at least.
+      // The badge reserves at least a line.
       expect(idle[1]!.height).toBeGreaterThan(10)
       const shifts = watchShifts()
       for (const [name, state] of COURSE) {
@@ -129,7 +129,7 @@ describe.each(Object.entries(LOOKS))('in %s', (_, css) => {
       await expect
         .poll(() =>
           all('[data-part=label]')
-            .map((seen) => seen.innerHTML)
+            .map((label) => label.innerHTML)
             .join(''),
         )
         .toBe('')
@@ -140,7 +140,7 @@ describe.each(Object.entries(LOOKS))('in %s', (_, css) => {
   })
 })
 
-test('a layout shift would be seen', async () => {
+test('the test sees a layout shift when there is one', async () => {
   const page = (badge: boolean) => (
     <div>
       {badge && <p>Ada is typing…</p>}
@@ -158,7 +158,7 @@ test('a layout shift would be seen', async () => {
 describe.each(DRAWN)('the dots of %s', (variant) => {
   const dots = () => all('[data-part=dots] > *')
 
-  test('are three, round, of one size and drawn by their border; the full stops have no room', async () => {
+  test('are three, round, of one size and drawn by their border, with no space for the full stops', async () => {
     await prefers('prefers-reduced-motion', 'reduce')
     render(<TypingBadge variant={variant} {...ONE} />)
     const sizes = dots().map((dot) => rectOf(dot))
@@ -172,7 +172,7 @@ describe.each(DRAWN)('the dots of %s', (variant) => {
     ])
   })
 
-  test('move by opacity and transforms only, and not while nobody types', async () => {
+  test('move by opacity and transforms only, and not while nobody is typing', async () => {
     const { rerender } = render(<TypingBadge variant={variant} {...NOBODY} />)
     expect(document.getAnimations()).toEqual([])
     rerender(<TypingBadge variant={variant} {...ONE} />)
@@ -188,7 +188,7 @@ describe.each(DRAWN)('the dots of %s', (variant) => {
     await expect.poll(() => document.getAnimations()).toEqual([])
   })
 
-  test('are still and whole where motion is not wanted', async () => {
+  test('are still and fully visible with reduced motion', async () => {
     await prefers('prefers-reduced-motion', 'reduce')
     render(<TypingBadge variant={variant} {...ONE} />)
     expect(document.getAnimations()).toEqual([])
@@ -198,7 +198,7 @@ describe.each(DRAWN)('the dots of %s', (variant) => {
     expect(getComputedStyle(get('[data-part=label]')).transitionDuration).toBe('0s')
   })
 
-  test('are there in forced colours, in the colour of text', async () => {
+  test('are visible in forced colours, in the colour of text', async () => {
     await prefers('forced-colors', 'active')
     render(
       <>
@@ -210,7 +210,7 @@ describe.each(DRAWN)('the dots of %s', (variant) => {
     for (const dot of dots()) expect(getComputedStyle(dot).borderTopColor).toBe(color)
   })
 
-  test.each(['light', 'dark'])('are of the text’s colour: %s', (colorScheme) => {
+  test.each(['light', 'dark'])('have the text’s colour: %s', (colorScheme) => {
     render(
       <div style={{ colorScheme, color: 'CanvasText' }}>
         <TypingBadge variant={variant} {...ONE} />
@@ -220,21 +220,21 @@ describe.each(DRAWN)('the dots of %s', (variant) => {
     for (const dot of dots()) expect(getComputedStyle(dot).borderTopColor).toBe(getComputedStyle(get('i')).color)
   })
 
-  test('tell activities apart', () => {
+  test('look different for each activity', () => {
     const looks = (['typing', 'recording', 'photo', 'sticker', 'thinking'] as const).map((activity) => {
       const { unmount } = render(<TypingBadge variant={variant} typists={[typist('Ada', activity)]} />)
-      const seen = dots().map((dot) => {
+      const label = dots().map((dot) => {
         const { visibility, scale, animationDuration, animationDelay } = getComputedStyle(dot)
         return [visibility, scale, animationDuration, animationDelay]
       })
       unmount()
-      return JSON.stringify(seen)
+      return JSON.stringify(label)
     })
     expect(new Set(looks).size).toBe(looks.length)
   })
 })
 
-test.each(DRAWN)('a reset that is in no layer leaves %s its dots, and the bubble its room', async (variant) => {
+test.each(DRAWN)('a reset outside of all layers keeps the dots of %s, and the size of the bubble', async (variant) => {
   await prefers('prefers-reduced-motion', 'reduce')
   const width = () => get('[data-part=label]').getBoundingClientRect().width
   render(<TypingBadge variant={variant} {...ONE} />)
@@ -256,7 +256,7 @@ test.each(DRAWN)('a reset that is in no layer leaves %s its dots, and the bubble
 test.each([
   ['bubble', '[data-part=label]'],
   ['avatars', '[data-part=avatar]'],
-] as const)('in forced colours, which take the background away, %s has an outline', async (variant, part) => {
+] as const)('in forced colours, which remove the background, %s has an outline', async (variant, part) => {
   render(<TypingBadge variant={variant} {...ONE} />)
   const outline = () => getComputedStyle(get(part)).outlineColor
   expect(outline()).toBe('rgba(0, 0, 0, 0)')
@@ -264,7 +264,7 @@ test.each([
   expect(outline()).not.toBe('rgba(0, 0, 0, 0)')
 })
 
-/** Where the characters of a text are, from left to right. */
+/** The left edge of each of these characters. */
 function lefts(element: Element, ...characters: string[]) {
   const text = element.firstChild as Text
   return characters.map((character) => {
@@ -279,7 +279,7 @@ function lefts(element: Element, ...characters: string[]) {
 describe('direction', () => {
   const english: TypingState = { typists: [typist('ليلى')], total: 1 }
 
-  /** Styled, and in a shadow tree, which the style sheet does not reach. */
+  /** In the page, and in a shadow tree, to which the style sheet does not apply. */
   const places = [
     ['with the style sheet', (ui: ReactNode) => render(ui).container],
     [
@@ -325,27 +325,27 @@ describe('direction', () => {
         <TypingBadge {...ONE} />
       </div>,
     )
-    const [root, seen] = [get('[data-typing-badge]'), get('[data-part=label]')].map((part) =>
+    const [root, label] = [get('[data-typing-badge]'), get('[data-part=label]')].map((part) =>
       part.getBoundingClientRect(),
     )
-    expect(seen!.width).toBeLessThan(root!.width)
-    if (dir === 'ltr') expect(seen!.left).toBe(root!.left)
-    else expect(seen!.right).toBe(root!.right)
+    expect(label!.width).toBeLessThan(root!.width)
+    if (dir === 'ltr') expect(label!.left).toBe(root!.left)
+    else expect(label!.right).toBe(root!.right)
   })
 
-  test.each(DIRECTIONS)('what is too long loses its end, not its beginning: %s', (dir) => {
+  test.each(DIRECTIONS)('a sentence that is too long loses its end, not its beginning: %s', (dir) => {
     render(
       <div dir={dir} style={{ inlineSize: 120 }}>
         <TypingBadge typists={[typist('Ada'), typist('Grace'), typist('Edsger')]} />
       </div>,
     )
-    const seen = get('[data-part=label]')
-    const box = seen.getBoundingClientRect()
-    const [first] = lefts(seen, 'Ada')
+    const label = get('[data-part=label]')
+    const box = label.getBoundingClientRect()
+    const [first] = lefts(label, 'Ada')
     expect(box.width).toBeLessThanOrEqual(120)
     expect(first).toBeGreaterThanOrEqual(box.left - 1)
     expect(first).toBeLessThan(box.left + 5)
-    expect(getComputedStyle(seen)).toMatchObject({ textOverflow: 'ellipsis', overflowX: 'clip' })
+    expect(getComputedStyle(label)).toMatchObject({ textOverflow: 'ellipsis', overflowX: 'clip' })
   })
 
   test.each(DIRECTIONS)('the first picture is first: %s', (dir) => {
@@ -361,7 +361,7 @@ describe('direction', () => {
 })
 
 describe('pictures', () => {
-  test('one that is there covers the initial, one that is broken leaves it', async () => {
+  test('a loaded picture covers the initial, and a broken one leaves it', async () => {
     render(
       <TypingBadge
         variant="avatars"
@@ -393,7 +393,7 @@ describe('the style sheet', () => {
     for (const { selectorText } of rules) expect(selectorText).toMatch(/^:where\([^]*\)$/)
   })
 
-  test('what is spoken is not seen, with it or without', () => {
+  test('the announcement takes no space', () => {
     render(<TypingBadge {...ONE} />)
     expect(rectOf(get('[data-part=announcement]'))).toMatchObject({ width: 0, height: 0 })
   })

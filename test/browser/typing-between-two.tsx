@@ -4,7 +4,7 @@ import { afterEach, expect } from 'vitest'
 import { createOnlineMessageClient, OnlineMessageProvider } from '../../src/index.ts'
 import { createMemoryNetwork } from '../../src/transports/memory/index.ts'
 
-/** The command that the app's own messages come by here, on the carrier that typing comes by. */
+/** The command of the app's own messages in these tests. They use the same transport as typing. */
 export const APP_MESSAGE = 'said'
 
 const cleanups: (() => void)[] = []
@@ -12,19 +12,19 @@ afterEach(() => {
   for (const cleanUp of cleanups.splice(0)) cleanUp()
 })
 
-/** What Bob sees of Ann. */
+/** What Bob sees of Ann. Each promise rejects when it does not happen in time. */
 interface Bob {
-  /** Resolves when she is seen typing. */
+  /** Resolves when Bob sees Ann typing. */
   seesTyping(): Promise<void>
-  /** Resolves when she is not seen typing any more. */
+  /** Resolves when Bob sees Ann typing no more. */
   seesNobody(): Promise<void>
-  /** Fails if she was ever seen typing, by the time a message sent after all she did has arrived. */
+  /** Rejects if Bob has ever seen Ann typing. It waits for a message that Ann sends after everything she has done. */
   hasSeenNothing(): Promise<void>
-  /** Resolves when the app's own message has come. Fails if she was still seen typing then. */
+  /** Resolves when the app's own message has arrived. Rejects if Bob still saw Ann typing then. */
   gets(text: string): Promise<void>
 }
 
-/** Draws what Ann has before her, talking to Bob in real DOM; Bob watches from another device. */
+/** Renders Ann's composer, in which she writes to Bob. Bob is another device, without a page. */
 export function typingBetweenTwo(composer: ReactNode): { bob: Bob } {
   const network = createMemoryNetwork()
   const ann = createOnlineMessageClient({ transport: network.join({ id: 'ann' }) })
@@ -32,12 +32,12 @@ export function typingBetweenTwo(composer: ReactNode): { bob: Bob } {
 
   const typists = bob.typists({ user: 'ann' })
   let starts = 0
-  const unwatch = typists.subscribe(({ total }) => {
+  const unsubscribeTypists = typists.subscribe(({ total }) => {
     starts += total
   })
 
   const got: unknown[] = []
-  const deafen = bob.subscribe({ user: 'ann' }, APP_MESSAGE, ({ data }) => {
+  const unsubscribe = bob.subscribe({ user: 'ann' }, APP_MESSAGE, ({ data }) => {
     got.push({ text: data, stillTyping: typists.getState().total > 0 })
   })
 
@@ -51,8 +51,8 @@ export function typingBetweenTwo(composer: ReactNode): { bob: Bob } {
   cleanups.push(() => {
     root.unmount()
     container.remove()
-    unwatch()
-    deafen()
+    unsubscribeTypists()
+    unsubscribe()
   })
 
   const sees = (total: number) =>
@@ -62,11 +62,11 @@ export function typingBetweenTwo(composer: ReactNode): { bob: Bob } {
       seesTyping: () => sees(1),
       seesNobody: () => sees(0),
       async hasSeenNothing() {
-        // What a key does may take until the next task. A fence sent after it arrives after it.
+        // A key may take effect in the next task. What is sent after that arrives after it (T6).
         await new Promise((resolve) => setTimeout(resolve))
         await new Promise<void>((resolve) => {
-          const leave = bob.subscribe({ user: 'ann' }, 'fence', () => {
-            leave()
+          const unsubscribeFence = bob.subscribe({ user: 'ann' }, 'fence', () => {
+            unsubscribeFence()
             resolve()
           })
           void ann.send({ user: 'bob' }, 'fence')

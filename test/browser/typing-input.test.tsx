@@ -53,13 +53,13 @@ const field = page.getByRole('textbox', { name: 'Message' })
 const press = (keys: string) => userEvent.keyboard(keys)
 const selectAll = () => press('{ControlOrMeta>}a{/ControlOrMeta}')
 
-/** What an input method shows before it has decided. */
+/** Shows an input method’s text before it is committed. */
 const compose = (text: string) =>
   cdp().send('Input.imeSetComposition', { text, selectionStart: text.length, selectionEnd: text.length })
 const commit = (text: string) => cdp().send('Input.insertText', { text })
 
 describe.each(fields)('inputProps on %s', (_, Field) => {
-  test('keys count, and deleting the last of them ends typing (S1, S4)', async () => {
+  test('S1, S4: keys count, and deleting the last character ends typing', async () => {
     const { bob } = typingBetweenTwo(<Field />)
     await field.click()
     await press('Hi')
@@ -71,7 +71,7 @@ describe.each(fields)('inputProps on %s', (_, Field) => {
   test.each([
     ['Japanese', ['に', 'にほ', 'にほん'], '日本'],
     ['Chinese', ['n', 'ni', 'ni h', 'ni hao'], '你好'],
-  ])('%s composition counts from its first character (S6)', async (_language, steps, text) => {
+  ])('S6: %s composition counts from its first character', async (_language, steps, text) => {
     const { bob } = typingBetweenTwo(<Field />)
     await field.click()
     await compose(steps[0]!)
@@ -83,7 +83,7 @@ describe.each(fields)('inputProps on %s', (_, Field) => {
     await bob.seesNobody()
   })
 
-  test('a composition that is given up leaves nobody typing (S4)', async () => {
+  test('S4: a cancelled composition ends typing', async () => {
     const { bob } = typingBetweenTwo(<Field />)
     await field.click()
     await compose('に')
@@ -92,14 +92,14 @@ describe.each(fields)('inputProps on %s', (_, Field) => {
     await bob.seesNobody()
   })
 
-  test('deleting a part counts (S6)', async () => {
+  test('S6: deleting a part counts', async () => {
     const { bob } = typingBetweenTwo(<Field text="Hello" />)
     await field.click()
     await press('{End}{Backspace}')
     await bob.seesTyping()
   })
 
-  test('cutting everything ends typing, pasting it counts (S4, S6)', async () => {
+  test('S4, S6: cutting everything ends typing, and pasting it counts', async () => {
     const { bob } = typingBetweenTwo(<Field text="Hello" />)
     await field.click()
     await press('{End}!')
@@ -112,7 +112,7 @@ describe.each(fields)('inputProps on %s', (_, Field) => {
     await expect.poll(fieldText).toBe('Hello!')
   })
 
-  test('undo counts (S6)', async () => {
+  test('S6: undo counts', async () => {
     const { bob } = typingBetweenTwo(<Field />)
     await field.click()
     await press('Hi')
@@ -123,7 +123,7 @@ describe.each(fields)('inputProps on %s', (_, Field) => {
     await bob.seesTyping()
   })
 
-  test('focus, modifiers and keys that move do not count (S6)', async () => {
+  test('S6: focus, modifiers and keys that move the caret do not count', async () => {
     const { bob } = typingBetweenTwo(<Field text="Hello" />)
     await field.click()
     await press('{Shift}{Control}{Alt}{Meta}{ArrowLeft}{ArrowRight}{Home}{End}{Escape}')
@@ -133,7 +133,7 @@ describe.each(fields)('inputProps on %s', (_, Field) => {
     await bob.hasSeenNothing()
   })
 
-  test('text set by a program does not count (S6)', async () => {
+  test('S6: text set by a program does not count', async () => {
     const { bob } = typingBetweenTwo(<Field />)
     await field.click()
     const element = field.element()
@@ -173,7 +173,7 @@ function Sending({ send }: { send: (text: string) => void }) {
 }
 
 describe('inputProps on a controlled field', () => {
-  test('an Enter that sends and empties ends typing (S4)', async () => {
+  test('S4: an Enter that sends and empties the field ends typing', async () => {
     const send = vi.fn()
     const { bob } = typingBetweenTwo(<Sending send={send} />)
     await field.click()
@@ -184,25 +184,25 @@ describe('inputProps on a controlled field', () => {
     await bob.seesNobody()
   })
 
-  test('a restored draft does not count (S6)', async () => {
+  test('S6: a restored draft does not count', async () => {
     const { bob } = typingBetweenTwo(<Sending send={() => {}} />)
     await page.getByRole('button', { name: 'Restore' }).click()
     await expect.element(field).toHaveValue('A restored draft')
     await bob.hasSeenNothing()
   })
 
-  test('the app’s own handlers are called as before', async () => {
-    const heard: string[] = []
+  test('the app’s own handlers and ref are called as before', async () => {
+    const calls: string[] = []
     function Own() {
       const { inputProps } = useTypingInput(toBob)
       return (
         <input
           aria-label="Message"
           ref={() => {
-            heard.push('ref')
+            calls.push('ref')
           }}
-          onInput={() => heard.push('input')}
-          onChange={() => heard.push('change')}
+          onInput={() => calls.push('input')}
+          onChange={() => calls.push('change')}
           {...inputProps}
         />
       )
@@ -211,10 +211,10 @@ describe('inputProps on a controlled field', () => {
     await field.click()
     await press('H')
     await bob.seesTyping()
-    expect(new Set(heard)).toEqual(new Set(['ref', 'input', 'change']))
+    expect(new Set(calls)).toEqual(new Set(['ref', 'input', 'change']))
   })
 
-  test('a password is nobody’s business', async () => {
+  test('S6: a password does not count', async () => {
     function Form() {
       const { inputProps } = useTypingInput(toBob)
       return (

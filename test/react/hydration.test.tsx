@@ -26,31 +26,34 @@ function Page() {
   )
 }
 
-test.each([false, true])('a page made on a server is taken over without a warning (StrictMode: %s)', async (strict) => {
-  const harness = createHarness()
-  const page = (
-    <OnlineMessageProvider client={harness.client}>
-      <Page />
-    </OnlineMessageProvider>
-  )
-  const app = strict ? <StrictMode>{page}</StrictMode> : page
-  const error = vi.spyOn(console, 'error')
-  const recovered = vi.fn()
-  const container = document.body.appendChild(document.createElement('div'))
-  container.innerHTML = renderToString(app)
-  expect(harness.transport.listening()).toEqual([])
-  const badge = container.querySelector('[data-typing-badge]')
+test.each([false, true])(
+  'a page rendered on a server is hydrated without a warning (StrictMode: %s)',
+  async (strict) => {
+    const harness = createHarness()
+    const page = (
+      <OnlineMessageProvider client={harness.client}>
+        <Page />
+      </OnlineMessageProvider>
+    )
+    const app = strict ? <StrictMode>{page}</StrictMode> : page
+    const error = vi.spyOn(console, 'error')
+    const recovered = vi.fn()
+    const container = document.body.appendChild(document.createElement('div'))
+    container.innerHTML = renderToString(app)
+    expect(harness.transport.subscribedConversations()).toEqual([])
+    const badge = container.querySelector('[data-typing-badge]')
 
-  const root = await act(async () => hydrateRoot(container, app, { onRecoverableError: recovered }))
-  expect(container.querySelector('[data-typing-badge]')).toBe(badge)
-  act(() => harness.transport.lease({ user: 'ann' }, { id: 'ann' }, {}))
-  expect(screen.getByText('The other party is typing…')).toBeInTheDocument()
-  expect(recovered).not.toHaveBeenCalled()
-  expect(error).not.toHaveBeenCalled()
+    const root = await act(async () => hydrateRoot(container, app, { onRecoverableError: recovered }))
+    expect(container.querySelector('[data-typing-badge]')).toBe(badge)
+    act(() => harness.transport.lease({ user: 'ann' }, { id: 'ann' }, {}))
+    expect(screen.getByText('The other party is typing…')).toBeInTheDocument()
+    expect(recovered).not.toHaveBeenCalled()
+    expect(error).not.toHaveBeenCalled()
 
-  act(() => root.unmount())
-  expect(harness.transport.listening()).toEqual([])
-  expect(harness.transport.watching()).toBe(0)
-  container.remove()
-  error.mockRestore()
-})
+    act(() => root.unmount())
+    expect(harness.transport.subscribedConversations()).toEqual([])
+    expect(harness.transport.connectionSubscribers()).toBe(0)
+    container.remove()
+    error.mockRestore()
+  },
+)

@@ -1,6 +1,6 @@
 import { act, fireEvent, render, screen, within } from '@testing-library/react'
 import { useState } from 'react'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import {
   createOnlineMessageClient,
   OnlineMessageProvider,
@@ -8,14 +8,10 @@ import {
   useOnlineMessage,
   useTypingInput,
 } from '../../src/index.ts'
+import { withFakeClock } from '../support/react/harness.tsx'
 import { createMemoryNetwork } from '../../src/transports/memory/index.ts'
 
-beforeEach(() => {
-  vi.useFakeTimers()
-})
-afterEach(() => {
-  vi.useRealTimers()
-})
+withFakeClock()
 
 const SENTENCE = 'The other party is typing…'
 
@@ -41,7 +37,7 @@ function Chat({ of, with: user }: { of: string; with: string }) {
   )
 }
 
-test('two people, each on a device of their own: the other party is typing…', async () => {
+test('S3, R5: two people on two devices see each other typing, and no longer than it is true', async () => {
   const network = createMemoryNetwork({ latency: 20 })
   const people = ['ann', 'bob'].map((id) => {
     const transport = network.join({ id })
@@ -63,7 +59,7 @@ test('two people, each on a device of their own: the other party is typing…', 
   expect(at('bob').getByText(SENTENCE)).toBeInTheDocument()
   expect(at('ann').queryByText(SENTENCE)).toBeNull()
 
-  // S3: after the last key it goes within `idle` and the time it takes to fade.
+  // S3: it disappears `idleTimeout` after the last key, and after the fade.
   await pass(4000)
   await pass(20)
   await pass(150)
@@ -74,7 +70,7 @@ test('two people, each on a device of their own: the other party is typing…', 
   expect(at('ann').getByRole('button')).toHaveTextContent('waved at 1')
   expect(at('bob').getByRole('button')).toHaveTextContent('waved at 0')
 
-  // R5: the truth comes back with the connection, and nothing old.
+  // R5: a disconnect empties the list.
   fireEvent.input(at('ann').getByRole('textbox'), { target: { value: 'hi' } })
   await pass(20)
   act(() => people[1]!.transport.disconnect())

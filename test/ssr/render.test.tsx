@@ -12,7 +12,7 @@ import {
   useTypists,
 } from '../../src/index.ts'
 import { zhCN } from '../../src/locales/zh-cn.ts'
-import { createFakeTransport } from '../support/react/fake-transport.ts'
+import { createObservedTransport } from '../support/react/observed-transport.ts'
 
 function Page() {
   const conversation = { user: 'ann' }
@@ -35,10 +35,10 @@ test('there is no DOM here', () => {
   expect(typeof window).toBe('undefined')
 })
 
-test('a page with provider, hooks and badge renders in plain Node, connects nothing and leaves nothing', () => {
+test('a page with provider, hooks and badge renders in plain Node, and leaves no subscription, message or timer', () => {
   vi.useFakeTimers()
   const error = vi.spyOn(console, 'error')
-  const transport = createFakeTransport()
+  const transport = createObservedTransport()
   const html = renderToString(
     <OnlineMessageProvider client={createOnlineMessageClient({ transport })} locale={zhCN}>
       <Page />
@@ -48,8 +48,8 @@ test('a page with provider, hooks and badge renders in plain Node, connects noth
   expect(html).toContain('data-state="idle"')
   expect(html).toContain('role="status"')
   expect(html).toContain('正在输入…')
-  expect(transport.listening()).toEqual([])
-  expect(transport.watching()).toBe(0)
+  expect(transport.subscribedConversations()).toEqual([])
+  expect(transport.connectionSubscribers()).toBe(0)
   expect(transport.sent).toEqual([])
   expect(vi.getTimerCount()).toBe(0)
   expect(error).not.toHaveBeenCalled()

@@ -1,6 +1,6 @@
 import { act, render, screen } from '@testing-library/react'
 import { createRef } from 'react'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import {
   type Conversation,
   TypingBadge,
@@ -10,21 +10,12 @@ import {
   type Typist,
 } from '../../../src/index.ts'
 import { zhCN } from '../../../src/locales/zh-cn.ts'
-import { createHarness, quietly } from '../../support/react/harness.tsx'
+import { createHarness, pass, quietly, withFakeClock } from '../../support/react/harness.tsx'
 
-beforeEach(() => {
-  vi.useFakeTimers()
-})
-afterEach(() => {
-  vi.useRealTimers()
-})
+withFakeClock()
 
 const ANN: Conversation = { user: 'ann' }
 const SENTENCE = 'The other party is typing…'
-const pass = (ms: number) =>
-  act(() => {
-    vi.advanceTimersByTime(ms)
-  })
 
 const typist = (name: string): Typist => ({ id: name, name, activity: 'typing', since: 1 })
 
@@ -38,14 +29,14 @@ function setUp(props: Partial<TypingBadgeProps> = {}, options: Parameters<typeof
     ...harness,
     ...view,
     root: () => screen.getByTestId('badge'),
-    seen: () => part('label')!,
-    spoken: () => part('announcement')!,
+    label: () => part('label')!,
+    announcement: () => part('announcement')!,
     lease: (ttl = 60_000, activity: Typist['activity'] = 'typing', since = 1) =>
       act(() => harness.transport.lease(ANN, { id: 'ann' }, { ttl, activity, since })),
   }
 }
 
-describe('what is seen', () => {
+describe('the label', () => {
   test('the root is always there, with its state', () => {
     const { root, lease } = setUp()
     expect(root()).toHaveAttribute('data-typing-badge')
@@ -57,101 +48,101 @@ describe('what is seen', () => {
   })
 
   test('one-to-one: the other party, never a name; it is hidden from screen readers', () => {
-    const { seen, lease } = setUp()
+    const { label, lease } = setUp()
     lease()
-    expect(seen()).toHaveTextContent(SENTENCE)
-    expect(seen()).toHaveAttribute('aria-hidden', 'true')
+    expect(label()).toHaveTextContent(SENTENCE)
+    expect(label()).toHaveAttribute('aria-hidden', 'true')
   })
 
-  test('the last sentence stays while it fades, 150 ms, and is then gone', () => {
-    const { root, seen, lease } = setUp()
+  test('the last sentence stays for the 150 ms of the fade, and is then gone', () => {
+    const { root, label, lease } = setUp()
     lease()
     lease(0)
     expect(root()).toHaveAttribute('data-state', 'idle')
-    expect(seen()).toHaveTextContent(SENTENCE)
+    expect(label()).toHaveTextContent(SENTENCE)
     pass(149)
-    expect(seen()).toHaveTextContent(SENTENCE)
+    expect(label()).toHaveTextContent(SENTENCE)
     pass(1)
-    expect(seen()).toBeEmptyDOMElement()
+    expect(label()).toBeEmptyDOMElement()
     lease()
-    expect(seen()).toHaveTextContent(SENTENCE)
+    expect(label()).toHaveTextContent(SENTENCE)
   })
 
-  test('who types again while it fades is not cut off', () => {
-    const { seen, lease } = setUp()
+  test('typing that begins again during the fade is not cut off', () => {
+    const { label, lease } = setUp()
     lease()
     lease(0)
     pass(100)
     lease(60_000, 'recording', 2)
     pass(100)
-    expect(seen()).toHaveTextContent('The other party is recording a voice message…')
+    expect(label()).toHaveTextContent('The other party is recording a voice message…')
   })
 
   test('a group has names', () => {
-    const { seen } = setUp({ conversation: undefined, typists: [typist('Ada'), typist('Grace')], total: 5 } as never)
-    expect(seen().textContent.replace(/[\u2068\u2069]/g, '')).toBe('Ada, Grace and 3 others are typing…')
+    const { label } = setUp({ conversation: undefined, typists: [typist('Ada'), typist('Grace')], total: 5 } as never)
+    expect(label().textContent.replace(/[\u2068\u2069]/g, '')).toBe('Ada, Grace and 3 others are typing…')
   })
 
-  test('typists of one’s own need no provider, and are counted', () => {
+  test('`typists` need no provider, and are counted', () => {
     const { container } = render(<TypingBadge typists={[typist('Ada')]} />)
     expect(container.querySelector('[data-part="label"]')?.textContent).toBe('\u2068Ada\u2069 is typing…')
   })
 
-  test('a conversation needs one', () => {
+  test('`conversation` needs a provider', () => {
     quietly(() => expect(() => render(<TypingBadge conversation={{ user: 'ann' }} />)).toThrow(/OnlineMessageProvider/))
   })
 
-  test('the provider’s locale gives words and language', () => {
-    const { root, seen, lease } = setUp({}, { locale: zhCN })
+  test('the provider’s locale decides the words and `lang`', () => {
+    const { root, label, lease } = setUp({}, { locale: zhCN })
     lease()
     expect(root()).toHaveAttribute('lang', 'zh-CN')
-    expect(seen()).toHaveTextContent('对方正在输入…')
+    expect(label()).toHaveTextContent('对方正在输入…')
   })
 
-  test('without a locale it is English, and says so', () => {
+  test('without a locale it is English, and so is `lang`', () => {
     expect(setUp().root()).toHaveAttribute('lang', 'en')
   })
 
-  test('words of an app’s own may be in any language: without a locale it claims none', () => {
+  test('with a `format` and no locale there is no `lang`: the app’s words may be in any language', () => {
     expect(setUp({ format: () => 'Ada schrijft' }).root()).not.toHaveAttribute('lang')
   })
 
-  test('its own direction is that of its words, also without the style sheet', () => {
-    expect(setUp().seen()).toHaveStyle({ unicodeBidi: 'plaintext' })
+  test('its direction is that of its words, also without the style sheet', () => {
+    expect(setUp().label()).toHaveStyle({ unicodeBidi: 'plaintext' })
   })
 
   test('`format` makes the sentence', () => {
     const format = vi.fn(
       ({ conversation }: TypingBadgeState, _locale: TypingLocale) => `${conversation?.user ?? ''} is at it`,
     )
-    const { seen, spoken, lease } = setUp({ format })
+    const { label, announcement, lease } = setUp({ format })
     lease()
-    expect(seen()).toHaveTextContent('ann is at it')
+    expect(label()).toHaveTextContent('ann is at it')
     pass(2000)
-    expect(spoken()).toHaveTextContent('ann is at it')
+    expect(announcement()).toHaveTextContent('ann is at it')
     expect(format.mock.lastCall?.[1]).toMatchObject({ tag: 'en-GB' })
   })
 
   test.each<[string, TypingBadgeProps['children']]>([
     ['a node', <b key="b">dots</b>],
     ['a function of the state', ({ typists }) => <b>dots{typists[0]!.name}</b>],
-  ])('`children`, %s, replace what is seen; what is spoken stays', (_, children) => {
-    const { seen, spoken, lease } = setUp({ children })
-    expect(seen()).toBeEmptyDOMElement()
+  ])('`children`, %s, replace the label’s content and not the announcement', (_, children) => {
+    const { label, announcement, lease } = setUp({ children })
+    expect(label()).toBeEmptyDOMElement()
     lease()
-    expect(seen().innerHTML).toBe('<b>dots</b>')
+    expect(label().innerHTML).toBe('<b>dots</b>')
     pass(2000)
-    expect(spoken()).toHaveTextContent(SENTENCE)
+    expect(announcement()).toHaveTextContent(SENTENCE)
     lease(0)
     pass(149)
-    expect(seen().innerHTML).toBe('<b>dots</b>')
+    expect(label().innerHTML).toBe('<b>dots</b>')
     pass(1)
-    expect(seen()).toBeEmptyDOMElement()
+    expect(label()).toBeEmptyDOMElement()
     // What an app draws has the page's direction, unless the app says otherwise.
-    expect(seen()).not.toHaveAttribute('style')
+    expect(label()).not.toHaveAttribute('style')
   })
 
-  test('`children` as a function never see an empty state', () => {
+  test('`children` as a function are never called with an empty state', () => {
     const children = vi.fn(({ total }: TypingBadgeState) => total)
     const { lease } = setUp({ children })
     lease()
@@ -170,68 +161,68 @@ describe('what is seen', () => {
     expect(root()).toHaveAttribute('title', 'x')
   })
 
-  test('no conversation is chosen: it keeps its place', () => {
+  test('without a conversation it keeps its place', () => {
     const { root, transport } = setUp({ conversation: null })
     expect(root()).toHaveAttribute('data-state', 'idle')
-    expect(transport.listening()).toEqual([])
+    expect(transport.subscribedConversations()).toEqual([])
   })
 })
 
-describe('what is spoken', () => {
-  test('the live region is there before its text, atomic and unseen even without the style sheet', () => {
-    const { spoken } = setUp()
-    expect(screen.getByRole('status')).toBe(spoken())
-    expect(spoken()).toBeEmptyDOMElement()
-    expect(spoken()).toHaveAttribute('aria-atomic', 'true')
-    expect(spoken()).toHaveStyle({ position: 'absolute', scale: '0' })
+describe('the announcement', () => {
+  test('the live region is there before its text, atomic, and hidden even without the style sheet', () => {
+    const { announcement } = setUp()
+    expect(screen.getByRole('status')).toBe(announcement())
+    expect(announcement()).toBeEmptyDOMElement()
+    expect(announcement()).toHaveAttribute('aria-atomic', 'true')
+    expect(announcement()).toHaveStyle({ position: 'absolute', scale: '0' })
   })
 
-  test('only a sentence that has held still for 2 s', () => {
-    const { spoken, lease } = setUp()
+  test('only a sentence that has not changed for 2 s is announced', () => {
+    const { announcement, lease } = setUp()
     lease()
     pass(1900)
     lease(60_000, 'recording')
     pass(1999)
-    expect(spoken()).toBeEmptyDOMElement()
+    expect(announcement()).toBeEmptyDOMElement()
     pass(1)
-    expect(spoken()).toHaveTextContent('The other party is recording a voice message…')
+    expect(announcement()).toHaveTextContent('The other party is recording a voice message…')
   })
 
-  test('once per session, and never that somebody stopped', () => {
-    const { spoken, lease } = setUp()
+  test('it comes once while somebody is typing, and never says that somebody stopped', () => {
+    const { announcement, lease } = setUp()
     lease()
     pass(2000)
-    expect(spoken()).toHaveTextContent(SENTENCE)
+    expect(announcement()).toHaveTextContent(SENTENCE)
     lease(60_000, 'recording')
     pass(5000)
-    expect(spoken()).toBeEmptyDOMElement()
+    expect(announcement()).toBeEmptyDOMElement()
     lease()
     pass(5000)
-    expect(spoken()).toBeEmptyDOMElement()
+    expect(announcement()).toBeEmptyDOMElement()
     lease(0)
     pass(5000)
-    expect(spoken()).toBeEmptyDOMElement()
+    expect(announcement()).toBeEmptyDOMElement()
     lease(60_000, 'typing', 2)
     pass(2000)
-    expect(spoken()).toHaveTextContent(SENTENCE)
+    expect(announcement()).toHaveTextContent(SENTENCE)
   })
 
-  test('who stops before 2 s is not spoken of', () => {
-    const { spoken, lease } = setUp()
+  test('typing that stops within 2 s is not announced', () => {
+    const { announcement, lease } = setUp()
     lease()
     pass(1500)
     lease(0)
     pass(5000)
-    expect(spoken()).toBeEmptyDOMElement()
+    expect(announcement()).toBeEmptyDOMElement()
   })
 
-  test('R2: a renewal does not put it off', () => {
-    const { spoken, lease } = setUp()
+  test('R2: a renewal does not delay it', () => {
+    const { announcement, lease } = setUp()
     lease()
     pass(1500)
     lease()
     pass(500)
-    expect(spoken()).toHaveTextContent(SENTENCE)
+    expect(announcement()).toHaveTextContent(SENTENCE)
   })
 
   test('`announce={false}` has no live region', () => {
@@ -241,11 +232,11 @@ describe('what is spoken', () => {
 })
 
 test.each([false, true])('nothing is left after unmount (StrictMode: %s)', (strict) => {
-  const { lease, unmount, expectNothingLeft, transport, spoken } = setUp({}, { strict })
-  expect(transport.listening()).toEqual(['ann'])
+  const { lease, unmount, expectNothingLeft, transport, announcement } = setUp({}, { strict })
+  expect(transport.subscribedConversations()).toEqual(['ann'])
   lease()
   pass(2000)
-  expect(spoken()).toHaveTextContent(SENTENCE)
+  expect(announcement()).toHaveTextContent(SENTENCE)
   lease(0)
   lease(60_000, 'typing', 2)
   lease(0, 'typing', 2)

@@ -2,7 +2,7 @@ import { act, fireEvent, render } from '@testing-library/react'
 import { Profiler } from 'react'
 import { hydrateRoot } from 'react-dom/client'
 import { renderToString } from 'react-dom/server'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import {
   type Activity,
   OnlineMessageProvider,
@@ -12,7 +12,7 @@ import {
   type Typist,
 } from '../../../src/index.ts'
 import { zhCN } from '../../../src/locales/zh-cn.ts'
-import { createHarness } from '../../support/react/harness.tsx'
+import { createHarness, pass, withFakeClock } from '../../support/react/harness.tsx'
 
 type Variant = NonNullable<TypingBadgeProps['variant']>
 
@@ -20,16 +20,7 @@ const VARIANTS: readonly Variant[] = ['text', 'dots', 'bubble', 'avatars']
 const DRAWN = VARIANTS.filter((variant) => variant !== 'text')
 const ACTIVITIES: readonly Activity[] = ['typing', 'recording', 'photo', 'video', 'file', 'sticker', 'thinking']
 
-beforeEach(() => {
-  vi.useFakeTimers()
-})
-afterEach(() => {
-  vi.useRealTimers()
-})
-const pass = (ms: number) =>
-  act(() => {
-    vi.advanceTimersByTime(ms)
-  })
+withFakeClock()
 
 let ids = 0
 const typist = (name?: string, more: Partial<Typist> = {}): Typist => ({
@@ -61,73 +52,73 @@ function show(variant: Variant, first: Shown, props: Partial<TypingBadgeProps> =
     ...view,
     root,
     parts,
-    seen: parts('label')[0]!,
-    spoken: parts('announcement')[0]!,
+    label: parts('label')[0]!,
+    announcement: parts('announcement')[0]!,
     shows: (shown: Shown) => view.rerender(badge(shown)),
   }
 }
 
 describe.each(VARIANTS)('%s', (variant) => {
-  test('the root says which it is, and is there while nobody types', () => {
-    const { root, seen } = show(variant, { typists: [] })
+  test('the root has the variant’s name, and is there while nobody is typing', () => {
+    const { root, label } = show(variant, { typists: [] })
     expect(root).toHaveAttribute('data-variant', variant)
     expect(root).toHaveAttribute('data-state', 'idle')
     expect(root).toHaveAttribute('data-activity', 'typing')
-    expect(seen).toBeEmptyDOMElement()
+    expect(label).toBeEmptyDOMElement()
   })
 
-  test('what is seen is hidden from screen readers, and the sentence is spoken', () => {
-    const { root, seen, spoken } = show(variant, { typists: [grace] })
+  test('the label is hidden from screen readers, and the sentence is announced', () => {
+    const { root, label, announcement } = show(variant, { typists: [grace] })
     expect(root).toHaveAttribute('data-state', 'typing')
-    expect(seen).toHaveAttribute('aria-hidden', 'true')
+    expect(label).toHaveAttribute('aria-hidden', 'true')
     pass(2000)
-    expect(spoken).toHaveTextContent('\u2068Grace\u2069 is typing…')
+    expect(announcement).toHaveTextContent('\u2068Grace\u2069 is typing…')
   })
 
-  test.each(ACTIVITIES)('the root says what is going on: %s', (activity) => {
+  test.each(ACTIVITIES)('the root has the activity: %s', (activity) => {
     expect(show(variant, { typists: [typist('Ada', { activity })] }).root).toHaveAttribute('data-activity', activity)
   })
 
-  test('different things at once are typing', () => {
+  test('different activities at once count as typing', () => {
     const typists = [typist('Ada', { activity: 'photo' }), typist('Grace', { activity: 'recording' })]
     expect(show(variant, { typists }).root).toHaveAttribute('data-activity', 'typing')
   })
 
-  test('many of whom none is named are typing', () => {
+  test('many typists without any name count as typing', () => {
     expect(show(variant, { typists: [], total: 7 }).root).toHaveAttribute('data-activity', 'typing')
   })
 
-  test('what is seen stays as it was while it fades, 150 ms, and is then gone', () => {
+  test('the label stays as it was for the 150 ms of the fade, and is then empty', () => {
     const recording = {
       typists: [typist('Ada', { activity: 'recording' }), typist('Grace', { activity: 'recording' })],
     }
-    const { root, seen, shows } = show(variant, recording)
-    const before = seen.innerHTML
+    const { root, label, shows } = show(variant, recording)
+    const before = label.innerHTML
     expect(before).not.toBe('')
     shows({ typists: [] })
     expect(root).toHaveAttribute('data-state', 'idle')
     expect(root).toHaveAttribute('data-activity', 'recording')
     pass(149)
-    expect(seen.innerHTML).toBe(before)
+    expect(label.innerHTML).toBe(before)
     pass(1)
-    // Nothing is animated any more.
-    expect(seen).toBeEmptyDOMElement()
+    // Nothing is left to animate.
+    expect(label).toBeEmptyDOMElement()
     expect(root).toHaveAttribute('data-activity', 'typing')
   })
 
-  test('who types again while it fades is not cut off', () => {
-    const { root, seen, shows } = show(variant, { typists: [ada] })
+  test('typing that begins again during the fade is not cut off', () => {
+    const { root, label, shows } = show(variant, { typists: [ada] })
     shows({ typists: [] })
     pass(100)
     shows({ typists: [grace] })
-    const { innerHTML } = seen
+    const { innerHTML } = label
     pass(1000)
     expect(root).toHaveAttribute('data-state', 'typing')
-    expect(seen.innerHTML).toBe(innerHTML)
+    expect(label.innerHTML).toBe(innerHTML)
     expect(innerHTML).not.toBe('')
   })
 
-  test('typists in an array made anew by each render cost one commit each time', () => {
+  test('a new array of typists in each render costs one commit per render', () => {
     const commits = vi.fn()
     const badge = () => (
       <Profiler id="badge" onRender={commits}>
@@ -142,7 +133,7 @@ describe.each(VARIANTS)('%s', (variant) => {
     expect(commits).toHaveBeenCalledTimes(2)
   })
 
-  test('one event is one commit, and the end of the fade another; R2: a renewal is none', () => {
+  test('R2: a start is one commit, a stop one, the end of the fade one, and a renewal none', () => {
     const { transport, show: mount } = createHarness()
     const commits = vi.fn()
     const lease = (ttl: number) => act(() => transport.lease({ group: 'team' }, { id: 'ada', name: 'Ada' }, { ttl }))
@@ -166,21 +157,21 @@ describe.each(VARIANTS)('%s', (variant) => {
 })
 
 test.each(DRAWN)('`children` replace what %s draws', (variant) => {
-  const { seen } = show(variant, { typists: [ada] }, { children: <b>busy</b> })
-  expect(seen.innerHTML).toBe('<b>busy</b>')
+  const { label } = show(variant, { typists: [ada] }, { children: <b>busy</b> })
+  expect(label.innerHTML).toBe('<b>busy</b>')
 })
 
-test.each(DRAWN)('%s has three dots, which without the style sheet are full stops', (variant) => {
+test.each(DRAWN)('%s has three dots, which are full stops without the style sheet', (variant) => {
   const { parts } = show(variant, { typists: [ada] })
   expect(parts('dots')[0]!.children).toHaveLength(3)
   expect(parts('dots')[0]).toHaveTextContent('...')
 })
 
-test('a text has none', () => {
+test('text has no dots', () => {
   expect(show('text', { typists: [ada] }).parts('dots')).toEqual([])
 })
 
-test('every variant made on a server is taken over without a warning', async () => {
+test('every variant rendered on a server is hydrated without a warning', async () => {
   const page = VARIANTS.map((variant) => (
     <TypingBadge key={variant} variant={variant} typists={[ada, grace, typist('नील'), typist('🇳🇱')]} />
   ))
@@ -197,7 +188,7 @@ test('every variant made on a server is taken over without a warning', async () 
 })
 
 describe('avatars', () => {
-  test('a picture lies over the initial, tells the address of the page to nobody and is not read', () => {
+  test('a picture lies over the initial, sends no referrer and is hidden from screen readers', () => {
     const { parts, container } = show('avatars', { typists: [ada] })
     const image = container.querySelector('img')!
     expect(parts('avatar')[0]).toHaveTextContent('A')
@@ -213,7 +204,7 @@ describe('avatars', () => {
     expect(image).toHaveAttribute('height', '24')
   })
 
-  test('a broken picture leaves the initial; another of the same person’s is tried', () => {
+  test('a broken picture leaves the initial, and a new picture of the same person is tried', () => {
     const { container, parts, shows } = show('avatars', { typists: [ada] })
     fireEvent.error(container.querySelector('img')!)
     expect(container.querySelector('img')).not.toBeVisible()
@@ -224,21 +215,21 @@ describe('avatars', () => {
     expect(container.querySelector('img')).toBeNull()
   })
 
-  test('a picture that is there is not loaded again when somebody joins', () => {
+  test('a loaded picture is not loaded again when somebody else begins to type', () => {
     const { container, shows } = show('avatars', { typists: [ada] })
     const image = container.querySelector('img')
     shows({ typists: [{ ...ada }, grace], total: 9 })
     expect(container.querySelector('img')).toBe(image)
   })
 
-  test('the order is the typists’ own; up to three, and the others are counted', () => {
+  test('the first three typists have a picture, in their own order, and the others are counted', () => {
     const names = ['Barbara', 'Ada', 'Grace', 'Edsger', 'Tony']
     const { parts } = show('avatars', { typists: names.map((name) => typist(name)) })
     expect(parts('avatar').map((avatar) => avatar.textContent)).toEqual(['B', 'A', 'G'])
     expect(parts('more').map((more) => more.textContent)).toEqual(['+2'])
   })
 
-  test('three are not counted', () => {
+  test('no number with three typists', () => {
     const typists = ['Ada', 'Grace', 'Edsger'].map((name) => typist(name))
     expect(show('avatars', { typists }).parts('more')).toEqual([])
   })
@@ -247,7 +238,7 @@ describe('avatars', () => {
     ['English', undefined, '+1,233'],
     ['Chinese', zhCN, '+1,233'],
     ['Dutch', { ...zhCN, tag: 'nl' }, '+1.233'],
-  ])('a total is of people who are not all named, and written as in the language: %s', (_, locale, more) => {
+  ])('the number counts typists without a name too, and is written as in the language: %s', (_, locale, more) => {
     const { parts } = show('avatars', { typists: [ada], total: 1234 }, {}, locale)
     expect(parts('avatar')).toHaveLength(1)
     expect(parts('more').map((part) => part.textContent)).toEqual([more])
@@ -277,7 +268,7 @@ describe('avatars', () => {
     expect(parts('avatar').map((avatar) => avatar.textContent)).toEqual([initial])
   })
 
-  test('who has neither name nor picture is an empty disc, for the style sheet to draw', () => {
+  test('a typist without name and picture is an empty disc, which the style sheet draws', () => {
     expect(show('avatars', { typists: [typist()] }).parts('avatar')[0]).toBeEmptyDOMElement()
   })
 })

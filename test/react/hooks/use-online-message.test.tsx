@@ -1,5 +1,5 @@
 import { renderHook } from '@testing-library/react'
-import { afterEach, beforeEach, describe, expect, expectTypeOf, test, vi } from 'vitest'
+import { describe, expect, expectTypeOf, test, vi } from 'vitest'
 import { z } from 'zod'
 import {
   type Conversation,
@@ -11,14 +11,9 @@ import {
   useOnlineMessage,
   type UseOnlineMessageOptions,
 } from '../../../src/index.ts'
-import { createHarness } from '../../support/react/harness.tsx'
+import { createHarness, withFakeClock } from '../../support/react/harness.tsx'
 
-beforeEach(() => {
-  vi.useFakeTimers()
-})
-afterEach(() => {
-  vi.useRealTimers()
-})
+withFakeClock()
 
 const TEAM: Conversation = { group: 'team' }
 
@@ -30,9 +25,9 @@ const setUp = (harness: ReturnType<typeof createHarness>, options: Options = {})
   )
 
 describe('sending', () => {
-  test('a message goes to the conversation, with its options', async () => {
+  test('a message is sent to the conversation, with its options', async () => {
     const harness = createHarness()
-    harness.transport.answer = { ok: true, recipients: 2 }
+    harness.transport.answer({ ok: true, recipients: 2 })
     const { result } = setUp(harness)
     expect(await result.current({ x: 1 }, { priority: 'low' })).toEqual({ ok: true, recipients: 2 })
     expect(harness.transport.sent).toEqual([{ conversation: TEAM, command: 'cursor', data: { x: 1 }, priority: 'low' }])
@@ -55,7 +50,7 @@ describe('sending', () => {
     expect(result.current).not.toBe(first)
   })
 
-  test('no conversation is chosen: the answer says so', async () => {
+  test('without a conversation the result is a failure that says so', async () => {
     const harness = createHarness()
     const { result } = setUp(harness, { conversation: null, onMessage: () => {} })
     expect(await result.current(1)).toEqual({
@@ -64,14 +59,14 @@ describe('sending', () => {
       message: expect.stringMatching(/no conversation.*choose/i) as string,
     })
     expect(harness.transport.sent).toEqual([])
-    expect(harness.transport.listening()).toEqual([])
+    expect(harness.transport.subscribedConversations()).toEqual([])
   })
 
-  test('who only sends keeps the connection watched and listens to nothing', () => {
+  test('without `onMessage` it is subscribed to the connection only', () => {
     const harness = createHarness()
     const { unmount } = setUp(harness)
-    expect(harness.transport.watching()).toBe(1)
-    expect(harness.transport.listening()).toEqual([])
+    expect(harness.transport.connectionSubscribers()).toBe(1)
+    expect(harness.transport.subscribedConversations()).toEqual([])
     unmount()
     harness.expectNothingLeft()
   })
@@ -80,7 +75,7 @@ describe('sending', () => {
 describe('throttle', () => {
   const values = (harness: ReturnType<typeof createHarness>) => harness.transport.sent.map(({ data }) => data)
 
-  test('the first goes at once, the newest of the others when the time is over, and the last one always', async () => {
+  test('the first value is sent at once, the newest of the others after the interval, and the last one always', async () => {
     const harness = createHarness()
     const { result } = setUp(harness, { throttle: 100 })
     for (let i = 1; i <= 5; i++) void result.current(i)
@@ -99,13 +94,13 @@ describe('throttle', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  test('who waits for a replaced value gets the result of the one that replaced it', async () => {
+  test('a call whose value was replaced gets the result of the newer value', async () => {
     const harness = createHarness()
     const { result } = setUp(harness, { throttle: 100 })
     const first = result.current(1)
     const replaced = result.current(2)
     const last = result.current(3)
-    harness.transport.answer = { ok: true, recipients: 3 }
+    harness.transport.answer({ ok: true, recipients: 3 })
     vi.advanceTimersByTime(100)
     expect(await Promise.all([first, replaced, last])).toEqual([
       { ok: true },
@@ -114,7 +109,7 @@ describe('throttle', () => {
     ])
   })
 
-  test('a value that waits is sent on unmount, and no timer is left', async () => {
+  test('a waiting value is sent on unmount, and no timer is left', async () => {
     const harness = createHarness()
     const { result, unmount } = setUp(harness, { throttle: 100 })
     void result.current(1)
@@ -125,7 +120,7 @@ describe('throttle', () => {
     harness.expectNothingLeft()
   })
 
-  test('a value that waits is sent to the conversation it was meant for when another is chosen', () => {
+  test('a waiting value is sent to its own conversation when another one is chosen', () => {
     const harness = createHarness()
     const { result, rerender } = setUp(harness, { throttle: 100 })
     void result.current(1)
@@ -139,7 +134,7 @@ describe('throttle', () => {
     ])
   })
 
-  test('a value that was aborted while it waited is not sent', async () => {
+  test('a value whose signal aborts while it waits is not sent', async () => {
     const harness = createHarness()
     const { result } = setUp(harness, { throttle: 100 })
     void result.current(1)
@@ -152,8 +147,8 @@ describe('throttle', () => {
   })
 })
 
-describe('hearing', () => {
-  test('its own command and conversation only', () => {
+describe('receiving', () => {
+  test('only messages of its command and conversation', () => {
     const harness = createHarness()
     const onMessage = vi.fn()
     setUp(harness, { onMessage })
@@ -163,28 +158,28 @@ describe('hearing', () => {
     expect(onMessage.mock.calls).toEqual([[{ conversation: TEAM, command: 'cursor', data: 1, from: { id: 'ann' } }]])
   })
 
-  test('the newest onMessage, without subscribing anew', () => {
+  test('the `onMessage` of the latest render is called, without a new subscription', () => {
     const harness = createHarness()
     const subscribe = vi.spyOn(harness.client, 'subscribe')
-    const heard: string[] = []
-    const { rerender } = setUp(harness, { onMessage: () => heard.push('old') })
-    rerender({ onMessage: () => heard.push('new') })
+    const received: string[] = []
+    const { rerender } = setUp(harness, { onMessage: () => received.push('old') })
+    rerender({ onMessage: () => received.push('new') })
     harness.transport.deliver(TEAM, 'cursor', 1)
-    expect(heard).toEqual(['new'])
+    expect(received).toEqual(['new'])
     expect(subscribe).toHaveBeenCalledTimes(1)
   })
 
-  test('T5: it listens only while there is an onMessage', () => {
+  test('T5: it is subscribed only while there is an `onMessage`', () => {
     const harness = createHarness()
     const { rerender } = setUp(harness)
-    expect(harness.transport.listening()).toEqual([])
+    expect(harness.transport.subscribedConversations()).toEqual([])
     rerender({ onMessage: () => {} })
-    expect(harness.transport.listening()).toEqual(['team'])
+    expect(harness.transport.subscribedConversations()).toEqual(['team'])
     rerender({})
-    expect(harness.transport.listening()).toEqual([])
+    expect(harness.transport.subscribedConversations()).toEqual([])
   })
 
-  test('StrictMode hears once, and nothing is left after unmount', () => {
+  test('StrictMode receives once, and nothing is left after unmount', () => {
     const harness = createHarness({ strict: true })
     const onMessage = vi.fn()
     const { unmount } = setUp(harness, { onMessage })
@@ -207,7 +202,7 @@ describe('schema', () => {
     },
   })
 
-  test('what fits is heard as the schema gives it', () => {
+  test('data that fits is received as the schema returns it', () => {
     const harness = createHarness()
     const onMessage = vi.fn()
     setUp(harness, { onMessage, schema: z.object({ x: z.number().transform(String) }) })
@@ -220,7 +215,7 @@ describe('schema', () => {
     })
   })
 
-  test('what does not fit is dropped and reported to onError', () => {
+  test('data that does not fit is dropped and reported to `onError`', () => {
     const harness = createHarness()
     const onMessage = vi.fn()
     setUp(harness, { onMessage, schema: z.object({ x: z.number('x is no number') }) })
@@ -228,10 +223,12 @@ describe('schema', () => {
     expect(onMessage).not.toHaveBeenCalled()
     expect(harness.errors).toHaveLength(1)
     expect(harness.errors[0]).toMatchObject({ code: 'invalid', conversation: TEAM, command: 'cursor' })
-    expect(harness.errors[0]?.message).toMatch(/^data does not fit the schema: x is no number\. Correct it where it is sent\.$/)
+    expect(harness.errors[0]?.message).toMatch(
+      /^data does not fit the schema: x is no number\. Correct it where it is sent\.$/,
+    )
   })
 
-  test('a schema that answers later', async () => {
+  test('a schema that answers later decides the same', async () => {
     const harness = createHarness()
     const onMessage = vi.fn()
     setUp(harness, { onMessage, schema: later((value) => value === 1) })
@@ -242,10 +239,10 @@ describe('schema', () => {
     expect(harness.errors).toHaveLength(1)
   })
 
-  test('a schema that takes its time keeps the order, whatever takes how long, and one that rejects is reported', async () => {
+  test('T6: checks of different lengths keep the order, and a check that rejects is reported', async () => {
     const harness = createHarness()
     const onMessage = vi.fn()
-    // Data is how long its check takes; none is checked at once, and a negative one fails.
+    // The data says how long its check takes in milliseconds: 0 is checked at once, and a negative number fails.
     const slow: StandardSchemaV1<unknown, number> = {
       '~standard': {
         version: 1,
@@ -263,13 +260,13 @@ describe('schema', () => {
       },
     }
     const { unmount } = setUp(harness, { onMessage, schema: slow })
-    const heard = () => onMessage.mock.calls.map(([message]) => (message as OnlineMessage).data)
+    const received = () => onMessage.mock.calls.map(([message]) => (message as OnlineMessage).data)
     for (const data of [0, 300, -1, 200, 0, 100]) harness.transport.deliver(TEAM, 'cursor', data)
-    expect(heard()).toEqual([0])
+    expect(received()).toEqual([0])
     await vi.advanceTimersByTimeAsync(299)
-    expect([heard(), harness.errors]).toEqual([[0], []])
+    expect([received(), harness.errors]).toEqual([[0], []])
     await vi.advanceTimersByTimeAsync(1)
-    expect(heard()).toEqual([0, 300, 200, 0, 100])
+    expect(received()).toEqual([0, 300, 200, 0, 100])
     expect(harness.errors.map(({ message }) => message)).toEqual([
       expect.stringMatching(/^data does not fit the schema: no such table\. Correct it where it is sent\.$/),
     ])
@@ -277,7 +274,7 @@ describe('schema', () => {
     harness.expectNothingLeft()
   })
 
-  test('G1: what it answers after unmount is not heard', async () => {
+  test('G1: a message whose check ends after unmount is not received', async () => {
     const harness = createHarness()
     const onMessage = vi.fn()
     const { unmount } = setUp(harness, { onMessage, schema: later((value) => value === 1) })
@@ -290,7 +287,7 @@ describe('schema', () => {
   })
 })
 
-test('types: no declared commands, any string and a Data of one’s own', () => {
+test('types: without declared commands any string is a command, and Data is the caller’s', () => {
   const harness = createHarness()
   const { result } = renderHook(
     () => [

@@ -1,25 +1,16 @@
 import { act, fireEvent, renderHook, screen } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { createElement, type ReactElement, useState } from 'react'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { type Conversation, type TypingInputOptions, useTypingIndicator, useTypingInput } from '../../../src/index.ts'
-import { createHarness } from '../../support/react/harness.tsx'
+import { createHarness, pass, withFakeClock } from '../../support/react/harness.tsx'
 
-beforeEach(() => {
-  vi.useFakeTimers()
-})
-afterEach(() => {
-  vi.useRealTimers()
-})
+withFakeClock()
 
 const BOB: Conversation = { user: 'bob' }
-const pass = (ms: number) =>
-  act(() => {
-    vi.advanceTimersByTime(ms)
-  })
 const seconds = (n: number) => pass(n * 1000)
 
-/** What a program, a person's key or an editor does to a field between an event and the next task. */
+/** Runs the next task, in which a key's effect on the text is known. */
 const afterEvent = () => pass(1)
 
 function Composer({ conversation = BOB, ...options }: TypingInputOptions & { conversation?: Conversation | null }) {
@@ -30,7 +21,7 @@ function Composer({ conversation = BOB, ...options }: TypingInputOptions & { con
 const textbox = () => screen.getByRole('textbox')
 const type = (value: string) => fireEvent.input(textbox(), { target: { value } })
 
-describe('what counts as typing (S6)', () => {
+describe('what counts as typing', () => {
   test('S1: the first key takes a lease at once', () => {
     const { transport, show } = createHarness()
     show(<Composer />)
@@ -38,7 +29,7 @@ describe('what counts as typing (S6)', () => {
     expect(transport.leases()).toEqual(['bob taken'])
   })
 
-  test('S2, S3: keys while a lease is held send nothing, 4 s without a key give it back', () => {
+  test('S2, S3: keys during a lease send nothing, and 4 s without a key release it', () => {
     const { transport, show } = createHarness()
     show(<Composer />)
     type('h')
@@ -46,7 +37,7 @@ describe('what counts as typing (S6)', () => {
     type('hi')
     expect(transport.leases()).toEqual(['bob taken'])
     seconds(4)
-    expect(transport.leases()).toEqual(['bob taken', 'bob taken', 'bob given back'])
+    expect(transport.leases()).toEqual(['bob taken', 'bob taken', 'bob released'])
   })
 
   const fields: Record<string, ReactElement> = {
@@ -113,7 +104,7 @@ describe('what counts as typing (S6)', () => {
   })
 
   test.each(['keyDown', 'paste', 'cut', 'drop'] as const)(
-    'S6: an editor that takes a %s for itself and lets no input event out is seen by its text',
+    'S6: a %s that an editor handles itself, without an input event, counts when it changes the text',
     (event) => {
       const { transport, show } = createHarness()
       const { container } = show(
@@ -132,7 +123,7 @@ describe('what counts as typing (S6)', () => {
     },
   )
 
-  test('S6: dictated words that an editor writes for itself count, in the conversation that is chosen', () => {
+  test('S6: dictated words that an editor writes itself count, in the conversation that is chosen then', () => {
     const { transport, show, expectNothingLeft } = createHarness()
     const editor = (conversation: Conversation) => (
       <Around conversation={conversation}>
@@ -141,7 +132,8 @@ describe('what counts as typing (S6)', () => {
     )
     const { container, rerender, unmount } = show(editor(BOB))
     const field = container.querySelector<HTMLElement>('[contenteditable]')!
-    // No other event comes of them: no key, and no input event once the editor has prevented the browser's own writing.
+    // This is the only event: no key is pressed, and the editor has prevented the browser's own writing, so that no input
+    // event follows.
     const dictate = (text: string) => {
       field.dispatchEvent(new InputEvent('beforeinput', { data: text, bubbles: true, cancelable: true }))
       field.textContent += text
@@ -154,20 +146,20 @@ describe('what counts as typing (S6)', () => {
     expect(transport.leases()).toEqual(['bob taken'])
 
     rerender(editor({ group: 'team' }))
-    expect(transport.leases().slice(1)).toEqual(['bob given back'])
+    expect(transport.leases().slice(1)).toEqual(['bob released'])
     fireEvent.keyDown(field, { key: 'Shift' })
     afterEvent()
     dictate('everybody')
     expect(transport.leases().slice(2)).toEqual(['team taken'])
 
     unmount()
-    expect(transport.leases().slice(3)).toEqual(['team given back'])
+    expect(transport.leases().slice(3)).toEqual(['team released'])
     dictate('!')
     expect(transport.leases().slice(4)).toEqual([])
     expectNothingLeft()
   })
 
-  test('S6: so do they in a field that is focused from the start, and in the conversation that is chosen only', () => {
+  test('S6: dictation into a field that has the focus from the start counts, in the conversation that is chosen then', () => {
     const { transport, show } = createHarness()
     const field = (conversation: Conversation) => (
       <Around conversation={conversation}>
@@ -186,7 +178,7 @@ describe('what counts as typing (S6)', () => {
     fireEvent.keyDown(textbox(), { key: 'Shift' })
     afterEvent()
     dictate('Hello everybody')
-    expect(transport.leases().slice(1)).toEqual(['bob given back', 'team taken'])
+    expect(transport.leases().slice(1)).toEqual(['bob released', 'team taken'])
   })
 
   test('S6: an event from inside a contenteditable is about its whole text', () => {
@@ -204,7 +196,7 @@ describe('what counts as typing (S6)', () => {
     expect(transport.leases()).toEqual(['bob taken'])
   })
 
-  test('S6: a real person with a keyboard, as Testing Library plays one', async () => {
+  test('S6: keys that Testing Library presses count', async () => {
     vi.useRealTimers()
     const { transport, show } = createHarness()
     show(<Composer />)
@@ -213,7 +205,7 @@ describe('what counts as typing (S6)', () => {
     expect(transport.leases()).toEqual(['bob taken'])
   })
 
-  test('an input method counts while it composes', () => {
+  test('S6: an input method counts while it composes', () => {
     const { transport, show } = createHarness()
     show(<Composer />)
     fireEvent.compositionStart(textbox())
@@ -223,13 +215,13 @@ describe('what counts as typing (S6)', () => {
   })
 })
 
-describe('what ends typing (S4)', () => {
-  test('S4: an emptied field gives it back at once', () => {
+describe('what ends typing', () => {
+  test('S4: an emptied field releases the lease at once', () => {
     const { transport, show } = createHarness()
     show(<Composer />)
     type('hello')
     type('')
-    expect(transport.leases()).toEqual(['bob taken', 'bob given back'])
+    expect(transport.leases()).toEqual(['bob taken', 'bob released'])
   })
 
   test.each(['\u200B', '\uFEFF'])('S4: a contenteditable with nothing but %j is empty', (placeholder) => {
@@ -244,7 +236,7 @@ describe('what ends typing (S4)', () => {
     fireEvent.input(editor)
     editor.textContent = placeholder
     fireEvent.input(editor)
-    expect(transport.leases()).toEqual(['bob taken', 'bob given back'])
+    expect(transport.leases()).toEqual(['bob taken', 'bob released'])
   })
 
   test('S4: a placeholder that Slate writes into a contenteditable is no text', () => {
@@ -260,7 +252,7 @@ describe('what ends typing (S4)', () => {
     expect(transport.leases()).toEqual(['bob taken'])
     editor.innerHTML = '\uFEFF<span data-slate-placeholder="true" contenteditable="false">Say hello</span>'
     fireEvent.input(editor)
-    expect(transport.leases()).toEqual(['bob taken', 'bob given back'])
+    expect(transport.leases()).toEqual(['bob taken', 'bob released'])
   })
 
   test('S4: an Enter that sends and empties the field ends typing', () => {
@@ -270,17 +262,17 @@ describe('what ends typing (S4)', () => {
     fireEvent.keyDown(textbox(), { key: 'Enter' })
     expect(textbox()).toHaveValue('')
     afterEvent()
-    expect(transport.leases()).toEqual(['bob taken', 'bob given back'])
+    expect(transport.leases()).toEqual(['bob taken', 'bob released'])
   })
 
-  test('S4: so does one that comes in the same task as the text', () => {
+  test('S4: an Enter in the same task as the text ends typing too', () => {
     const { transport, show } = createHarness()
     show(<Sender />)
     fireEvent.keyDown(textbox(), { key: 'o' })
     type('hello')
     fireEvent.keyDown(textbox(), { key: 'Enter' })
     afterEvent()
-    expect(transport.leases()).toEqual(['bob taken', 'bob given back'])
+    expect(transport.leases()).toEqual(['bob taken', 'bob released'])
   })
 
   test('S4: a field that a program empties ends typing at the next renewal', () => {
@@ -291,10 +283,10 @@ describe('what ends typing (S4)', () => {
     type('hello!')
     ;(textbox() as HTMLTextAreaElement).value = ''
     seconds(2)
-    expect(transport.leases()).toEqual(['bob taken', 'bob given back'])
+    expect(transport.leases()).toEqual(['bob taken', 'bob released'])
   })
 
-  test('S3: a field that leaves the page in the middle ends typing `idle` after its last key', () => {
+  test('S3: a field that is removed while its user types ends typing `idleTimeout` after the last key', () => {
     const { transport, show } = createHarness()
     const { rerender } = show(
       <Around>
@@ -310,7 +302,7 @@ describe('what ends typing (S4)', () => {
       </Around>,
     )
     seconds(4)
-    expect(transport.leases().at(-1)).toBe('bob given back')
+    expect(transport.leases().at(-1)).toBe('bob released')
   })
 
   test('S4: unmount ends typing, and nothing is left', () => {
@@ -319,11 +311,11 @@ describe('what ends typing (S4)', () => {
     type('hello')
     fireEvent.keyDown(textbox(), { key: 'a' })
     unmount()
-    expect(transport.leases()).toEqual(['bob taken', 'bob given back'])
+    expect(transport.leases()).toEqual(['bob taken', 'bob released'])
     expectNothingLeft()
   })
 
-  test('S4: switching the conversation ends typing in the old one, and a key that switched counts in neither', () => {
+  test('S4: another conversation ends typing in the old one, and the key that switched counts in neither', () => {
     const { transport, show } = createHarness()
     const { rerender } = show(<Composer conversation={BOB} />)
     type('hello')
@@ -331,7 +323,7 @@ describe('what ends typing (S4)', () => {
     rerender(<Composer conversation={{ group: 'team' }} />)
     ;(textbox() as HTMLTextAreaElement).value = "the team's draft"
     afterEvent()
-    expect(transport.leases()).toEqual(['bob taken', 'bob given back'])
+    expect(transport.leases()).toEqual(['bob taken', 'bob released'])
     type('on')
     expect(transport.leases().slice(2)).toEqual(['team taken'])
   })
@@ -342,34 +334,34 @@ describe('what ends typing (S4)', () => {
     type('a')
     rerender(<Composer conversation={{ group: 'team', thread: 't' }} />)
     type('b')
-    expect(transport.leases()).toEqual(['team taken', 'team given back', 'team/t taken'])
+    expect(transport.leases()).toEqual(['team taken', 'team released', 'team/t taken'])
   })
 
-  test('S4: `enabled` turned off ends typing at once, and nothing is shared while it is off', () => {
+  test('S4: `enabled: false` ends typing at once, and nothing is sent while it is false', () => {
     const { transport, show } = createHarness()
     const { rerender } = show(<Composer />)
     type('a')
     rerender(<Composer enabled={false} />)
-    expect(transport.leases()).toEqual(['bob taken', 'bob given back'])
+    expect(transport.leases()).toEqual(['bob taken', 'bob released'])
     type('ab')
     afterEvent()
-    expect(transport.leases()).toEqual(['bob taken', 'bob given back'])
+    expect(transport.leases()).toEqual(['bob taken', 'bob released'])
     rerender(<Composer />)
     type('abc')
-    expect(transport.leases()).toEqual(['bob taken', 'bob given back', 'bob taken'])
+    expect(transport.leases()).toEqual(['bob taken', 'bob released', 'bob taken'])
   })
 
-  test('S4: a text that `ignore` names shows nothing, and ends what is shown', () => {
+  test('S4: an ignored text sends nothing, and ends typing that others see', () => {
     const { transport, show } = createHarness()
     show(<Composer ignore={(text) => text.startsWith('/')} />)
     type('/giphy')
     expect(transport.leases()).toEqual([])
     type('hello')
     type('/hello')
-    expect(transport.leases()).toEqual(['bob taken', 'bob given back'])
+    expect(transport.leases()).toEqual(['bob taken', 'bob released'])
   })
 
-  test('the newest `ignore` is asked', () => {
+  test('the `ignore` of the latest render is called', () => {
     const { transport, show } = createHarness()
     const { rerender } = show(<Composer ignore={() => true} />)
     rerender(<Composer ignore={() => false} />)
@@ -378,7 +370,7 @@ describe('what ends typing (S4)', () => {
   })
 })
 
-describe('what it gives', () => {
+describe('what it returns', () => {
   test('it never renders its component: 100 keys, no render', () => {
     const { transport, show } = createHarness()
     let renders = 0
@@ -421,15 +413,15 @@ describe('what it gives', () => {
     keystroke('a')
     keystroke('')
     keystroke('secret')
-    expect(transport.leases()).toEqual(['bob taken', 'bob given back', 'bob taken', 'bob given back'])
+    expect(transport.leases()).toEqual(['bob taken', 'bob released', 'bob taken', 'bob released'])
     keystroke('b')
     seconds(3)
     keystroke('b')
     seconds(1)
-    expect(transport.leases().slice(4)).toEqual(['bob taken', 'bob given back'])
+    expect(transport.leases().slice(4)).toEqual(['bob taken', 'bob released'])
   })
 
-  test('`hold` shows an activity until it is released, and nothing when nothing is shared', () => {
+  test('`startActivity` shows an activity until it is released, and nothing while `enabled` is false', () => {
     const { transport, wrapper, expectNothingLeft } = createHarness()
     const { result, rerender, unmount } = renderHook((share: boolean) => useTypingInput(BOB, { enabled: share }), {
       wrapper,
@@ -438,17 +430,17 @@ describe('what it gives', () => {
     const release = result.current.startActivity('recording')
     seconds(6)
     release()
-    expect(transport.leases()).toEqual(['bob taken recording', 'bob taken recording', 'bob given back recording'])
+    expect(transport.leases()).toEqual(['bob taken recording', 'bob taken recording', 'bob released recording'])
     result.current.startActivity('photo')
     rerender(false)
-    expect(transport.leases().slice(3)).toEqual(['bob taken photo', 'bob given back photo'])
+    expect(transport.leases().slice(3)).toEqual(['bob taken photo', 'bob released photo'])
     result.current.startActivity('video')()
     expect(transport.leases().slice(5)).toEqual([])
     unmount()
     expectNothingLeft()
   })
 
-  test('`stop` forgets the key that is being looked at', () => {
+  test('`stop` cancels the key whose effect on the text is not known yet', () => {
     const { transport, wrapper } = createHarness()
     const { result } = renderHook(() => useTypingInput(BOB), { wrapper })
     const field = document.body.appendChild(document.createElement('input'))
@@ -460,7 +452,7 @@ describe('what it gives', () => {
     field.remove()
   })
 
-  test('no conversation is chosen: nothing is sent', () => {
+  test('without a conversation nothing is sent', () => {
     const { transport, wrapper, show } = createHarness()
     show(<Composer conversation={null} />)
     type('hello')
@@ -471,28 +463,28 @@ describe('what it gives', () => {
     expect(transport.sent).toEqual([])
   })
 
-  test('the connection is watched while it is mounted, so that the first key finds it online', () => {
+  test('it is subscribed to the connection while it is mounted, so that the first key finds the client online', () => {
     const { transport, show, expectNothingLeft } = createHarness()
     const { rerender, unmount } = show(<Composer />)
-    expect(transport.watching()).toBe(1)
+    expect(transport.connectionSubscribers()).toBe(1)
     rerender(<Composer conversation={{ user: 'cas' }} />)
-    expect(transport.watching()).toBe(1)
+    expect(transport.connectionSubscribers()).toBe(1)
     unmount()
     expectNothingLeft()
   })
 
-  test('StrictMode doubles nothing', () => {
+  test('StrictMode doubles no subscription and no lease', () => {
     const { transport, show, expectNothingLeft } = createHarness({ strict: true })
     const { unmount } = show(<Composer />)
-    expect(transport.watching()).toBe(1)
+    expect(transport.connectionSubscribers()).toBe(1)
     type('hello')
     expect(transport.leases()).toEqual(['bob taken'])
     unmount()
-    expect(transport.leases()).toEqual(['bob taken', 'bob given back'])
+    expect(transport.leases()).toEqual(['bob taken', 'bob released'])
     expectNothingLeft()
   })
 
-  test('useTypingIndicator is both halves', () => {
+  test('useTypingIndicator returns both halves', () => {
     const { transport, wrapper } = createHarness()
     const { result, unmount } = renderHook(() => useTypingIndicator({ user: 'ann' }), { wrapper })
     expect(result.current).toMatchObject({ typists: [], total: 0 })
@@ -501,7 +493,7 @@ describe('what it gives', () => {
     result.current.keystroke('a')
     expect(transport.leases()).toEqual(['ann taken'])
     unmount()
-    expect(transport.leases()).toEqual(['ann taken', 'ann given back'])
+    expect(transport.leases()).toEqual(['ann taken', 'ann released'])
   })
 })
 
@@ -510,7 +502,7 @@ function Around({ conversation = BOB, children }: { conversation?: Conversation;
   return <section {...inputProps}>{children}</section>
 }
 
-/** Sends on Enter and empties the field, and knows nothing of typing. */
+/** Sends on Enter and empties the field. It does nothing about typing itself. */
 function Sender() {
   const { inputProps } = useTypingInput(BOB)
   const [text, setText] = useState('')

@@ -1,6 +1,6 @@
 import { act, renderHook, screen } from '@testing-library/react'
 import { Profiler, useState } from 'react'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import {
   type Conversation,
   TypingBadge,
@@ -9,24 +9,14 @@ import {
   useTypingInput,
   useTypists,
 } from '../../../src/index.ts'
-import { createHarness, quietly } from '../../support/react/harness.tsx'
+import { createHarness, pass, quietly, withFakeClock } from '../../support/react/harness.tsx'
 
-beforeEach(() => {
-  vi.useFakeTimers()
-})
-afterEach(() => {
-  vi.useRealTimers()
-})
-
-const pass = (ms: number) =>
-  act(() => {
-    vi.advanceTimersByTime(ms)
-  })
+withFakeClock()
 
 const ANN: Conversation = { user: 'ann' }
 const ann = { id: 'ann', name: 'Ann' }
 
-test('R1, R3: a typist appears with the lease and goes with it', () => {
+test('R1, R3: a typist appears with a lease and disappears with its release', () => {
   const { transport, wrapper } = createHarness()
   const { result } = renderHook(() => useTypists({ user: 'ann' }), { wrapper })
   expect(result.current).toEqual({ typists: [], total: 0 })
@@ -36,7 +26,7 @@ test('R1, R3: a typist appears with the lease and goes with it', () => {
   expect(result.current).toEqual({ typists: [], total: 0 })
 })
 
-test('R2: a renewal renders nothing, and is the same state', () => {
+test('R2: a renewal renders nothing, and the state stays the same object', () => {
   const { transport, wrapper } = createHarness()
   let renders = 0
   const { result } = renderHook(
@@ -53,7 +43,7 @@ test('R2: a renewal renders nothing, and is the same state', () => {
   expect(result.current).toBe(state)
 })
 
-test('R4: a lapsed lease goes by itself', () => {
+test('R4: an expired lease removes its typist', () => {
   const { transport, wrapper } = createHarness()
   const { result } = renderHook(() => useTypists(ANN), { wrapper })
   act(() => transport.lease(ANN, ann, { ttl: 3000 }))
@@ -71,7 +61,7 @@ test('R5: a disconnect empties the list', () => {
   expect(result.current).toEqual([{ typists: [], total: 0 }, 'offline'])
 })
 
-test('R6: a message that has arrived takes its typist off', () => {
+test('R6: a message that has arrived removes its typist', () => {
   const { transport, wrapper } = createHarness()
   const { result } = renderHook(() => [useTypists(ANN), useOnlineMessageClient()] as const, { wrapper })
   act(() => transport.lease(ANN, ann, {}))
@@ -80,17 +70,17 @@ test('R6: a message that has arrived takes its typist off', () => {
   expect(result.current[0].total).toBe(0)
 })
 
-test('a new object for the same conversation subscribes to nothing anew', () => {
+test('a new object for the same conversation does not subscribe again', () => {
   const { transport, client, wrapper } = createHarness()
   const typists = vi.spyOn(client, 'typists')
   const { rerender } = renderHook(() => useTypists({ group: 'team', thread: 't' }), { wrapper })
   rerender()
   rerender()
   expect(typists).toHaveBeenCalledTimes(1)
-  expect(transport.listening()).toEqual(['team/t'])
+  expect(transport.subscribedConversations()).toEqual(['team/t'])
 })
 
-test('T5: another conversation leaves the first; none is listened to while none is chosen', () => {
+test('T5: another conversation ends the subscription to the first, and `null` ends it without another', () => {
   const { transport, wrapper, expectNothingLeft } = createHarness()
   const { result, rerender, unmount } = renderHook((conversation: Conversation | null) => useTypists(conversation), {
     wrapper,
@@ -99,25 +89,25 @@ test('T5: another conversation leaves the first; none is listened to while none 
   act(() => transport.lease(ANN, ann, {}))
   rerender({ user: 'bob' })
   expect(result.current.total).toBe(0)
-  expect(transport.listening()).toEqual(['bob'])
+  expect(transport.subscribedConversations()).toEqual(['bob'])
   rerender(null)
   expect(result.current.total).toBe(0)
-  expect(transport.listening()).toEqual([])
+  expect(transport.subscribedConversations()).toEqual([])
   rerender(ANN)
   act(() => transport.lease(ANN, ann, {}))
   unmount()
   expectNothingLeft()
 })
 
-test('StrictMode listens once', () => {
+test('StrictMode subscribes once', () => {
   const { transport, wrapper, expectNothingLeft } = createHarness({ strict: true })
   const { unmount } = renderHook(() => useTypists(ANN), { wrapper })
-  expect(transport.listening()).toEqual(['ann'])
+  expect(transport.subscribedConversations()).toEqual(['ann'])
   unmount()
   expectNothingLeft()
 })
 
-test('200 conversations on screen: one event is one commit and one render, a renewal none', () => {
+test('R2: with 200 conversations on screen one event is one commit and one render, and a renewal none', () => {
   const { transport, show, expectNothingLeft } = createHarness()
   const commits = vi.fn()
   const renders = vi.fn()
@@ -139,7 +129,7 @@ test('200 conversations on screen: one event is one commit and one render, a ren
       <List />
     </Profiler>,
   )
-  expect(new Set(transport.listening()).size).toBe(200)
+  expect(new Set(transport.subscribedConversations()).size).toBe(200)
   const lease = (ttl: number) => act(() => transport.lease({ user: 'user 7' }, { id: 'user 7' }, { ttl }))
   const counted = () => {
     const counts = { commits: commits.mock.calls.length, renders: renders.mock.calls.length }
@@ -168,14 +158,14 @@ test('useConnection follows the connection', () => {
   expect(result.current).toBe('connecting')
 })
 
-test('a missing provider is said, and the fix', () => {
+test('without a provider the error says what is missing, and the fix', () => {
   quietly(() => {
     expect(() => renderHook(() => useTypists(ANN))).toThrow(/OnlineMessageProvider.*wrap/i)
     expect(() => renderHook(() => useConnection())).toThrow(/OnlineMessageProvider.*wrap/i)
   })
 })
 
-test('another client takes over', () => {
+test('a new client in the provider replaces the old one', () => {
   const first = createHarness()
   const second = createHarness()
   let swap = () => {}
@@ -189,8 +179,8 @@ test('another client takes over', () => {
     )
   }
   first.show(<App />)
-  expect(first.transport.listening()).toEqual(['ann'])
+  expect(first.transport.subscribedConversations()).toEqual(['ann'])
   act(() => swap())
-  expect(first.transport.listening()).toEqual([])
-  expect(second.transport.listening()).toEqual(['ann'])
+  expect(first.transport.subscribedConversations()).toEqual([])
+  expect(second.transport.subscribedConversations()).toEqual(['ann'])
 })

@@ -1,6 +1,6 @@
-import { render, type RenderResult } from '@testing-library/react'
+import { act, render, type RenderResult } from '@testing-library/react'
 import { type ReactElement, type ReactNode, StrictMode } from 'react'
-import { expect, vi } from 'vitest'
+import { afterEach, beforeEach, expect, vi } from 'vitest'
 import {
   createOnlineMessageClient,
   type OnlineMessageClient,
@@ -8,21 +8,22 @@ import {
   OnlineMessageProvider,
   type TypingLocale,
 } from '../../../src/index.ts'
-import { createFakeTransport, type FakeTransport } from './fake-transport.ts'
+import { createObservedTransport, type ObservedTransport } from './observed-transport.ts'
 
 export interface Harness {
-  readonly transport: FakeTransport
+  readonly transport: ObservedTransport
   readonly client: OnlineMessageClient
-  /** What the client's `onError` was told. */
+  /** What the client's `onError` was called with. */
   readonly errors: OnlineMessageError[]
   readonly wrapper: (props: { children: ReactNode }) => ReactElement
   show(ui: ReactElement): RenderResult
-  /** Nothing listens, watches or ticks: what every test may ask for after an unmount. */
+  /** No subscription and no timer is left: true of everything after it is unmounted. */
   expectNothingLeft(): void
 }
 
+/** A client on a transport that the test observes, and a provider of it. */
 export function createHarness({ locale, strict }: { locale?: TypingLocale; strict?: boolean } = {}): Harness {
-  const transport = createFakeTransport()
+  const transport = createObservedTransport()
   const errors: OnlineMessageError[] = []
   const client = createOnlineMessageClient({ transport, onError: (error) => errors.push(error) })
   const wrapper: Harness['wrapper'] = ({ children }) => {
@@ -40,16 +41,33 @@ export function createHarness({ locale, strict }: { locale?: TypingLocale; stric
     wrapper,
     show: (ui) => render(ui, { wrapper }),
     expectNothingLeft() {
-      expect({ listening: transport.listening(), watching: transport.watching(), timers: vi.getTimerCount() }).toEqual({
-        listening: [],
-        watching: 0,
-        timers: 0,
-      })
+      expect({
+        conversations: transport.subscribedConversations(),
+        connectionSubscribers: transport.connectionSubscribers(),
+        timers: vi.getTimerCount(),
+      }).toEqual({ conversations: [], connectionSubscribers: 0, timers: 0 })
     },
   }
 }
 
-/** Runs what is meant to throw while it renders, without its report in the test's output. */
+/** Gives every test of the file a fake clock. */
+export function withFakeClock(): void {
+  beforeEach(() => {
+    vi.useFakeTimers()
+  })
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+}
+
+/** Lets time pass on the fake clock, in milliseconds. */
+export function pass(ms: number): void {
+  act(() => {
+    vi.advanceTimersByTime(ms)
+  })
+}
+
+/** Runs code that throws while it renders, without React's report of it in the test's output. */
 export function quietly(run: () => void): void {
   const error = vi.spyOn(console, 'error').mockImplementation(() => {})
   const prevent = (event: Event) => event.preventDefault()
