@@ -223,12 +223,12 @@ describe.each(DRAWN)('the dots of %s', (variant) => {
   test('look different for each activity', () => {
     const looks = (['typing', 'recording', 'photo', 'sticker', 'thinking'] as const).map((activity) => {
       const { unmount } = render(<TypingBadge variant={variant} typists={[typist('Ada', activity)]} />)
-      const label = dots().map((dot) => {
+      const styles = dots().map((dot) => {
         const { visibility, scale, animationDuration, animationDelay } = getComputedStyle(dot)
         return [visibility, scale, animationDuration, animationDelay]
       })
       unmount()
-      return JSON.stringify(label)
+      return JSON.stringify(styles)
     })
     expect(new Set(looks).size).toBe(looks.length)
   })

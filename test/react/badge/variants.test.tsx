@@ -167,6 +167,13 @@ test.each(DRAWN)('%s has three dots, which are full stops without the style shee
   expect(parts('dots')[0]).toHaveTextContent('...')
 })
 
+test.each(VARIANTS.filter((variant) => variant !== 'avatars'))('%s has no pictures and no number', (variant) => {
+  const { parts, container } = show(variant, { typists: [ada, grace], total: 9 })
+  expect(parts('avatar')).toEqual([])
+  expect(parts('more')).toEqual([])
+  expect(container.querySelector('img')).toBeNull()
+})
+
 test('text has no dots', () => {
   expect(show('text', { typists: [ada] }).parts('dots')).toEqual([])
 })

@@ -75,6 +75,14 @@ describe('sending', () => {
 describe('throttle', () => {
   const values = (harness: ReturnType<typeof createHarness>) => harness.transport.sent.map(({ data }) => data)
 
+  test('T6: without it, several values in one task are all sent, in order', () => {
+    const harness = createHarness()
+    const { result } = setUp(harness)
+    for (let i = 1; i <= 3; i++) void result.current(i)
+    expect(values(harness)).toEqual([1, 2, 3])
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
   test('the first value is sent at once, the newest of the others after the interval, and the last one always', async () => {
     const harness = createHarness()
     const { result } = setUp(harness, { throttle: 100 })

@@ -181,6 +181,22 @@ describe('what counts as typing', () => {
     expect(transport.leases().slice(1)).toEqual(['bob released', 'team taken'])
   })
 
+  test('S6: dictation counts in an editor that stops the event on its way up', () => {
+    const { transport, show } = createHarness()
+    const { container } = show(
+      <Around>
+        <div contentEditable suppressContentEditableWarning tabIndex={0} />
+      </Around>,
+    )
+    const field = container.querySelector<HTMLElement>('[contenteditable]')!
+    field.addEventListener('beforeinput', (event) => event.stopPropagation())
+    act(() => field.focus())
+    field.dispatchEvent(new InputEvent('beforeinput', { data: 'Hello', bubbles: true, cancelable: true }))
+    field.textContent = 'Hello'
+    afterEvent()
+    expect(transport.leases()).toEqual(['bob taken'])
+  })
+
   test('S6: an event from inside a contenteditable is about its whole text', () => {
     const { transport, show } = createHarness()
     show(
