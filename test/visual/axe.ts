@@ -2,7 +2,7 @@ import axe from 'axe-core'
 import { afterEach, expect, test } from 'vitest'
 import { type EveryStory, prefer } from './every-story.ts'
 
-/** The whole of each mode: what it does not name is as a browser has it. */
+/** Each mode whole: features that it does not name keep the browser’s default. */
 const MODES: Readonly<Record<string, { readonly media: Readonly<Record<string, string>>; readonly dir?: 'rtl' }>> = {
   light: { media: { 'prefers-color-scheme': 'light' } },
   dark: { media: { 'prefers-color-scheme': 'dark' } },
@@ -11,8 +11,8 @@ const MODES: Readonly<Record<string, { readonly media: Readonly<Record<string, s
   'right to left': { media: {}, dir: 'rtl' },
 }
 
-/** As the toolbar of Storybook does it, without drawing the story anew. */
-const turn = (dir: 'ltr' | 'rtl') => {
+/** Sets the direction as the toolbar of Storybook does, without rendering the story again. */
+const setDirection = (dir: 'ltr' | 'rtl') => {
   for (const element of [document.documentElement, ...document.querySelectorAll<HTMLElement>('.surface')]) {
     element.dir = dir
   }
@@ -31,19 +31,19 @@ const violations = async (inside: HTMLElement, mode: string) => {
 export function testEveryStory(stories: readonly EveryStory[]): void {
   afterEach(async () => {
     await prefer({})
-    turn('ltr')
+    setDirection('ltr')
   })
 
   test.each(stories)('axe: $id', async ({ run }) => {
     const root = document.body.appendChild(document.createElement('div'))
     await run(root)
-    // What a badge shows is hidden from screen readers, and so from axe. It is to be read all the same.
-    for (const seen of root.querySelectorAll('[data-part=label]')) seen.removeAttribute('aria-hidden')
+    // A label is hidden from screen readers, and so from axe. Its contrast is tested all the same.
+    for (const label of root.querySelectorAll('[data-part=label]')) label.removeAttribute('aria-hidden')
     const found: string[] = []
     for (const [mode, { media, dir = 'ltr' }] of Object.entries(MODES)) {
       await prefer(media)
-      turn(dir)
-      // What fades has faded, what was to be is: axe looks at one instant.
+      setDirection(dir)
+      // Ends all transitions, because axe looks at one moment.
       for (const animation of document.getAnimations()) if (animation instanceof CSSTransition) animation.finish()
       found.push(...(await violations(root, mode)))
     }

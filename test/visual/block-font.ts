@@ -1,7 +1,7 @@
 /**
- * A font in which every character is the same block, made here byte by byte. Words become bars, so that a picture is of
- * the same shape on every machine, whatever fonts it has; what the words are is tested elsewhere. The tests of browsers
- * do the same with the font Ahem.
+ * A font in which every character is the same block, made here byte by byte. Words become bars, so that a picture looks the
+ * same on every machine, whatever fonts it has. Other tests check the words. The tests of browsers do the same with the
+ * font Ahem.
  */
 
 const UNITS = 1000
@@ -17,7 +17,7 @@ const u16 = (...values: number[]) => values.flatMap((value) => u8(value >> 8, va
 const u32 = (...values: number[]) => values.flatMap((value) => u16(value >>> 16, value))
 const zeros = (count: number) => Array<number>(count).fill(0)
 
-/** Glyphs: 0 is what is missing, which is nothing; 1 the block; 2 the space. */
+/** The glyphs: 0 for missing characters, which is empty, 1 the block, 2 the space. */
 const BLOCK = 1
 const SPACE = 2
 const block = [
@@ -30,7 +30,7 @@ const block = [
   ...zeros(2),
 ]
 
-/** From and to which character, and its glyph: all of Unicode. */
+/** Ranges of characters that cover all of Unicode: first, last, glyph. */
 const groups = [...SPACES, 0x110000].flatMap((space, index) => {
   const from = index ? SPACES[index - 1]! + 1 : 0x21
   const blocks = index ? [[from, space - 1, BLOCK]] : []
@@ -76,7 +76,7 @@ function assemble(): Uint8Array<ArrayBuffer> {
   return Uint8Array.from([...directory, ...body])
 }
 
-/** Everything on the page is written in it from now on. */
+/** Shows all text of the page in this font from now on. */
 export async function useBlocksForText(): Promise<void> {
   const font = await new FontFace('Block', assemble().buffer).load()
   document.fonts.add(font)

@@ -6,7 +6,7 @@ setProjectAnnotations(preview)
 
 export interface EveryStory {
   readonly id: string
-  /** Draws it into an element of its own, plays it, and takes the one before it away. */
+  /** Renders the story into this element and plays it. The story before it is removed. */
   run(canvasElement: HTMLElement): Promise<void>
 }
 
@@ -14,7 +14,7 @@ interface Composed extends Pick<EveryStory, 'id'> {
   run(context: { readonly canvasElement: HTMLElement }): Promise<void>
 }
 
-/** All stories of some files, as `import.meta.glob` gives them. */
+/** All stories of the files that `import.meta.glob` has found. */
 export const storiesOf = (files: Readonly<Record<string, unknown>>): EveryStory[] =>
   Object.values(files)
     .flatMap((file) => Object.values<Composed>(composeStories(file as never)))
@@ -23,7 +23,7 @@ export const storiesOf = (files: Readonly<Record<string, unknown>>): EveryStory[
       run: (canvasElement) => story.run({ canvasElement }),
     }))
 
-/** How a person wants their pages; as the browser's developer tools emulate it. */
+/** Emulates a user's preferences, as the browser's developer tools do. */
 export async function prefer(features: Readonly<Record<string, string>>): Promise<void> {
   await (cdp().send('Emulation.setEmulatedMedia', {
     features: Object.entries(features).map(([name, value]) => ({ name, value })),

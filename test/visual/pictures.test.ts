@@ -5,7 +5,7 @@ import { prefer, storiesOf } from './every-story.ts'
 
 const stories = storiesOf(import.meta.glob(['../../stories/{typing-badge,badge-*}.stories.tsx'], { eager: true }))
 
-/** A moment in which every dot is plain to see, and hardly two are alike: in milliseconds. */
+/** A moment at which every dot is visible and hardly two look alike, in milliseconds. */
 const MOMENT = 500
 
 const freeze = () => {
