@@ -323,4 +323,8 @@ test('types: without declared commands any string is a command, and Data is the 
   expectTypeOf(checked).toEqualTypeOf(typed)
   expectTypeOf(untyped).toBeCallableWith()
   expectTypeOf(untyped).toBeCallableWith('anything', { priority: 'high' })
+  // Data that may be undefined may be left out.
+  expectTypeOf<SendOnlineMessage<undefined>>().toBeCallableWith()
+  expectTypeOf<SendOnlineMessage<string | undefined>>().toBeCallableWith()
+  expectTypeOf<Parameters<SendOnlineMessage<string>>>().toEqualTypeOf<[data: string, options?: SendOptions]>()
 })

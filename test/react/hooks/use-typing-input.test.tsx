@@ -456,6 +456,18 @@ describe('what it returns', () => {
     expectNothingLeft()
   })
 
+  test('`startActivity` ends when its signal is aborted', () => {
+    const { transport, wrapper } = createHarness()
+    const { result } = renderHook(() => useTypingInput(BOB), { wrapper })
+    const controller = new AbortController()
+    result.current.startActivity('recording', { signal: controller.signal })
+    expect(transport.leases()).toEqual(['bob taken recording'])
+    controller.abort()
+    expect(transport.leases()).toEqual(['bob taken recording', 'bob released recording'])
+    result.current.startActivity('photo', { signal: controller.signal })
+    expect(transport.leases().slice(2)).toEqual([])
+  })
+
   test('`stop` cancels the key whose effect on the text is not known yet', () => {
     const { transport, wrapper } = createHarness()
     const { result } = renderHook(() => useTypingInput(BOB), { wrapper })
