@@ -9,7 +9,7 @@ export interface TypingBadgeState extends TypingState {
   readonly conversation?: Conversation | null | undefined
 }
 
-/** What the badge takes besides its typists, and besides what every `span` takes. */
+/** What the badge takes besides its typists and the props of a `span`. */
 export interface TypingBadgeOptions {
   /**
    * How it looks. Every variant reserves its space, so that showing or hiding it never shifts the layout.
@@ -58,7 +58,8 @@ interface OfTypists {
   readonly conversation?: never
 }
 
+/** The options of the badge, and what every `span` takes. */
+export type TypingBadgeSpanProps = TypingBadgeOptions & Omit<ComponentPropsWithoutRef<'span'>, keyof TypingBadgeOptions>
+
 /** `className`, `style`, `ref` and everything else that a `span` takes go to the root. */
-export type TypingBadgeProps = (OfConversation | OfTypists) &
-  TypingBadgeOptions &
-  Omit<ComponentPropsWithoutRef<'span'>, keyof TypingBadgeOptions>
+export type TypingBadgeProps = (OfConversation | OfTypists) & TypingBadgeSpanProps
