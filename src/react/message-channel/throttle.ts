@@ -29,17 +29,13 @@ export function createThrottle<Args extends readonly unknown[], Result>(
   let freeAt = 0
   let waiting: Waiting<Args, Result> | undefined
 
-  const runNow = (args: Args) => {
-    freeAt = performance.now() + getInterval()
-    return run(...args)
-  }
-
   const flush = () => {
     if (!waiting) return
     const { args, resolve, timer } = waiting
     clearTimeout(timer)
     waiting = undefined
-    resolve(runNow(args))
+    freeAt = performance.now() + getInterval()
+    resolve(run(...args))
   }
 
   const startWaiting = (args: Args, ms: number): Waiting<Args, Result> => {
@@ -52,14 +48,9 @@ export function createThrottle<Args extends readonly unknown[], Result>(
 
   const call = (...args: Args) => {
     const ms = freeAt - performance.now()
-    if (!waiting) {
-      if (ms <= 0) return runNow(args)
-      waiting = startWaiting(args, ms)
-      return waiting.result
-    }
-    const { result } = waiting
+    waiting ??= startWaiting(args, ms)
     waiting.args = args
-    // The interval is over and the timer is late, as timers in a hidden page are.
+    const { result } = waiting
     if (ms <= 0) flush()
     return result
   }
