@@ -1,75 +1,109 @@
 import type { Socket } from 'socket.io-client'
-import { failure } from '../../core/message/failure.ts'
-import type { SendFailure, SendResult } from '../../core/message/message.ts'
 import { ANSWER_TIMEOUT } from '../../core/constants.ts'
+import { failure, isFailure } from '../../core/message/failure.ts'
+import type { SendFailure, SendResult } from '../../core/message/message.ts'
 import { ACK_PACKET, EVENT_PACKET } from '../../core/transport/wire.ts'
 
-/** The app's own acknowledgements count from 0 up; ours, of all transports, begin where those will not get to. */
-let lastId = 2 ** 30
-
-export const ok: SendResult = { ok: true }
+const ok: SendResult = { ok: true }
 export const offline: SendFailure = failure('offline', 'Not connected: send when online.')
 export const noAnswer: SendFailure = failure('timeout', 'No answer: is attachOnlineMessages called?')
+export const unreadableAnswer: SendFailure = failure(
+  'invalid',
+  'The server gave an answer that this version cannot read. Use the same version of react-online-message on both sides.',
+)
 
-/** What is read and written of a packet. */
-interface Packet {
+/**
+ * Which answer the server gives to an event:
+ *
+ * - `expected`: it always answers. Silence means that nothing there understands the event: `timeout`.
+ * - `only-refusals`: it answers only to refuse. Silence means `ok`.
+ * - `none`: it is not asked for an answer. The result is `ok` at once.
+ */
+export type Answer = 'expected' | 'only-refusals' | 'none'
+
+/** The parts of a Socket.IO packet that are read and written here. */
+export interface Packet {
   readonly type: number
+  /** The namespace. */
   readonly nsp: string
   readonly id?: number | undefined
   readonly data?: unknown
 }
 
-/** What is used below a socket's public face; both stand in its declarations. */
-interface Lower {
-  /** Tells one namespace's packets from another's. */
+/** Events to the server, and its answers. */
+export interface Requests {
+  /**
+   * Writes an event. Call it only while the socket is connected: nothing that is written is kept for later. When the
+   * connection ends before the answer, the result is `offline`.
+   *
+   * @throws whatever keeps the parser from encoding the event. Then nothing has been written.
+   */
+  write(event: readonly unknown[], options: { readonly answer: Answer }): Promise<SendResult>
+  /** Takes every packet that the manager decodes, of whatever namespace. */
+  receive(packet: Packet): void
+  /** The connection has ended: answers with `offline` whatever still waits for an answer. */
+  endAll(): void
+}
+
+/** The members of a socket below its public API that are used here. Socket.IO's own declarations list both. */
+interface SocketInternals {
   readonly nsp: string
   readonly io: { _packet(packet: Packet): void }
 }
 
-/**
- * Packets to the server, and the answers to them. They are written below `socket.emit`, into the engine's own buffer:
- * everything in Socket.IO that keeps a packet for later lies above it (`sendBuffer`, `retries`, the branch for an
- * expired ping), and the engine throws its buffer away when it closes (G1, T1). They are in order with the app's own (T6).
- *
- * @param heard gets the name and the arguments of every event of this namespace.
- * @returns `write` writes an event, only while the socket is connected: nothing that is written is kept for later. With
- * `silence` it waits for an answer, and that is what it means that none has come in time; when none can come any more
- * the answer is `offline`. Without it nothing is waited for, which is `ok`. `hear` takes every packet the manager has
- * decoded: it finds the answers, and hands on the events. After `end` nothing will be answered any more.
- */
-export function createRequests(
-  socket: Socket,
-  heard: (event: never) => void,
-): readonly [
-  write: (args: readonly unknown[], silence?: SendResult | false) => SendResult | Promise<SendResult>,
-  hear: (packet: Packet) => void,
-  end: () => void,
-] {
-  const waiting = new Map<number | undefined, (answer: SendResult) => void>()
-  const { io, nsp } = socket as unknown as Lower
+/** An app's own acknowledgements count up from 0. Ours, of all transports, begin where those will not get to. */
+let lastId = 2 ** 30
 
-  return [
-    (data, silence) => {
-      const id = silence ? ++lastId : undefined
-      io._packet({ type: EVENT_PACKET, nsp, data, id })
-      if (!silence) return ok
-      return new Promise((resolve) => {
-        const done = (answer: SendResult) => {
-          clearTimeout(timer)
-          waiting.delete(id)
-          resolve(answer)
-        }
-        const timer = setTimeout(() => done(silence), ANSWER_TIMEOUT)
-        waiting.set(id, done)
-      })
+/**
+ * Writes below `socket.emit`, into the engine's own buffer. Everything in Socket.IO that keeps a packet for later lies
+ * above it (`sendBuffer`, `retries`, the branch for an expired ping), and the engine throws its buffer away when it
+ * closes (G1, T1). In that buffer our packets and the app's own are in order (T6).
+ *
+ * @param onEvent is called with the name and the arguments of every event in the namespace of this socket.
+ */
+export function createRequests(socket: Socket, onEvent: (event: readonly unknown[]) => void): Requests {
+  const { io, nsp } = socket as unknown as SocketInternals
+  /** What takes the answer to a request, by the id of its packet. */
+  const waiting = new Map<number, (answer: SendResult) => void>()
+
+  const waitForAnswer = (id: number, silence: SendResult) =>
+    new Promise<SendResult>((resolve) => {
+      const finish = (answer: SendResult) => {
+        clearTimeout(timer)
+        waiting.delete(id)
+        resolve(answer)
+      }
+      const timer = setTimeout(() => finish(silence), ANSWER_TIMEOUT)
+      waiting.set(id, finish)
+    })
+
+  return {
+    write(event, { answer }) {
+      if (answer === 'none') {
+        io._packet({ type: EVENT_PACKET, nsp, data: event })
+        return Promise.resolve(ok)
+      }
+      lastId++
+      io._packet({ type: EVENT_PACKET, nsp, data: event, id: lastId })
+      return waitForAnswer(lastId, answer === 'expected' ? noAnswer : ok)
     },
-    ({ type, nsp: from, id, data }) => {
-      if (from !== nsp) return
-      if (type === EVENT_PACKET) heard(data as never)
-      if (type === ACK_PACKET) waiting.get(id)?.((data as readonly [SendResult])[0])
+    receive(packet) {
+      // One manager carries several namespaces, and decodes the packets of all of them.
+      if (packet.nsp !== nsp || !Array.isArray(packet.data)) return
+      const data: readonly unknown[] = packet.data
+      if (packet.type === EVENT_PACKET) onEvent(data)
+      else if (packet.type === ACK_PACKET && packet.id !== undefined) waiting.get(packet.id)?.(parseAnswer(data[0]))
     },
-    () => {
-      for (const done of waiting.values()) done(offline)
+    endAll() {
+      for (const finish of waiting.values()) finish(offline)
     },
-  ]
+  }
 }
+
+/** What came over the wire is hostile until it has been here. */
+function parseAnswer(value: unknown): SendResult {
+  return isFailure(value) || isAcceptance(value) ? value : unreadableAnswer
+}
+
+const isAcceptance = (value: unknown): value is SendResult =>
+  typeof value === 'object' && value !== null && 'ok' in value && value.ok === true

@@ -1,0 +1,46 @@
+import { TYPING_COMMAND } from '../../core/message/commands.ts'
+import { isFailure } from '../../core/message/failure.ts'
+import { encodeData, notJson } from '../../core/message/json.ts'
+import type { SendResult } from '../../core/message/message.ts'
+import type { OutgoingMessage } from '../../core/transport/transport.ts'
+import { LEASE, SEND } from '../../core/transport/wire.ts'
+import { parseLease } from '../../core/typing/typing.ts'
+import type { GreetedServer } from './greeting.ts'
+import type { Requests } from './requests.ts'
+
+/** What `writeMessage` needs besides the message. */
+export interface WriteOptions {
+  readonly requests: Requests
+  readonly server: GreetedServer
+  /** When the app sent the message, by `performance.now()`. */
+  readonly sentAt: number
+  /** Whether the server is asked for an answer to a message. */
+  readonly confirm: boolean
+}
+
+/** Writes a message of an app or a typing lease now, or answers at once why it cannot be written. It never throws (T2). */
+export function writeMessage(message: OutgoingMessage, options: WriteOptions): SendResult | Promise<SendResult> {
+  try {
+    return message.command === TYPING_COMMAND ? writeLease(message, options) : writeSend(message, options)
+  } catch (error) {
+    // The parser cannot encode the conversation, the command or the priority of an untyped caller.
+    return notJson(error)
+  }
+}
+
+function writeLease({ conversation, data }: OutgoingMessage, { requests, server, sentAt }: WriteOptions) {
+  const { ttl, activity } = parseLease(data)
+  // The server answers a lease only to refuse it, and a release not at all.
+  const answer = ttl > 0 ? 'only-refusals' : 'none'
+  return requests.write([LEASE, stampOf(server, sentAt), ttl, activity, conversation], { answer })
+}
+
+function writeSend(message: OutgoingMessage, { requests, server, sentAt, confirm }: WriteOptions) {
+  const { conversation, command, priority } = message
+  const data = encodeData(message.data, server.maxBytes)
+  if (isFailure(data)) return data
+  const answer = confirm ? 'expected' : 'none'
+  return requests.write([SEND, stampOf(server, sentAt), command, data, conversation, priority], { answer })
+}
+
+const stampOf = ({ clock }: GreetedServer, sentAt: number) => Math.round(clock.serverTimeAt(sentAt))
