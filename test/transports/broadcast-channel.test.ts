@@ -397,7 +397,7 @@ test.each([{ id: '' }, { id: 'x'.repeat(257) }, { id: 3 }, {}, undefined])(
   'a user %j is refused, with the fix',
   (user) => {
     expect(() => createBroadcastChannelTransport({ user: user as User })).toThrow(
-      new TypeError("The user is invalid. Give { id }, a string of 1 to 256 characters."),
+      new TypeError('The user is invalid. Give { id }, a string of 1 to 256 characters.'),
     )
   },
 )

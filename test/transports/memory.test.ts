@@ -359,7 +359,7 @@ describe('subscribe', () => {
 
 test.each([{ id: '' }, { id: 'x'.repeat(257) }, { id: 3 }, {}])('join refuses %j, with the fix', (user) => {
   expect(() => createMemoryNetwork().join(user as { id: string })).toThrow(
-    new TypeError("The user is invalid. Give { id }, a string of 1 to 256 characters."),
+    new TypeError('The user is invalid. Give { id }, a string of 1 to 256 characters.'),
   )
 })
 

@@ -1,10 +1,10 @@
-import { isCommand } from '../../core/message/commands.ts'
 import { DEFAULT_MAX_AGE, DEFAULT_MAX_BYTES } from '../../core/constants.ts'
+import { isCommand } from '../../core/message/commands.ts'
 import { parseUser, type User } from '../../core/message/user.ts'
 
-/** What is posted. The conversation is not in it: each has a channel of its own, and its name says which. */
+/** What a tab posts. It does not name the conversation: each has a channel of its own. */
 export interface Posted {
-  /** When it was posted, by the clock all tabs of one machine have in common. */
+  /** When it was posted, by the clock that all tabs of one machine share, in milliseconds since 1970. */
   readonly at: number
   readonly command: string
   /** As `encodeData` wrote it. */
@@ -12,14 +12,21 @@ export interface Posted {
   readonly from: User
 }
 
-/** Reads what was posted. Whatever else runs in the origin can post anything. */
-export function readPosted(value: unknown): Posted | undefined {
+/** Parses what somebody posted: any script of the origin can post anything. */
+export function parsePosted(value: unknown): Posted | undefined {
   const { at, command, data, from } = Object(value) as Record<string, unknown>
   const user = parseUser(from)
   if (!user || typeof at !== 'number' || !isCommand(command)) return undefined
-  // UTF-8 never has fewer bytes than a string has code units.
-  return typeof data === 'string' && data.length <= DEFAULT_MAX_BYTES ? { at, command, data, from: user } : undefined
+  // A string never has more UTF-16 code units than bytes of UTF-8.
+  if (typeof data !== 'string' || data.length > DEFAULT_MAX_BYTES) return undefined
+  return { at, command, data, from: user }
 }
 
-/** Whether it waited for too long. From the future: then the clock was set back meanwhile, and nobody knows how long. */
-export const isStale = ({ at }: Posted): boolean => !(Math.abs(Date.now() - at) <= DEFAULT_MAX_AGE)
+/**
+ * Whether it waited for too long. A time in the future means that the clock was set back meanwhile, and nobody knows how
+ * long it waited: that counts as stale, and so does a time that is not a number.
+ */
+export function isStale({ at }: Posted): boolean {
+  const isFresh = Math.abs(Date.now() - at) <= DEFAULT_MAX_AGE
+  return !isFresh
+}

@@ -5,9 +5,9 @@
  * - typing, as the documents have it: `{"command":"textInput"}`
  * - everything else: `{"businessID":"online_message","version":1,"command":"reaction","data":…,"thread":"…"}`
  *
- * Typing sent from here says more in a field `typing`, which the kits ignore: the lease, so that activities and sessions
- * survive. Typing in a thread has no place in the first two forms, where the kits would show it in the conversation
- * itself; it travels in the third, with `typing` instead of a command.
+ * Typing that is sent from here has the lease in a field `typing`, which the kits ignore, so that activities and sessions
+ * reach this library. Typing in a thread is sent in the third form, with `typing` instead of a command: in the first two
+ * the kits would show it in the conversation itself.
  */
 import { isCommand, TYPING_COMMAND } from '../../core/message/commands.ts'
 import { decodeData } from '../../core/message/json.ts'
@@ -19,10 +19,10 @@ import { parseLease, type TypingLease } from '../../core/typing/typing.ts'
 /** Which form typing is sent in. Both are read. */
 export type TypingForm = 'tuikit' | 'textInput'
 
-/** What a message says. */
+/** The content of a message. */
 export interface Content {
   readonly command: string
-  /** A `TypingLease` when the command is that of typing. Its `since` is 0 when a kit has sent it. */
+  /** A `TypingLease` if the command is that of typing. Its `since` is 0 if a kit has sent it. */
   readonly data: unknown
   /** As it came: nobody has checked it. */
   readonly thread?: unknown
@@ -41,27 +41,44 @@ const END = 'EIMAMSG_InputStatus_End'
 /** What the documents' samples for Flutter and Unity send instead of JSON. */
 const BARE_TEXTS = ['正在输入中', 'Typing...']
 
-/** Writes typing. `ttl: 0` gives it back. */
-export function writeTyping(form: TypingForm, lease: TypingLease, thread: string | undefined): string {
+/** Typing that is to be written. */
+export interface OutgoingTyping {
+  readonly form: TypingForm
+  /** `ttl: 0` releases it. */
+  readonly lease: TypingLease
+  readonly thread: string | undefined
+}
+
+/** Writes typing. */
+export function writeTyping({ form, lease, thread }: OutgoingTyping): string {
   const isStart = lease.ttl > 0
-  // The documents know no end, and would take one that says `textInput` for a start.
-  if (thread !== undefined || (form === 'textInput' && !isStart))
-    return JSON.stringify({ ...OURS, typing: lease, thread })
+  // The documents know no end, and their readers would take one that says `textInput` for a start.
+  const needsOwnForm = thread !== undefined || (form === 'textInput' && !isStart)
+  if (needsOwnForm) return JSON.stringify({ ...OURS, typing: lease, thread })
   if (form === 'textInput') return JSON.stringify({ command: TYPING_COMMAND, typing: lease })
   return JSON.stringify({
     businessID: TUIKIT,
     typingStatus: isStart ? 1 : 0,
     version: 1,
-    // 0 in an end, or Tencent's own web kits read a start.
+    // 0 in an end: Tencent's own web kits would take it for a start otherwise.
     userAction: isStart ? 14 : 0,
     actionParam: isStart ? ING : END,
     typing: lease,
   })
 }
 
-/** Writes any other command. @param data as `encodeData` wrote it. */
-export function writeCommand(command: string, data: string, thread: string | undefined): string | SendFailure {
+/** Any other command that is to be written. */
+export interface OutgoingCommand {
+  readonly command: string
+  /** As `encodeData` wrote it. */
+  readonly data: string
+  readonly thread: string | undefined
+}
+
+/** Writes any other command. */
+export function writeCommand({ command, data, thread }: OutgoingCommand): string | SendFailure {
   const envelope = JSON.stringify({ ...OURS, command, thread })
+  // The data is JSON already: it takes the place of the closing brace.
   const text = data ? `${envelope.slice(0, -1)},"data":${data}}` : envelope
   const bytes = new TextEncoder().encode(text).length
   if (bytes <= MAX_BYTES) return text
@@ -69,28 +86,35 @@ export function writeCommand(command: string, data: string, thread: string | und
 }
 
 /**
- * Kits disagree about an end: on iOS and in Flutter `userAction` stays that of a start, in WeChat `typingStatus` does.
- * Read in this order all of them are right.
+ * Kits disagree about an end of typing: on iOS and in Flutter `userAction` stays that of a start, in WeChat `typingStatus`
+ * does. Read in this order, the fields of each kit are understood.
  */
-function isStart({ actionParam, typingStatus, userAction }: Record<string, unknown>): boolean {
-  if (actionParam === ING || actionParam === END) return actionParam === ING
-  return typingStatus === 1 || (typingStatus !== 0 && userAction === 14)
+function isKitStart({ actionParam, typingStatus, userAction }: Record<string, unknown>): boolean {
+  if (actionParam === ING) return true
+  if (actionParam === END) return false
+  if (typingStatus === 1) return true
+  return typingStatus !== 0 && userAction === 14
 }
 
-const readTyping = (start: boolean, typing: unknown, thread?: unknown): Content => {
+/** The content of typing: with the lease that came beside it, or with one for a kit, which sends none. */
+function typingContent(isStart: boolean, typing: unknown, thread?: unknown): Content {
   const lease = parseLease(typing)
-  const ttl = !start ? 0 : lease.ttl > 0 ? lease.ttl : KIT_HEARTBEAT + LEASE_GRACE
-  return { command: TYPING_COMMAND, data: { ...lease, ttl }, thread }
+  const startTtl = lease.ttl > 0 ? lease.ttl : KIT_HEARTBEAT + LEASE_GRACE
+  return { command: TYPING_COMMAND, data: { ...lease, ttl: isStart ? startTtl : 0 }, thread }
 }
 
-/** Reads what anybody has sent: undefined when it is neither typing nor a command of ours. */
-export function readContent(text: unknown): Content | undefined {
+/** Parses what anybody has sent. Returns `undefined` when it is neither typing nor a command of this library. */
+export function parseContent(text: unknown): Content | undefined {
   if (typeof text !== 'string' || text.length > MAX_BYTES) return undefined
-  if (BARE_TEXTS.includes(text)) return readTyping(true, undefined)
+  if (BARE_TEXTS.includes(text)) return typingContent(true, undefined)
+
   const value = Object(decodeData(text)) as Record<string, unknown>
   const { businessID, command, data, typing, thread } = value
-  if (businessID === TUIKIT) return readTyping(isStart(value), typing)
-  if (businessID !== OURS.businessID) return command === TYPING_COMMAND ? readTyping(true, typing) : undefined
-  if (typing) return readTyping(parseLease(typing).ttl > 0, typing, thread)
+  if (businessID === TUIKIT) return typingContent(isKitStart(value), typing)
+  if (businessID !== OURS.businessID) {
+    return command === TYPING_COMMAND ? typingContent(true, typing) : undefined
+  }
+  if (typing) return typingContent(parseLease(typing).ttl > 0, typing, thread)
+  // `textInput` is reserved: typing has forms of its own.
   return isCommand(command) && command !== TYPING_COMMAND ? { command, data, thread } : undefined
 }

@@ -1,26 +1,26 @@
-/** An event of the SDK; what its data is depends on the event. */
+/** An event of the SDK. Its data depends on the event. */
 export interface ChatEvent {
   readonly data?: unknown
 }
 
 /**
- * What is used of Tencent Chat's Web SDK: what `TencentCloudChat.create` of `@tencentcloud/chat` returns fits. Its own
- * types are not needed, and where they say an enum or a `String` object this says `unknown`.
+ * The part of Tencent Chat's Web SDK that is used here. What `TencentCloudChat.create` of `@tencentcloud/chat` returns fits,
+ * and its types need not be installed: where they have an enum or a `String` object, this has `unknown`.
  */
 export interface ChatSDK {
   /** Whether SDK_READY has come. It stays true while the network is away. */
   isReady(): boolean
-  /** The user id; empty while nobody is logged in. */
+  /** The id of the user; empty while nobody is logged in. */
   getLoginUser(): unknown
-  /** In milliseconds. Before SDK_READY it raises an unhandled rejection. */
+  /** The service's clock, in milliseconds since 1970. Before SDK_READY it raises an unhandled rejection. */
   getServerTime(): unknown
-  /** Calls the handler at every such event. */
+  /** Calls the handler at every event of this name. */
   on(event: string, handler: (event: ChatEvent) => void): unknown
-  /** Does so no more; it takes the same function. */
+  /** Ends that. It takes the same function. */
   off(event: string, handler: (event: ChatEvent) => void): unknown
   /** Before SDK_READY it raises an unhandled rejection. */
   createCustomMessage(options: { to: string; conversationType: unknown; priority?: unknown; payload: unknown }): unknown
-  /** Sends what `createCustomMessage` has made. Rejects with a `code`, and often with no words. */
+  /** Sends what `createCustomMessage` has made. It rejects with a `code`, and often without a message. */
   sendMessage(message: unknown, options?: unknown): Promise<unknown>
 }
 
@@ -37,5 +37,5 @@ export const ONE_TO_ONE = 'C2C'
 export const GROUP = 'GROUP'
 export const CUSTOM = 'TIMCustomElem'
 
-/** How a priority is called there. It counts in groups only. */
+/** The SDK's names of the priorities. They count in groups only. */
 export const PRIORITIES = { high: 'High', normal: 'Normal', low: 'Low' } as const

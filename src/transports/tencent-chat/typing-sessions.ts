@@ -1,41 +1,44 @@
+import { createBoundedMap } from '../../core/bounded-map.ts'
 import { MAX_TYPING_SESSIONS } from '../../core/constants.ts'
 import type { TypingLease } from '../../core/typing/typing.ts'
 
-interface KitSession {
+/** A typing session of a kit, in milliseconds by the service's clock. */
+interface KitTypingSession {
   readonly since: number
-  readonly until: number
+  /** When its lease expires, unless the kit renews it. 0 after the typist's message. */
+  readonly expiresAt: number
 }
 
 /**
- * Kits do not say which session of typing a renewal belongs to. Here each gets a beginning: a renewal belongs to the
- * session that has not lapsed (R2), and what comes after an end or after the typist's message is a new one (R6).
+ * Kits do not say which typing session a renewal belongs to. Here each session gets a beginning: a renewal belongs to the
+ * session whose lease has not expired (R2). What comes after an end, or after the typist's message, is a new one (R6).
+ * Several devices of one user that use kits count as one session.
  */
-export interface KitSessions {
+export interface KitTypingSessions {
   /** Fills in `since` where a kit has left it open. */
   complete(typist: string, lease: TypingLease, now: number): TypingLease
   /** The typist's message has come. */
   end(typist: string): void
 }
 
-/** Several devices of one user that use kits count as one session. */
-export function createKitSessions(): KitSessions {
-  const sessions = new Map<string, KitSession>()
+export function createKitTypingSessions(): KitTypingSessions {
+  const sessions = createBoundedMap<string, KitTypingSession>(MAX_TYPING_SESSIONS)
+
   return {
     complete(typist, lease, now) {
       if (lease.since) return lease
       const before = sessions.get(typist)
-      const isEnd = lease.ttl <= 0
-      // An end is of the session before it, and may come after the message.
-      const since = before && (isEnd || before.until > now) ? before.since : now
-      sessions.delete(typist)
-      if (!isEnd) sessions.set(typist, { since, until: now + lease.ttl })
-      const [oldest] = sessions.keys()
-      if (oldest !== undefined && sessions.size > MAX_TYPING_SESSIONS) sessions.delete(oldest)
+      const isRelease = lease.ttl <= 0
+      // A release belongs to the session before it, and may come after the message that ended that session.
+      const belongsToBefore = before && (isRelease || before.expiresAt > now)
+      const since = belongsToBefore ? before.since : now
+      if (isRelease) sessions.delete(typist)
+      else sessions.set(typist, { since, expiresAt: now + lease.ttl })
       return { ...lease, since }
     },
     end(typist) {
       const before = sessions.get(typist)
-      if (before) sessions.set(typist, { ...before, until: 0 })
+      if (before) sessions.set(typist, { since: before.since, expiresAt: 0 })
     },
   }
 }

@@ -5,7 +5,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createOnlineMessageClient, type OnlineMessage } from '../../../src/core/index.ts'
 import { createTencentChatTransport } from '../../../src/transports/tencent-chat/index.ts'
-import { createKitSessions } from '../../../src/transports/tencent-chat/typing-sessions.ts'
+import { createKitTypingSessions } from '../../../src/transports/tencent-chat/typing-sessions.ts'
 import { createFakeChat, type FakeChat } from '../../support/tencent-chat/fake-chat.ts'
 import { DOCUMENTS, KITS } from '../../support/tencent-chat/kits.ts'
 
@@ -375,7 +375,7 @@ describe('typing of kits', () => {
   })
 
   test('a flood of typists is remembered within bounds', () => {
-    const sessions = createKitSessions()
+    const sessions = createKitTypingSessions()
     const renewed = (who: number, now: number) =>
       sessions.complete(`user ${who}`, { ttl: 7000, activity: 'typing', since: 0 }, now).since
     for (let who = 0; who < 3000; who++) renewed(who, 1)

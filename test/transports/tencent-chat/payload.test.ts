@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { MAX_BYTES, readContent, writeCommand, writeTyping } from '../../../src/transports/tencent-chat/payload.ts'
+import { MAX_BYTES, parseContent, writeCommand, writeTyping } from '../../../src/transports/tencent-chat/payload.ts'
 import { DOCUMENTS, KITS, readsAsStart } from '../../support/tencent-chat/kits.ts'
 
 const lease = { ttl: 7000, activity: 'recording' as const, since: 1_795_175_566_000 }
@@ -12,8 +12,8 @@ describe('typing of others', () => {
   const kitEnd = { command: 'textInput', data: { ttl: 0, activity: 'typing', since: 0 } }
 
   test.each(KITS)('the $name kit: a start and an end', ({ start, end }) => {
-    expect(readContent(start)).toEqual(kitStart)
-    expect(readContent(end)).toEqual(kitEnd)
+    expect(parseContent(start)).toEqual(kitStart)
+    expect(parseContent(end)).toEqual(kitEnd)
   })
 
   test("Tencent's own web kits take three of six ends for starts", () => {
@@ -23,7 +23,7 @@ describe('typing of others', () => {
   })
 
   test.each(DOCUMENTS)('%s', (_, start) => {
-    expect(readContent(start)).toEqual(kitStart)
+    expect(parseContent(start)).toEqual(kitStart)
   })
 
   test.each([
@@ -36,30 +36,33 @@ describe('typing of others', () => {
     [{ actionParam: 7, typingStatus: '1', userAction: {} }, 0],
   ])('fields are missing or strange: %j', (fields, ttl) => {
     const text = JSON.stringify({ businessID: 'user_typing_status', ...fields })
-    expect(readContent(text)).toMatchObject({ data: { ttl } })
+    expect(parseContent(text)).toMatchObject({ data: { ttl } })
   })
 })
 
 describe('typing of ours', () => {
   test('tuikit: a start and an end as kits have them, with the lease beside', () => {
-    expect(JSON.parse(writeTyping('tuikit', lease, undefined))).toEqual({
+    expect(JSON.parse(writeTyping({ form: 'tuikit', lease, thread: undefined }))).toEqual({
       ...(JSON.parse(KITS[0]!.start) as object),
       typing: lease,
     })
-    expect(JSON.parse(writeTyping('tuikit', ended, undefined))).toEqual({
+    expect(JSON.parse(writeTyping({ form: 'tuikit', lease: ended, thread: undefined }))).toEqual({
       ...(JSON.parse(KITS[0]!.end) as object),
       typing: ended,
     })
   })
 
   test("no kit reads the end as a start, Tencent's own neither", () => {
-    expect(readsAsStart(writeTyping('tuikit', lease, undefined))).toBe(true)
-    expect(readsAsStart(writeTyping('tuikit', ended, undefined))).toBe(false)
+    expect(readsAsStart(writeTyping({ form: 'tuikit', lease, thread: undefined }))).toBe(true)
+    expect(readsAsStart(writeTyping({ form: 'tuikit', lease: ended, thread: undefined }))).toBe(false)
   })
 
   test('textInput: a start as the documents have it, and an end that is none of their starts', () => {
-    expect(JSON.parse(writeTyping('textInput', lease, undefined))).toEqual({ command: 'textInput', typing: lease })
-    expect(JSON.parse(writeTyping('textInput', ended, undefined))).toEqual({
+    expect(JSON.parse(writeTyping({ form: 'textInput', lease, thread: undefined }))).toEqual({
+      command: 'textInput',
+      typing: lease,
+    })
+    expect(JSON.parse(writeTyping({ form: 'textInput', lease: ended, thread: undefined }))).toEqual({
       businessID: 'online_message',
       version: 1,
       typing: ended,
@@ -68,7 +71,7 @@ describe('typing of ours', () => {
 
   test.each(['tuikit', 'textInput'] as const)('%s: in a thread in a form that no kit shows', (form) => {
     for (const held of [lease, ended]) {
-      expect(JSON.parse(writeTyping(form, held, 'a'))).toEqual({
+      expect(JSON.parse(writeTyping({ form, lease: held, thread: 'a' }))).toEqual({
         businessID: 'online_message',
         version: 1,
         typing: held,
@@ -84,32 +87,38 @@ describe('typing of ours', () => {
     ['textInput', 'a'],
   ] as const)('%s in thread %s: activity and session come through', (form, thread) => {
     for (const held of [lease, ended]) {
-      expect(readContent(writeTyping(form, held, thread))).toEqual({ command: 'textInput', data: held, thread })
+      expect(parseContent(writeTyping({ form, lease: held, thread }))).toEqual({
+        command: 'textInput',
+        data: held,
+        thread,
+      })
     }
   })
 })
 
 describe('own commands', () => {
   test('are JSON that others can read', () => {
-    expect(writeCommand('reaction', '{"emoji":"👍"}', 'a')).toBe(
+    expect(writeCommand({ command: 'reaction', data: '{"emoji":"👍"}', thread: 'a' })).toBe(
       '{"businessID":"online_message","version":1,"command":"reaction","thread":"a","data":{"emoji":"👍"}}',
     )
-    expect(writeCommand('wave', '', undefined)).toBe('{"businessID":"online_message","version":1,"command":"wave"}')
+    expect(writeCommand({ command: 'wave', data: '', thread: undefined })).toBe(
+      '{"businessID":"online_message","version":1,"command":"wave"}',
+    )
   })
 
   test.each([[{ list: [1, null] }], [null], [0], [''], ['text'], [false]])('bring back %j', (data) => {
     for (const thread of [undefined, 'a']) {
-      const text = writeCommand('note', JSON.stringify(data), thread)
-      expect(readContent(text)).toEqual({ command: 'note', data, thread })
+      const text = writeCommand({ command: 'note', data: JSON.stringify(data), thread })
+      expect(parseContent(text)).toEqual({ command: 'note', data, thread })
     }
   })
 
   test('up to 12 KB in all, in UTF-8', () => {
-    const write = (text: string) => writeCommand('note', JSON.stringify(text), 'ü')
+    const write = (text: string) => writeCommand({ command: 'note', data: JSON.stringify(text), thread: 'ü' })
     const room = MAX_BYTES - (write('') as string).length - 1
     const full = write('x'.repeat(room))
     expect(new TextEncoder().encode(full as string).length).toBe(12 * 1024)
-    expect(readContent(full)).toMatchObject({ command: 'note' })
+    expect(parseContent(full)).toMatchObject({ command: 'note' })
     expect(write('x'.repeat(room + 1))).toMatchObject({ ok: false, code: 'too-large' })
     expect(write('ü'.repeat(room / 2 + 1))).toMatchObject({ ok: false, code: 'too-large' })
   })
@@ -141,7 +150,7 @@ describe('what is neither', () => {
     [`{"businessID":"online_message","version":1,"command":"${'x'.repeat(129)}"}`],
     [`{"businessID":"online_message","version":1,"command":"x","data":"${'x'.repeat(MAX_BYTES)}"}`],
   ])('%s', (text) => {
-    expect(readContent(text)).toBeUndefined()
+    expect(parseContent(text)).toBeUndefined()
   })
 
   const key = fc.constantFrom(
@@ -180,7 +189,7 @@ describe('what is neither', () => {
     )
     fc.assert(
       fc.property(hostile, (text) => {
-        const content = readContent(text)
+        const content = parseContent(text)
         if (!content) return
         expect(content.command.length).toBeGreaterThan(0)
         expect(content.command.length).toBeLessThanOrEqual(128)
