@@ -1,127 +1,135 @@
-/** Who hears, and when: T1, T5, G1 and G2. */
+/** Who receives, and from when on: T1, T5, G1 and G2. */
 import type { ContractCase } from './test-network.ts'
-import { rule, ruleOfGaps } from './rule.ts'
-import { ann, bob, cy, heard, listen, reach, team, until } from './stage.ts'
+import { waitUntil } from './assertions.ts'
+import { assertReceived } from './inbox.ts'
+import { gapRule, rule } from './rule.ts'
+import { ann, bob, cy } from './test-device.ts'
+import { subscribeToBoth, team, waitUntilReached } from './wait-until-reached.ts'
 
-export const gaps: readonly ContractCase[] = [
-  ruleOfGaps('T1 connection tells when a device is off, and when it is back', async ({ join }) => {
+export const gapRules: readonly ContractCase[] = [
+  gapRule('T1: connection shows when a device is off the network, and when it is back', async ({ join }) => {
     const device = await join(ann)
     const { connection } = device.transport
     const states: string[] = []
-    const end = connection.subscribe((state) => states.push(state))
+    const unsubscribe = connection.subscribe((state) => states.push(state))
     await device.disconnect()
-    await until(
+    await waitUntil(
       () => states.length > 0 && !states.includes('online'),
-      'subscribers are told that the device is not online any more',
+      'subscribers of the connection learn that the device is not online any more',
       () => states,
     )
     await device.reconnect()
-    await until(
+    await waitUntil(
       () => states.at(-1) === 'online',
-      'subscribers are told that the device is online again',
+      'subscribers of the connection learn that the device is online again',
       () => states,
     )
-    end()
+    unsubscribe()
   }),
 
-  ruleOfGaps(
-    'T1 nothing is queued: what is sent while cut is refused as offline, and never arrives',
+  gapRule(
+    'T1: nothing is queued: what is sent off the network is refused as offline, and never arrives',
     async ({ join }) => {
       const [sender, receiver] = await Promise.all([join(ann), join(bob)])
-      const ears = listen(receiver)
-      await ears.reachedBy(sender)
+      const inboxes = subscribeToBoth(receiver)
+      await inboxes.waitUntilReached(sender)
       await sender.disconnect()
-      await Promise.all([1, 2, 3].flatMap((n) => [sender.mustNotSay({ user: 'bob' }, n), sender.mustNotSay(team, n)]))
+      await Promise.all(
+        [1, 2, 3].flatMap((n) => [sender.sendWhileOffline({ user: 'bob' }, n), sender.sendWhileOffline(team, n)]),
+      )
       await sender.reconnect()
-      await ears.reachedBy(sender)
-      for (const hearing of ears.both) heard(hearing, [], 'T1 nothing is queued across a disconnect')
+      await inboxes.waitUntilReached(sender)
+      for (const inbox of inboxes.both) assertReceived(inbox, [], 'T1: nothing is queued across a disconnect')
     },
   ),
 
-  ruleOfGaps('G1 what is sent while a receiver is away is never heard there', async ({ join }) => {
+  gapRule('G1: what is sent while a receiver is away never arrives there', async ({ join }) => {
     const [sender, receiver, witness] = await Promise.all([join(ann), join(bob), join(cy)])
-    const ears = listen(receiver)
-    const seen = witness.hear(team)
-    await ears.reachedBy(sender)
-    await reach(sender, team, seen)
+    const inboxes = subscribeToBoth(receiver)
+    const witnessed = witness.subscribe(team)
+    await inboxes.waitUntilReached(sender)
+    await waitUntilReached(sender, team, witnessed)
     await receiver.disconnect()
     for (const n of [1, 2, 3]) {
-      await sender.mustSay({ user: 'bob' }, n)
-      await sender.mustSay(team, n)
+      await sender.sendAccepted({ user: 'bob' }, n)
+      await sender.sendAccepted(team, n)
     }
-    await until(() => seen.messages.length >= 3, 'who stayed hears the group', seen.data)
+    await waitUntil(() => witnessed.messages.length >= 3, 'the witness, who stayed, receives the group', witnessed.data)
     await receiver.reconnect()
-    await ears.reachedBy(sender)
-    for (const hearing of ears.both) heard(hearing, [], 'G1 never late')
+    await inboxes.waitUntilReached(sender)
+    for (const inbox of inboxes.both) assertReceived(inbox, [], 'G1: never late')
   }),
 
-  rule('G2 a device that comes later never hears what was sent before', async ({ join }) => {
+  rule('G2: a device that comes later never receives what was sent before', async ({ join }) => {
     const [sender, first] = await Promise.all([join(ann), join(bob)])
-    const before = listen(first)
-    await before.reachedBy(sender)
-    await sender.mustSay({ user: 'bob' }, 'early')
-    await sender.mustSay(team, 'early')
-    await until(
+    const before = subscribeToBoth(first)
+    await before.waitUntilReached(sender)
+    await sender.sendAccepted({ user: 'bob' }, 'early')
+    await sender.sendAccepted(team, 'early')
+    await waitUntil(
       () => before.both.every(({ messages }) => messages.length > 0),
-      'the first device hears both',
+      'the first device receives both',
       () => before.both.map(({ data }) => data()),
     )
     const second = await join(bob)
-    const after = listen(second)
-    const later = first.hear(team)
-    await after.reachedBy(sender)
-    await reach(sender, team, later)
-    for (const hearing of [...after.both, later]) heard(hearing, [], 'G2 never on another device later')
+    const after = subscribeToBoth(second)
+    const later = first.subscribe(team)
+    await after.waitUntilReached(sender)
+    await waitUntilReached(sender, team, later)
+    for (const inbox of [...after.both, later]) assertReceived(inbox, [], 'G2: never on another device later')
   }),
 
-  rule('T5 a group is heard from the first subscriber to the last', async ({ join }) => {
+  rule('T5: a group is received from the first subscriber to the last', async ({ join }) => {
     const [sender, receiver, witness] = await Promise.all([join(ann), join(bob), join(cy)])
-    const [one, two] = [receiver.hear(team), receiver.hear(team)]
-    const seen = witness.hear(team)
-    await reach(sender, team, one, two, seen)
-    one.end()
-    await sender.mustSay(team, 'for one')
-    await reach(sender, team, two, seen)
-    heard(one, [], 'T5 who has unsubscribed hears nothing')
-    heard(two, ['for one'], 'T5 who has not unsubscribed still hears')
-    two.end()
-    // Whoever leaves has left when the answer to something later is there.
-    await receiver.mustSay({ group: 'elsewhere' }, 'gone')
-    await sender.mustSay(team, 'for nobody')
-    await until(() => seen.data().includes('for nobody'), 'who stayed hears', seen.data)
-    const again = receiver.hear(team)
-    await reach(sender, team, again)
-    heard(again, [], 'T5 nothing is kept for who comes back')
-    heard(two, ['for one'], 'T5 who has unsubscribed hears nothing')
+    const [one, two] = [receiver.subscribe(team), receiver.subscribe(team)]
+    const witnessed = witness.subscribe(team)
+    await waitUntilReached(sender, team, one, two, witnessed)
+    one.unsubscribe()
+    await sender.sendAccepted(team, 'for one')
+    await waitUntilReached(sender, team, two, witnessed)
+    assertReceived(one, [], 'T5: an inbox that has unsubscribed receives nothing')
+    assertReceived(two, ['for one'], 'T5: an inbox that has not unsubscribed still receives')
+    two.unsubscribe()
+    // An unsubscription has taken effect when a later message is answered.
+    await receiver.sendAccepted({ group: 'elsewhere' }, 'gone')
+    await sender.sendAccepted(team, 'for nobody')
+    await waitUntil(() => witnessed.data().includes('for nobody'), 'the witness receives', witnessed.data)
+    const again = receiver.subscribe(team)
+    await waitUntilReached(sender, team, again)
+    assertReceived(again, [], 'T5: nothing is kept for a later subscription')
+    assertReceived(two, ['for one'], 'T5: an inbox that has unsubscribed receives nothing')
   }),
 
-  ruleOfGaps('T5 what was subscribed to is heard again after a reconnect', async ({ join }) => {
+  gapRule('T5: subscriptions are valid again after a reconnect', async ({ join }) => {
     const [sender, receiver] = await Promise.all([join(ann), join(bob)])
-    const ears = listen(receiver)
-    await ears.reachedBy(sender)
+    const inboxes = subscribeToBoth(receiver)
+    await inboxes.waitUntilReached(sender)
     for (let time = 1; time <= 2; time++) {
       await receiver.disconnect()
       await receiver.reconnect()
-      await ears.reachedBy(sender)
+      await inboxes.waitUntilReached(sender)
     }
     await sender.disconnect()
     await sender.reconnect()
-    await sender.mustSay(team, 'both are back')
-    await until(() => ears.group.messages.length > 0, 'T5 the group is heard', ears.group.data)
+    await sender.sendAccepted(team, 'both are back')
+    await waitUntil(() => inboxes.group.messages.length > 0, 'T5: the group is received', inboxes.group.data)
   }),
 
-  ruleOfGaps('T5 what ended or began while away is so after a reconnect', async ({ join }) => {
-    const [sender, receiver] = await Promise.all([join(ann), join(bob)])
-    const ended = receiver.hear(team)
-    const kept = receiver.hear({ user: 'ann' })
-    await reach(sender, team, ended)
-    await receiver.disconnect()
-    ended.end()
-    const begun = receiver.hear({ group: 'new' })
-    await receiver.reconnect()
-    await reach(sender, { group: 'new' }, begun)
-    await sender.mustSay(team, 'for nobody')
-    await reach(sender, { user: 'bob' }, kept)
-    heard(ended, [], 'T5 who has unsubscribed hears nothing')
-  }),
+  gapRule(
+    'T5: subscriptions that ended or began while away have ended or begun after a reconnect',
+    async ({ join }) => {
+      const [sender, receiver] = await Promise.all([join(ann), join(bob)])
+      const ended = receiver.subscribe(team)
+      const kept = receiver.subscribe({ user: 'ann' })
+      await waitUntilReached(sender, team, ended)
+      await receiver.disconnect()
+      ended.unsubscribe()
+      const begun = receiver.subscribe({ group: 'new' })
+      await receiver.reconnect()
+      await waitUntilReached(sender, { group: 'new' }, begun)
+      await sender.sendAccepted(team, 'for nobody')
+      await waitUntilReached(sender, { user: 'bob' }, kept)
+      assertReceived(ended, [], 'T5: an inbox that has unsubscribed receives nothing')
+    },
+  ),
 ]

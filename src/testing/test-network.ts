@@ -1,36 +1,36 @@
-import type { Transport } from '../core/transport/transport.ts'
 import type { User } from '../core/message/user.ts'
+import type { Transport } from '../core/transport/transport.ts'
 
-/** One device of one user on the carrier under test. */
+/** One device of one user on the network under test. */
 export interface ContractDevice {
-  /** The transport that is tested, on this device. */
+  /** The transport under test, on this device. */
   readonly transport: Transport
   /**
-   * Takes the device off the network. Resolves at once or when it is off: what counts is `transport.connection`. Only
-   * cases that say `disconnects` call it.
+   * Takes the device off the network. It resolves at once or when the device is off: what counts is
+   * `transport.connection`. Only cases with `disconnects` call it.
    */
   disconnect?(): unknown
-  /** Takes it back. */
+  /** Brings the device back. */
   reconnect?(): unknown
 }
 
-/** A carrier of its own for one case, with nobody on it yet. */
+/** A network of its own for one case. At first nobody is on it. */
 export interface ContractNetwork {
-  /** Adds a device of this user; a user may have several. It may still be connecting. */
+  /** Adds a device of this user, who may have several. It may still be connecting. */
   join(user: User): ContractDevice | Promise<ContractDevice>
-  /** Takes everything down again, whatever has happened. */
+  /** Takes everything down, whatever has happened. */
   close?(): unknown
 }
 
-/** Makes the carrier under test, anew for each case, so that cases may run side by side. */
+/** Makes a new network with the transport under test. Each case gets one of its own, so that cases may run side by side. */
 export type MakeNetwork = () => ContractNetwork | Promise<ContractNetwork>
 
 /** One rule, or one side of a rule. */
 export interface ContractCase {
-  /** Begins with the rule it proves: `T1 nothing is queued …`. */
+  /** Begins with the rule that it proves: `T1: nothing is queued …`. */
   readonly name: string
-  /** Whether it takes devices off the network. What cannot be cut, like a bot inside a server, leaves these out. */
+  /** Whether it takes devices off the network. A device that cannot be cut off, like a bot in a server, skips these. */
   readonly disconnects: boolean
-  /** Rejects with an Error that says what was expected, and then what happened. Takes at most some seconds. */
+  /** Rejects with an Error that says what was expected, and then what happened. Takes some seconds at most. */
   run(make: MakeNetwork): Promise<void>
 }

@@ -1,100 +1,103 @@
-/** Typing over the transport, whether leases travel as they are or a server tells digests. */
+/** Typing over the transport, whether leases travel as they are or a server sends typing updates. */
 import { createOnlineMessageClient, type OnlineMessageClient } from '../core/client.ts'
 import { TYPING_COMMAND } from '../core/message/commands.ts'
 import type { Conversation } from '../core/message/conversation.ts'
 import { parseLease } from '../core/typing/typing.ts'
 import type { ContractCase } from './test-network.ts'
-import { rule, ruleOfGaps } from './rule.ts'
-import { type Actor, ann, bob, demand, reach, team, until } from './stage.ts'
+import { assert, waitUntil } from './assertions.ts'
+import { NOTE } from './inbox.ts'
+import { gapRule, rule } from './rule.ts'
+import { ann, bob, type TestDevice } from './test-device.ts'
+import { team, waitUntilReached } from './wait-until-reached.ts'
 
-const clientOf = ({ transport }: Actor): OnlineMessageClient =>
+const clientOf = ({ transport }: TestDevice): OnlineMessageClient =>
   createOnlineMessageClient({ transport, heartbeatInterval: 1000 })
 
-/** Who types for one device, and everything its screen has shown. */
-function watch(actor: Actor, conversation: Conversation) {
-  const store = clientOf(actor).typists(conversation)
+/** Who types, as one device shows it, and everything that it has shown. */
+function watchTypists(device: TestDevice, conversation: Conversation) {
+  const store = clientOf(device).typists(conversation)
   const shown: string[] = []
-  const end = store.subscribe(({ typists }) => shown.push(typists.map(({ id }) => id).join()))
-  return { now: () => shown.at(-1) ?? '', shown, end }
+  const unsubscribe = store.subscribe(({ typists }) => shown.push(typists.map(({ id }) => id).join()))
+  return { now: () => shown.at(-1) ?? '', shown, unsubscribe }
 }
 
 export const typingRules: readonly ContractCase[] = [
-  rule('T4 typing is shown to the others and not to oneself, and goes when it ends', async ({ join }) => {
+  rule('T4: typing is shown to the others and not to oneself, and goes when it ends', async ({ join }) => {
     const [typist, own, other] = await Promise.all([join(ann), join(ann), join(bob)])
-    const [seen, unseen, unseenHere] = [watch(other, team), watch(own, team), watch(typist, team)]
-    const hearings = [own.hear(team), typist.hear(team)]
-    await reach(typist, team, other.hear(team))
-    await reach(other, team, ...hearings)
+    const [seen, unseen, unseenHere] = [watchTypists(other, team), watchTypists(own, team), watchTypists(typist, team)]
+    const ownInboxes = [own.subscribe(team), typist.subscribe(team)]
+    await waitUntilReached(typist, team, other.subscribe(team))
+    await waitUntilReached(other, team, ...ownInboxes)
     const typing = clientOf(typist).typing(team)
     for (let time = 1; time <= 2; time++) {
       const release = typing.startActivity('recording')
-      await until(() => seen.now() === 'ann', 'bob sees ann', seen.now)
+      await waitUntil(() => seen.now() === 'ann', 'bob sees ann', seen.now)
       release()
-      await until(() => seen.now() === '', 'bob sees nobody any more', seen.now)
+      await waitUntil(() => seen.now() === '', 'bob sees nobody any more', seen.now)
     }
-    await reach(other, team, ...hearings)
-    demand(!unseen.shown.length && !unseenHere.shown.length, 'T4 nobody sees themselves type', () => [
+    await waitUntilReached(other, team, ...ownInboxes)
+    assert(!unseen.shown.length && !unseenHere.shown.length, 'T4: nobody sees themselves type', () => [
       unseen.shown,
       unseenHere.shown,
     ])
-    for (const { end } of [seen, unseen, unseenHere]) end()
+    for (const { unsubscribe } of [seen, unseen, unseenHere]) unsubscribe()
   }),
 
-  rule('T6 typing ends before the message that ends it', async ({ join }) => {
+  rule('T6: typing ends before the message that ends it', async ({ join }) => {
     const [sender, receiver] = await Promise.all([join(ann), join(bob)])
     const events: string[] = []
-    const hearing = receiver.hear({ user: 'ann' })
-    const end = receiver.transport.subscribe(
+    const inbox = receiver.subscribe({ user: 'ann' })
+    const unsubscribe = receiver.transport.subscribe(
       { user: 'ann' },
       {
         message({ command, data }) {
           if (command === TYPING_COMMAND) events.push(parseLease(data).ttl ? 'typing' : 'nobody')
-          else if (command === 'contract.say') events.push('message')
+          else if (command === NOTE) events.push('message')
         },
         typists: ({ total }) => events.push(total ? 'typing' : 'nobody'),
       },
     )
-    await reach(sender, { user: 'bob' }, hearing)
+    await waitUntilReached(sender, { user: 'bob' }, inbox)
     const typing = clientOf(sender).typing({ user: 'bob' })
     for (let time = 1; time <= 5; time++) {
       typing.keystroke('a')
-      await until(
+      await waitUntil(
         () => events.at(-1) === 'typing',
-        'bob is told that ann types',
+        'bob learns that ann types',
         () => events,
       )
       typing.stop()
-      await sender.mustSay({ user: 'bob' }, time)
-      await until(
-        () => hearing.messages.length >= time,
-        'bob hears the message',
+      await sender.sendAccepted({ user: 'bob' }, time)
+      await waitUntil(
+        () => inbox.messages.length >= time,
+        'bob receives the message',
         () => events,
       )
-      demand(
+      assert(
         events.lastIndexOf('nobody') < events.lastIndexOf('message') &&
           events.lastIndexOf('typing') < events.lastIndexOf('nobody'),
-        'T6 typing, nobody, message, in this order',
+        'T6: typing, nobody, message, in this order',
         () => events,
       )
     }
-    end()
+    unsubscribe()
   }),
 
-  ruleOfGaps('G1 whoever stopped typing while a receiver was away is not shown there', async ({ join }) => {
+  gapRule('G1: a typist who stopped while a receiver was away is not shown there', async ({ join }) => {
     const [typist, receiver] = await Promise.all([join(ann), join(bob)])
-    const seen = watch(receiver, { user: 'ann' })
-    const hearing = receiver.hear({ user: 'ann' })
-    await reach(typist, { user: 'bob' }, hearing)
+    const seen = watchTypists(receiver, { user: 'ann' })
+    const inbox = receiver.subscribe({ user: 'ann' })
+    await waitUntilReached(typist, { user: 'bob' }, inbox)
     const release = clientOf(typist).typing({ user: 'bob' }).startActivity('typing')
-    await until(() => seen.now() === 'ann', 'bob sees ann', seen.now)
+    await waitUntil(() => seen.now() === 'ann', 'bob sees ann', seen.now)
     await receiver.disconnect()
-    await until(() => seen.now() === '', 'R5 bob’s own disconnect empties the list', seen.now)
+    await waitUntil(() => seen.now() === '', 'R5: bob’s own disconnect empties the list', seen.now)
     const before = seen.shown.length
     release()
-    await typist.mustSay({ user: 'bob' }, 'lost')
+    await typist.sendAccepted({ user: 'bob' }, 'lost')
     await receiver.reconnect()
-    await reach(typist, { user: 'bob' }, hearing)
-    demand(seen.shown.length === before, 'G1 nobody is shown', () => seen.shown)
-    seen.end()
+    await waitUntilReached(typist, { user: 'bob' }, inbox)
+    assert(seen.shown.length === before, 'G1: nobody is shown', () => seen.shown)
+    seen.unsubscribe()
   }),
 ]

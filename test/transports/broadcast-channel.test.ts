@@ -138,8 +138,8 @@ describe('a page that is put away', () => {
     await arrive(a.transport, team, before)
     const heardBefore = before.messages.length
 
-    b.happens(away)
-    b.happens(away)
+    b.dispatch(away)
+    b.dispatch(away)
     const begun = hear(b.transport, { group: 'new' })
     await expect(send(b.transport, team, 'refused')).resolves.toMatchObject({
       ok: false,
@@ -148,8 +148,8 @@ describe('a page that is put away', () => {
     })
     await send(a.transport, team, 'meanwhile')
     await arrive(a.transport, team, witness)
-    b.happens(back)
-    b.happens(back)
+    b.dispatch(back)
+    b.dispatch(back)
 
     await arrive(a.transport, team, before)
     await arrive(a.transport, { group: 'new' }, begun)
@@ -162,8 +162,8 @@ describe('a page that is put away', () => {
     const [a, b] = [join(ann).transport, join(bob)]
     const receiver = hear(b.transport, team)
     await send(a, team, 'under way')
-    b.happens('freeze')
-    b.happens('resume')
+    b.dispatch('freeze')
+    b.dispatch('resume')
     await arrive(a, team, receiver)
     expect(receiver.data()).not.toContain('under way')
   })
@@ -180,9 +180,9 @@ describe('a page that is put away', () => {
     // As a page does: what is thrown there is reported, and nothing else.
     const uncaught = vi.fn()
     process.on('uncaughtException', uncaught)
-    b.happens('pagehide')
+    b.dispatch('pagehide')
     await send(a, team, 'meanwhile')
-    b.happens('pageshow')
+    b.dispatch('pageshow')
     post(TEAM, { ...posted, at: Date.now() - 2500 })
     await arrive(a, team, receiver)
     await vi.waitFor(() => expect(uncaught).toHaveBeenCalledTimes(2))
@@ -204,10 +204,10 @@ describe('a page that is put away', () => {
       clients[1].typing({ user: 'ann' }).startActivity('typing'),
     )
     await vi.waitFor(() => expect([seenByAnn.getState().total, seenByBob.getState().total]).toEqual([1, 1]))
-    a.happens('pagehide')
+    a.dispatch('pagehide')
     expect(seenByAnn.getState().total).toBe(0)
     await vi.waitFor(() => expect(seenByBob.getState().total).toBe(0))
-    a.happens('pageshow')
+    a.dispatch('pageshow')
     await vi.waitFor(() => expect(seenByBob.getState().total).toBe(1))
   })
 })
@@ -347,23 +347,23 @@ describe('is inert', () => {
     expect(open()).toBe(2)
     await send(transport, team, 1)
     expect(open()).toBe(2)
-    tab.happens('pagehide')
+    tab.dispatch('pagehide')
     expect(open()).toBe(0)
-    tab.happens('pageshow')
+    tab.dispatch('pageshow')
     expect(open()).toBe(2)
-    expect(tab.watchers()).toBe(1)
+    expect(tab.countListeners()).toBe(1)
     for (const { end } of listeners) {
       end()
       end()
     }
     expect(open()).toBe(0)
     tab.close()
-    expect(tab.watchers()).toBe(0)
+    expect(tab.countListeners()).toBe(0)
   })
 
   test('who goes to sleep while put away is awake again with the next subscriber', async () => {
     const tab = join(ann)
-    tab.happens('pagehide')
+    tab.dispatch('pagehide')
     tab.close()
     expect(tab.transport.connection.getState()).toBe('online')
     await expect(send(tab.transport, team, 1)).resolves.toEqual({ ok: true })

@@ -1,46 +1,53 @@
 import { randomUUID } from 'node:crypto'
 import { vi } from 'vitest'
 import type { Transport, User } from '../../../src/core/index.ts'
-import type { ContractCarrier } from '../../../src/testing/index.ts'
+import { keepRunning } from '../../../src/core/transport/keep-running.ts'
+import type { ContractNetwork } from '../../../src/testing/index.ts'
 import { createBroadcastChannelTransport } from '../../../src/transports/broadcast-channel/index.ts'
 
-/** A tab of its own in this process: what Node lacks of a page is played, the channels are Node's. */
+/** A tab in this process. Its channels are Node's; its page is a fake, since Node has none. */
 export interface Tab {
   readonly transport: Transport
-  /** Lets something happen to the tab: `pagehide`, `pageshow`, `freeze`, `resume`. */
-  happens(event: string): void
-  /** How many watch the page now. */
-  watchers(): number
+  /** Dispatches an event to the page of the tab: `pagehide`, `pageshow`, `freeze`, `resume`. */
+  dispatch(event: string): void
+  /** How many listeners the page has now. */
+  countListeners(): number
+  close(): void
 }
 
-export function openTab(user: User, channel: string): Tab & { close(): void } {
+export function openTab(user: User, channel: string): Tab {
   const page = new EventTarget()
-  const live = new Set<AbortSignal>()
+  const signals = new Set<AbortSignal>()
   vi.stubGlobal('addEventListener', (type: string, listener: () => void, options: { readonly signal: AbortSignal }) => {
     const { signal } = options
     page.addEventListener(type, listener, options)
-    live.add(signal)
-    signal.addEventListener('abort', () => live.delete(signal))
+    signals.add(signal)
+    signal.addEventListener('abort', () => signals.delete(signal))
   })
   const transport = createBroadcastChannelTransport({ user, channel })
-  // Awake it watches the page, and that is the one there is at this moment.
-  const close = transport.connection.subscribe(() => {})
+  // A transport watches its page from its first subscriber on: it has to find this one.
+  const close = keepRunning(transport.connection)
   vi.unstubAllGlobals()
-  return { transport, happens: (event) => page.dispatchEvent(new Event(event)), watchers: () => live.size, close }
+  return {
+    transport,
+    dispatch: (event) => page.dispatchEvent(new Event(event)),
+    countListeners: () => signals.size,
+    close,
+  }
 }
 
-/** The tabs of one browser. Being put away is what takes one off the network. */
-export function broadcastCarrier(): ContractCarrier {
+/** The tabs of one browser. A tab leaves the network when its page is hidden. */
+export function broadcastNetwork(): ContractNetwork {
   const channel = randomUUID()
-  const ends: (() => void)[] = []
+  const cleanups: (() => void)[] = []
   return {
     join(user) {
-      const { transport, happens, close } = openTab(user, channel)
-      ends.push(close)
-      return { transport, disconnect: () => happens('pagehide'), reconnect: () => happens('pageshow') }
+      const { transport, dispatch, close } = openTab(user, channel)
+      cleanups.push(close)
+      return { transport, disconnect: () => dispatch('pagehide'), reconnect: () => dispatch('pageshow') }
     },
     close() {
-      for (const end of ends) end()
+      for (const cleanUp of cleanups) cleanUp()
     },
   }
 }

@@ -1,4 +1,4 @@
-/** What Tencent's UI kits and documents send when somebody types, and stops typing: `payload.data` of a custom message. */
+/** What Tencent's UI kits and documents send when somebody starts and stops typing: `payload.data` of a custom message. */
 const START =
   '{"businessID":"user_typing_status","typingStatus":1,"version":1,"userAction":14,"actionParam":"EIMAMSG_InputStatus_Ing"}'
 const end = (fields: object) =>
@@ -23,14 +23,14 @@ export const KITS: readonly Kit[] = [
   { name: 'WeChat', start: START, end: end({ typingStatus: 1, userAction: 0 }) },
 ]
 
-/** The forms in the documents, which know no end. */
+/** The forms in the documents, which have no end. */
 export const DOCUMENTS: readonly (readonly [name: string, start: string])[] = [
   ['the documents', '{"command":"textInput"}'],
   ["the documents' sample for Flutter", '正在输入中'],
   ["the documents' sample for Unity", 'Typing...'],
 ]
 
-/** How Tencent's own web and React kits read one: whichever of the two says so. */
+/** Whether Tencent's own web and React kits take it for a start: one of the two fields is enough for them. */
 export function readsAsStart(data: string): boolean {
   const { typingStatus, userAction } = JSON.parse(data) as { typingStatus: number; userAction: number }
   return typingStatus === 1 || userAction === 14

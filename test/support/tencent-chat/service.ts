@@ -1,14 +1,14 @@
 /**
- * Tencent's real Web SDK without its network: `WebSocket` is replaced by one that leads to a stand-in for the service in
- * the same process. It speaks as much of the wire as login, online messages and their pushes need, read out of
- * `@tencentcloud/chat` 3.6.6. It proves what the SDK does; of the live service it proves nothing.
+ * Tencent's real Web SDK without its network: its `WebSocket` leads to a replacement for the service in this process,
+ * which speaks as much of the protocol as login, online messages and their pushes need, read from the code of
+ * `@tencentcloud/chat` 3.6.6. It proves what the SDK does, and nothing about the live service.
  */
 import type { ChatSDK as RealChat } from '@tencentcloud/chat'
 import { vi } from 'vitest'
 import type { User } from '../../../src/core/index.ts'
 
-/** The body of a message on its way up. */
-export interface Uplink {
+/** The body of a message from a client to the service. */
+export interface UploadedMessage {
   readonly From_Account: string
   readonly To_Account?: string
   readonly GroupId?: string
@@ -20,8 +20,8 @@ export interface Uplink {
   readonly MsgBody: readonly { readonly MsgType: string; readonly MsgContent: { readonly Data: string } }[]
 }
 
-/** A message on its way down: to `to`, or to a group. */
-export interface Downlink {
+/** A message from the service to a client: to the user `to`, or to a group. */
+export interface PushedMessage {
   readonly from: string
   readonly to: string
   readonly inGroup?: boolean
@@ -36,39 +36,39 @@ export interface Downlink {
 /** One instance of the SDK. */
 export interface ChatDevice {
   readonly chat: RealChat
-  /** Takes the network away. What is answered meanwhile is lost. */
-  cut(): void
-  /** Gives it back, and makes the SDK notice. */
-  restore(): void
-  /** Breaks the connection. The SDK may open another at once. */
-  drop(): void
+  /** Takes the network away. What the service answers meanwhile is lost. */
+  disconnect(): void
+  /** Brings the network back, and makes the SDK notice. */
+  reconnect(): void
+  /** Breaks the connection. The SDK may open another one at once. */
+  breakConnection(): void
   login(): Promise<void>
   /** The service ends the login, as when the account logs in elsewhere. */
-  kick(): void
+  kickOut(): void
 }
 
 export interface ChatService {
-  /** What has come up, messages only. */
-  readonly messages: readonly Uplink[]
-  /** An instance that nobody is logged in to. */
+  /** The messages that clients have sent. */
+  readonly messages: readonly UploadedMessage[]
+  /** An instance without a login. */
   create(user: User): ChatDevice
-  /** One that is ready. */
+  /** An instance that is logged in and ready. */
   join(user: User): Promise<ChatDevice>
-  /** Delivers to every device of one user, several messages in one frame. */
-  push(userId: string, ...messages: readonly Downlink[]): void
-  /** What the next messages are answered with: an error code, 0, or nothing at all. */
+  /** Pushes messages to every device of one user, in one frame. */
+  push(userId: string, ...messages: readonly PushedMessage[]): void
+  /** What the service answers to the next messages: an error code, 0, or nothing at all. */
   answerWith(code: number | 'nothing'): void
-  /** Sets the service's clock against that of the machine, in milliseconds. */
+  /** Moves the service's clock against the one of the machine, in milliseconds. */
   setClock(offset: number): void
   close(): Promise<void>
 }
 
 interface Frame {
   readonly head: { readonly servcmd: string; readonly seq: number }
-  readonly body: Uplink
+  readonly body: UploadedMessage
 }
 
-/** What is used of a WebSocket by the SDK. */
+/** The part of a WebSocket that the SDK uses. */
 interface Line {
   onopen: ((event: object) => void) | null
   onmessage: ((event: { data: ArrayBuffer }) => void) | null
@@ -79,33 +79,33 @@ interface Line {
 interface Link {
   readonly user: User
   line: Line | undefined
-  isCut: boolean
+  isDisconnected: boolean
   isLoggedIn: boolean
-  up(frame: Frame): void
+  receiveFrame(frame: Frame): void
 }
 
 const links = new Map<number, Link>()
 /** The SDK has one instance per app id. */
 let lastAppId = 1_400_000_000
 
-const soon = (act: () => void) => setTimeout(act, 0)
+const later = (act: () => void) => setTimeout(act, 0)
 
-const down = (link: Link, frame: object) => {
+const pushFrame = (link: Link, frame: object) => {
   const { line } = link
   const data = new TextEncoder().encode(JSON.stringify(frame)).buffer
-  soon(() => {
+  later(() => {
     if (line && line === link.line) line.onmessage?.({ data })
   })
 }
 
-const drop = (link: Link) => {
+const closeLine = (link: Link) => {
   const { line } = link
   link.line = undefined
   link.isLoggedIn = false
   line?.onclose?.({ code: 1006, reason: '' })
 }
 
-class StandInWebSocket implements Line {
+class FakeWebSocket implements Line {
   onopen: Line['onopen'] = null
   onmessage: Line['onmessage'] = null
   onclose: Line['onclose'] = null
@@ -116,8 +116,8 @@ class StandInWebSocket implements Line {
   constructor(url: string) {
     const link = links.get(Number(new URL(url).searchParams.get('sdkappid')))!
     this.#link = link
-    soon(() => {
-      if (link.isCut) {
+    later(() => {
+      if (link.isDisconnected) {
         this.onerror?.({})
         this.onclose?.({ code: 1006, reason: '' })
       } else {
@@ -130,8 +130,8 @@ class StandInWebSocket implements Line {
   send(bytes: Uint8Array) {
     const frame = JSON.parse(new TextDecoder().decode(bytes)) as Frame
     const link = this.#link
-    soon(() => {
-      if (link.line === this) link.up(frame)
+    later(() => {
+      if (link.line === this) link.receiveFrame(frame)
     })
   }
 
@@ -142,40 +142,41 @@ class StandInWebSocket implements Line {
 
 const isMessage = (command: string) => /\.(sendmsg|send_group_msg)$/.test(command)
 
-/** It logs until it is told not to, which takes an instance. */
-const hush = () => {
+/** The SDK logs until an instance of it is told not to. */
+const silenceLogs = () => {
   const spies = (['log', 'info'] as const).map((method) => vi.spyOn(console, method).mockImplementation(() => {}))
   return () => {
     for (const spy of spies) spy.mockRestore()
   }
 }
 
-const sdk = async () => {
-  vi.stubGlobal('WebSocket', StandInWebSocket)
-  const unhush = hush()
-  // As CommonJS it has no default export but its declarations say so.
+const loadSDK = async () => {
+  vi.stubGlobal('WebSocket', FakeWebSocket)
+  const restoreLogs = silenceLogs()
+  // As CommonJS it has no default export, though its declarations have one.
   const { default: chat } = (await import('@tencentcloud/chat')) as unknown as {
     default: { create(options: { SDKAppID: number }): RealChat }
   }
-  unhush()
+  restoreLogs()
   return chat
 }
-const { create } = await sdk()
+const { create } = await loadSDK()
 
 /** @param groups of which everybody is a member. */
 export function createChatService(groups: readonly string[] = ['team']): ChatService {
-  const own = new Set<Link>()
-  const messages: Uplink[] = []
+  const connectedLinks = new Set<Link>()
+  const messages: UploadedMessage[] = []
   const users = new Map<string, User>()
-  const ends: (() => Promise<unknown>)[] = []
+  const cleanups: (() => Promise<unknown>)[] = []
   let answer: number | 'nothing' = 0
   let offset = 0
   let sequence = 0
   const seconds = () => Math.floor((Date.now() + offset) / 1000)
 
-  const devices = (userId: string) => [...own].filter(({ user, isLoggedIn }) => user.id === userId && isLoggedIn)
+  const devices = (userId: string) =>
+    [...connectedLinks].filter(({ user, isLoggedIn }) => user.id === userId && isLoggedIn)
 
-  const wireMessage = ({ from, to, inGroup = false, type = 'TIMCustomElem', data, ...rest }: Downlink) => {
+  const wireMessage = ({ from, to, inGroup = false, type = 'TIMCustomElem', data, ...rest }: PushedMessage) => {
     const { name = '', avatar = '' } = users.get(from) ?? { id: from }
     const profile = { From_AccountNick: name, From_AccountHeadurl: avatar }
     const { time = seconds(), clientTime = time, random = ++sequence } = rest
@@ -192,15 +193,18 @@ export function createChatService(groups: readonly string[] = ['team']): ChatSer
       MsgBody: [{ MsgType: type, MsgContent: type === 'TIMTextElem' ? { Text: data } : { Data: data } }],
     }
   }
-  const deliver = (to: Link, sent: readonly Downlink[]) => {
+  const deliver = (to: Link, sent: readonly PushedMessage[]) => {
     const inGroup = sent[0]?.inGroup === true
     const array = sent.map(wireMessage)
     const event = inGroup ? { Event: 3, GroupMsgArray: array } : { Event: 9, C2cMsgArray: array }
-    down(to, { head: { servcmd: 'im_open_push.msg_push' }, body: { EventArray: [event] } })
+    pushFrame(to, { head: { servcmd: 'im_open_push.msg_push' }, body: { EventArray: [event] } })
   }
 
-  const receive = (from: Link, { From_Account, To_Account, GroupId, MsgClientTime, MsgBody, ...rest }: Uplink) => {
-    const sent: Downlink = {
+  const receive = (
+    from: Link,
+    { From_Account, To_Account, GroupId, MsgClientTime, MsgBody, ...rest }: UploadedMessage,
+  ) => {
+    const sent: PushedMessage = {
       from: From_Account,
       to: To_Account ?? GroupId!,
       inGroup: GroupId !== undefined,
@@ -208,14 +212,14 @@ export function createChatService(groups: readonly string[] = ['team']): ChatSer
       clientTime: MsgClientTime,
       random: (rest as { MsgRandom?: number }).MsgRandom ?? (rest as { Random?: number }).Random ?? 0,
     }
-    // The sender's own other devices get a copy.
-    for (const link of own) {
+    // The other devices of the sender get a copy.
+    for (const link of connectedLinks) {
       const isConcerned = sent.inGroup === true || [To_Account, From_Account].includes(link.user.id)
       if (link !== from && link.isLoggedIn && isConcerned) deliver(link, [sent])
     }
   }
 
-  const up = (link: Link, { head, body }: Frame) => {
+  const receiveFrame = (link: Link, { head, body }: Frame) => {
     const { servcmd } = head
     let code = 0
     if (isMessage(servcmd)) {
@@ -225,7 +229,7 @@ export function createChatService(groups: readonly string[] = ['team']): ChatSer
       code = answer
     }
     if (servcmd.endsWith('.wslogin')) link.isLoggedIn = true
-    down(link, {
+    pushFrame(link, {
       head,
       body: {
         ErrorCode: code,
@@ -251,41 +255,47 @@ export function createChatService(groups: readonly string[] = ['team']): ChatSer
     messages,
     create(user) {
       users.set(user.id, user)
-      const link: Link = { user, line: undefined, isCut: false, isLoggedIn: false, up: (frame) => up(link, frame) }
+      const link: Link = {
+        user,
+        line: undefined,
+        isDisconnected: false,
+        isLoggedIn: false,
+        receiveFrame: (frame) => receiveFrame(link, frame),
+      }
       const appId = ++lastAppId
       links.set(appId, link)
-      own.add(link)
-      const unhush = hush()
+      connectedLinks.add(link)
+      const restoreLogs = silenceLogs()
       const chat = create({ SDKAppID: appId })
       chat.setLogLevel(4)
-      unhush()
-      ends.push(async () => {
-        link.isCut = false
-        // It rejects when nobody is logged in, and takes everything down all the same.
+      restoreLogs()
+      cleanups.push(async () => {
+        link.isDisconnected = false
+        // It rejects without a login, and closes everything all the same.
         await chat.destroy().catch(() => {})
         links.delete(appId)
       })
       return {
         chat,
-        cut() {
-          link.isCut = true
-          drop(link)
+        disconnect() {
+          link.isDisconnected = true
+          closeLine(link)
         },
-        restore() {
-          link.isCut = false
-          // In a browser `online` events do it; any request of the app's does.
+        reconnect() {
+          link.isDisconnected = false
+          // In a browser an `online` event makes the SDK notice. So does any request of the app's.
           chat.getMyProfile().catch(() => {})
         },
-        drop: () => drop(link),
+        breakConnection: () => closeLine(link),
         async login() {
           const ready = new Promise<void>((resolve) => chat.on('sdkStateReady', () => resolve()))
           await chat.login({ userID: user.id, userSig: 'signature' })
           await ready
         },
-        kick() {
+        kickOut() {
           const notice = { KickoutMsgNotify: { KickType: 2, NewInstInfo: {} } }
           const body = { EventArray: [{ Event: 10, C2cNotifyMsgArray: [notice] }] }
-          down(link, { head: { servcmd: 'im_open_push.msg_push' }, body })
+          pushFrame(link, { head: { servcmd: 'im_open_push.msg_push' }, body })
         },
       }
     },
@@ -305,7 +315,7 @@ export function createChatService(groups: readonly string[] = ['team']): ChatSer
     },
     async close() {
       answer = 0
-      await Promise.all(ends.map((end) => end()))
+      await Promise.all(cleanups.map((cleanUp) => cleanUp()))
     },
   }
   return service

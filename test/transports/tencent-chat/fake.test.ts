@@ -43,10 +43,10 @@ describe('construction is inert', () => {
     // As StrictMode does it: on, off, on.
     for (let time = 0; time < 3; time++) {
       const ends = [connection.subscribe(() => {}), subscribe(bob, on), subscribe({ group: 'team' }, on)]
-      expect(chat.handlers()).toBe(5)
+      expect(chat.countHandlers()).toBe(5)
       for (const end of ends) end()
       for (const end of ends) end()
-      expect(chat.handlers()).toBe(0)
+      expect(chat.countHandlers()).toBe(0)
     }
   })
 
@@ -55,10 +55,10 @@ describe('construction is inert', () => {
     let answer = () => {}
     chat.answer = () => new Promise<void>((resolve) => (answer = resolve))
     const sending = createTencentChatTransport(chat).send(note)
-    expect(chat.handlers()).toBe(5)
+    expect(chat.countHandlers()).toBe(5)
     answer()
     expect(await sending).toEqual({ ok: true })
-    expect(chat.handlers()).toBe(0)
+    expect(chat.countHandlers()).toBe(0)
     expect(vi.getTimerCount()).toBe(0)
   })
 })
@@ -148,7 +148,7 @@ test('subscribing to what is no conversation is refused, and leaves nothing behi
   await vi.advanceTimersByTimeAsync(0)
   expect(refused).toHaveBeenCalledWith(expect.objectContaining({ code: 'invalid' }))
   end()
-  expect(chat.handlers()).toBe(0)
+  expect(chat.countHandlers()).toBe(0)
 })
 
 describe('send', () => {
@@ -212,7 +212,7 @@ describe('send', () => {
     const sending = createTencentChatTransport(chat).send(note)
     await vi.advanceTimersByTimeAsync(5000)
     expect(await sending).toMatchObject({ ok: false, code: 'timeout' })
-    expect(chat.handlers()).toBe(0)
+    expect(chat.countHandlers()).toBe(0)
   })
 
   test('a connection that breaks answers at once, and what the SDK says later is not heard', async () => {
@@ -222,7 +222,7 @@ describe('send', () => {
     const sending = createTencentChatTransport(chat).send(note)
     chat.emit('netStateChange', { state: 'connecting' })
     expect(await sending).toMatchObject({ ok: false, code: 'offline' })
-    expect(chat.handlers()).toBe(0)
+    expect(chat.countHandlers()).toBe(0)
     reject(Object.assign(new Error(''), { code: 2801 }))
     await vi.advanceTimersByTimeAsync(6000)
     expect(vi.getTimerCount()).toBe(0)
@@ -239,7 +239,7 @@ describe('send', () => {
     const chat = createFakeChat()
     const answer = await createTencentChatTransport({ ...chat, ...odd }).send(note)
     expect(answer).toMatchObject({ ok: false, code: 'invalid' })
-    expect(chat.handlers()).toBe(0)
+    expect(chat.countHandlers()).toBe(0)
     expect(vi.getTimerCount()).toBe(0)
   })
 })

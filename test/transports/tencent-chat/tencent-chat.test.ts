@@ -284,9 +284,9 @@ describe('what is heard', () => {
     const answer = sender.transport.send({ conversation: { user: 'bob' }, command: 'note', data: 1 })
     await expect.poll(() => messages.length, PATIENCE).toBe(1)
     service.answerWith(0)
-    sender.cut()
+    sender.disconnect()
     expect(await answer).toMatchObject({ ok: false, code: 'offline' })
-    sender.restore()
+    sender.reconnect()
     await becomes(sender.transport, 'online')
     await expect.poll(() => service.messages.length, PATIENCE).toBe(2)
     expect(carried(1)).toEqual(carried(0))
@@ -322,38 +322,38 @@ describe('typing between two of ours', () => {
 
 describe('connection', () => {
   test('not online once the SDK reconnects, though it says it is ready; online when it has', async () => {
-    const { chat, cut, restore, transport } = await joined(ann)
+    const { chat, disconnect, reconnect, transport } = await joined(ann)
     const seen: string[] = []
     onTestFinished(transport.connection.subscribe((now) => seen.push(now)))
     expect(state(transport)).toBe('online')
-    cut()
+    disconnect()
     await expect.poll(() => state(transport), PATIENCE).not.toBe('online')
     expect(chat.isReady()).toBe(true)
     const before = service.messages.length
     expect(await transport.send({ conversation: team, command: 'note', data: 1 })).toMatchObject({ code: 'offline' })
-    restore()
+    reconnect()
     await becomes(transport, 'online')
     expect(service.messages).toHaveLength(before)
     expect(seen).not.toEqual([])
   })
 
   test('the SDK says connecting once it has been up for a second, and goes on being ready: that is not online', async () => {
-    const { chat, drop, transport } = await joined(ann)
+    const { chat, breakConnection, transport } = await joined(ann)
     const seen: string[] = []
     onTestFinished(transport.connection.subscribe((now) => seen.push(now)))
     const ready: boolean[] = []
     chat.on('netStateChange', () => ready.push(chat.isReady()))
     await new Promise((resolve) => setTimeout(resolve, 1100))
-    drop()
+    breakConnection()
     await expect.poll(() => seen, PATIENCE).toEqual(['connecting', 'online'])
     expect(ready).toEqual([true, true])
   })
 
   test('kicked out: offline, and online again after another login', async () => {
-    const { chat, kick, login, transport } = await joined(ann)
+    const { chat, kickOut, login, transport } = await joined(ann)
     const seen: string[] = []
     onTestFinished(transport.connection.subscribe((now) => seen.push(now)))
-    kick()
+    kickOut()
     await becomes(transport, 'offline')
     expect(await transport.send({ conversation: team, command: 'note', data: 1 })).toMatchObject({ code: 'offline' })
     await expect.poll(() => chat.isReady(), PATIENCE).toBe(false)

@@ -1,44 +1,45 @@
 import { describe, expect, test } from 'vitest'
 import type { OnlineMessage, OutgoingMessage, Transport, TransportListener } from '../../src/core/index.ts'
-import { type ContractDevice, type MakeCarrier, transportContract } from '../../src/testing/index.ts'
+import { type ContractDevice, type MakeNetwork, transportContract } from '../../src/testing/index.ts'
 import { createMemoryNetwork, type MemoryTransport } from '../../src/transports/memory/index.ts'
 
-/** A carrier whose every device has the same fault, on the memory network, which has none. */
-const faulty =
-  (spoil: (transport: MemoryTransport, id: string) => Partial<Transport & ContractDevice>): MakeCarrier =>
+/** A network on which every device has the same fault: the memory network, which has none, behind it. */
+const faultyNetwork =
+  (addFault: (transport: MemoryTransport, id: string) => Partial<Transport & ContractDevice>): MakeNetwork =>
   () => {
     const network = createMemoryNetwork()
     return {
       join(user) {
         const sound = network.join(user)
-        const { disconnect, reconnect, ...transport } = { ...sound, ...spoil(sound, user.id) }
+        const { disconnect, reconnect, ...transport } = { ...sound, ...addFault(sound, user.id) }
         return { transport, disconnect, reconnect }
       },
     }
   }
 
-/** Lets a fault change what is heard. */
-const hears =
-  (change: (message: OnlineMessage, tell: (message: OnlineMessage) => void) => void) =>
+/** A fault that changes what is received. */
+const changesMessages =
+  (change: (message: OnlineMessage, deliver: (message: OnlineMessage) => void) => void) =>
   ({ subscribe }: MemoryTransport): Partial<Transport> => ({
     subscribe: (conversation, on) =>
       subscribe(conversation, { ...on, message: (message) => change(message, on.message) }),
   })
 
-const isSay = ({ command }: { command: string }) => command === 'contract.say'
+const isNote = ({ command }: { command: string }) => command === 'contract.note'
 
 interface Fault {
-  readonly make: MakeCarrier
-  /** The rule that has to be found broken, and by how many cases. */
+  readonly make: MakeNetwork
+  /** How the name of the case begins that has to fail. */
   readonly breaks: string
-  readonly says: RegExp
+  /** What its error says. */
+  readonly error: RegExp
 }
 
 const faults: Record<string, Fault> = {
-  'queues while it is cut': {
-    breaks: 'T1 nothing is queued',
-    says: /T1 nothing is queued across a disconnect.*heard/,
-    make: faulty((sound) => {
+  'queues while it is off the network': {
+    breaks: 'T1: nothing is queued',
+    error: /T1: nothing is queued across a disconnect.*received/,
+    make: faultyNetwork((sound) => {
       const queue: OutgoingMessage[] = []
       sound.connection.subscribe((state) => {
         if (state === 'online') for (const message of queue.splice(0)) void sound.send(message)
@@ -52,36 +53,36 @@ const faults: Record<string, Fault> = {
       }
     }),
   },
-  'says that it has sent while it is cut': {
-    breaks: 'T1 nothing is queued',
-    says: /is told offline at once/,
-    make: faulty((sound) => ({
+  'accepts messages while it is off the network': {
+    breaks: 'T1: nothing is queued',
+    error: /gets offline at once/,
+    make: faultyNetwork((sound) => ({
       async send(message) {
         const result = await sound.send(message)
         return !result.ok && result.code === 'offline' ? { ok: true } : result
       },
     })),
   },
-  'says online while it is cut': {
-    breaks: 'T1 connection tells',
-    says: /is not online after disconnect/,
-    make: faulty((sound) => ({
+  'is online while it is off the network': {
+    breaks: 'T1: connection shows',
+    error: /is not online after disconnect/,
+    make: faultyNetwork((sound) => ({
       connection: { ...sound.connection, getState: () => 'online' as const, subscribe: () => () => {} },
     })),
   },
-  duplicates: {
-    breaks: 'T1 nobody hears a message twice',
-    says: /each message once/,
-    make: faulty(
-      hears((message, tell) => {
-        tell(message)
-        if (isSay(message)) tell(message)
+  'delivers twice': {
+    breaks: 'T1: nobody receives a message twice',
+    error: /receives each message once/,
+    make: faultyNetwork(
+      changesMessages((message, deliver) => {
+        deliver(message)
+        if (isNote(message)) deliver(message)
       }),
     ),
   },
-  'replays to who was away': {
-    breaks: 'G1 what is sent while a receiver is away',
-    says: /G1 never late/,
+  'replays to receivers that were away': {
+    breaks: 'G1: what is sent while a receiver is away',
+    error: /G1: never late/,
     make: () => {
       const network = createMemoryNetwork()
       const history: OutgoingMessage[] = []
@@ -101,7 +102,7 @@ const faults: Record<string, Fault> = {
             transport: {
               connection: sound.connection,
               send(message) {
-                if (isSay(message)) history.push(message)
+                if (isNote(message)) history.push(message)
                 return sound.send(message)
               },
               subscribe(conversation, on) {
@@ -115,9 +116,9 @@ const faults: Record<string, Fault> = {
       }
     },
   },
-  'gives the last message to a new device': {
-    breaks: 'G2 a device that comes later',
-    says: /G2 never on another device later/,
+  'delivers the last message to a new device': {
+    breaks: 'G2: a device that comes later',
+    error: /G2: never on another device later/,
     make: () => {
       const network = createMemoryNetwork()
       const last = new Map<string, OnlineMessage>()
@@ -139,7 +140,7 @@ const faults: Record<string, Fault> = {
                 return sound.subscribe(conversation, {
                   ...on,
                   message(message) {
-                    if (isSay(message)) last.set(key, message)
+                    if (isNote(message)) last.set(key, message)
                     on.message(message)
                   },
                 })
@@ -150,55 +151,55 @@ const faults: Record<string, Fault> = {
       }
     },
   },
-  'throws at what it cannot encode': {
-    breaks: 'T2 send answers',
-    says: /T2 send never throws or rejects, as here with/,
-    make: faulty((sound) => ({
+  'throws for data that it cannot encode': {
+    breaks: 'T2: send answers',
+    error: /T2: send never throws or rejects, as it did with/,
+    make: faultyNetwork((sound) => ({
       send(message) {
         structuredClone(message.data)
         return sound.send(message)
       },
     })),
   },
-  'rejects what it cannot encode': {
-    breaks: 'T2 send answers',
-    says: /T2 send never throws or rejects, as here with/,
-    make: faulty((sound) => ({
+  'rejects for data that it cannot encode': {
+    breaks: 'T2: send answers',
+    error: /T2: send never throws or rejects, as it did with/,
+    make: faultyNetwork((sound) => ({
       async send(message) {
         JSON.stringify(message.data)
         return sound.send(message)
       },
     })),
   },
-  'never answers what is wrong': {
-    breaks: 'T2 send answers',
-    says: /send answers within/,
-    make: faulty((sound) => ({
+  'never answers an invalid message': {
+    breaks: 'T2: send answers',
+    error: /send answers within/,
+    make: faultyNetwork((sound) => ({
       async send(message) {
         const result = await sound.send(message)
         return !result.ok && result.code === 'invalid' ? new Promise(() => {}) : result
       },
     })),
   },
-  'believes the sender': {
-    breaks: 'T3 from is written by the trusted side',
-    says: /T3 the message is from ann/,
-    make: faulty(
-      hears((message, tell) => {
+  'lets the sender write from': {
+    breaks: 'T3: from is written by the trusted side',
+    error: /T3: the message is from ann/,
+    make: faultyNetwork(
+      changesMessages((message, deliver) => {
         const { from } = Object(message.data) as { from?: OnlineMessage['from'] }
-        tell(from ? { ...message, from } : message)
+        deliver(from ? { ...message, from } : message)
       }),
     ),
   },
-  'hears itself': {
-    breaks: 'T4 you never hear yourself',
-    says: /T4 nobody hears themselves/,
-    make: faulty((sound, id) => {
+  'delivers to the sender': {
+    breaks: 'T4: nobody receives their own messages',
+    error: /T4: nobody receives their own messages/,
+    make: faultyNetwork((sound, id) => {
       const listeners = new Map<string, TransportListener>()
       return {
         send(message) {
           const { conversation, command, data } = message
-          if (isSay(message)) {
+          if (isNote(message)) {
             listeners.get(JSON.stringify(conversation))?.message({ conversation, command, data, from: { id } })
           }
           return sound.send(message)
@@ -210,20 +211,20 @@ const faults: Record<string, Fault> = {
       }
     }),
   },
-  'goes on after the last subscriber': {
-    breaks: 'T5 a group is heard from the first subscriber to the last',
-    says: /T5 who has unsubscribed hears nothing/,
-    make: faulty((sound) => ({
+  'delivers after the last subscriber has gone': {
+    breaks: 'T5: a group is received from the first subscriber to the last',
+    error: /T5: an inbox that has unsubscribed receives nothing/,
+    make: faultyNetwork((sound) => ({
       subscribe(conversation, on) {
         sound.subscribe(conversation, on)
         return () => {}
       },
     })),
   },
-  'does not join again': {
-    breaks: 'T5 what was subscribed to is heard again',
-    says: /is heard by bob/,
-    make: faulty((sound) => ({
+  'does not subscribe again': {
+    breaks: 'T5: subscriptions are valid again',
+    error: /what ann sends to .* reaches bob/,
+    make: faultyNetwork((sound) => ({
       subscribe(conversation, on) {
         const end = sound.subscribe(conversation, on)
         const unwatch = sound.connection.subscribe(end)
@@ -234,10 +235,10 @@ const faults: Record<string, Fault> = {
       },
     })),
   },
-  'joins what it had joined before': {
-    breaks: 'T5 what ended or began while away',
-    says: /is heard by bob/,
-    make: faulty((sound) => ({
+  'subscribes only to what it was subscribed to before': {
+    breaks: 'T5: subscriptions that ended or began while away',
+    error: /what ann sends to .* reaches bob/,
+    make: faultyNetwork((sound) => ({
       subscribe(conversation, on) {
         if (sound.connection.getState() === 'online') return sound.subscribe(conversation, on)
         return () => {}
@@ -245,13 +246,13 @@ const faults: Record<string, Fault> = {
     })),
   },
   'loses the second message in a tick': {
-    breaks: 'T6 several messages in one tick',
-    says: /T6 all of them, in this order: bob hears/,
-    make: faulty((sound) => {
+    breaks: 'T6: several messages in one tick',
+    error: /T6: all of them, in this order: bob receives/,
+    make: faultyNetwork((sound) => {
       let isBusy = false
       return {
         async send(message) {
-          if (isBusy && isSay(message)) return { ok: true }
+          if (isBusy && isNote(message)) return { ok: true }
           isBusy = true
           setTimeout(() => (isBusy = false))
           return sound.send(message)
@@ -260,38 +261,38 @@ const faults: Record<string, Fault> = {
     }),
   },
   'delivers in another order': {
-    breaks: 'T6 several messages in one tick',
-    says: /T6 all of them, in this order: bob hears/,
-    make: faulty(
-      hears((message, tell) => {
-        if (isSay(message) && Number(message.data) % 2) setTimeout(() => tell(message), 10)
-        else tell(message)
+    breaks: 'T6: several messages in one tick',
+    error: /T6: all of them, in this order: bob receives/,
+    make: faultyNetwork(
+      changesMessages((message, deliver) => {
+        if (isNote(message) && Number(message.data) % 2) setTimeout(() => deliver(message), 10)
+        else deliver(message)
       }),
     ),
   },
   'loses messages': {
-    breaks: 'T6 a message reaches every device',
-    says: /T6 nothing is lost while connected/,
-    make: faulty((sound) => ({
-      send: async (message) => (isSay(message) ? { ok: true } : sound.send(message)),
+    breaks: 'T6: a message reaches every device',
+    error: /T6: nothing is lost while connected/,
+    make: faultyNetwork((sound) => ({
+      send: async (message) => (isNote(message) ? { ok: true } : sound.send(message)),
     })),
   },
   'mixes threads': {
-    breaks: 'T6 a group, its threads',
-    says: /is heard there and nowhere else/,
-    make: faulty((sound) => ({
+    breaks: 'T6: a group, its threads',
+    error: /is received there and nowhere else/,
+    make: faultyNetwork((sound) => ({
       send: (message) =>
         sound.send(
-          'thread' in Object(message.conversation) && isSay(message)
+          'thread' in Object(message.conversation) && isNote(message)
             ? { ...message, conversation: { ...message.conversation, thread: undefined } }
             : message,
         ),
     })),
   },
-  'shows typists themselves': {
-    breaks: 'T4 typing is shown to the others',
-    says: /T4 nobody sees themselves type/,
-    make: faulty((sound, id) => {
+  'shows typists to themselves': {
+    breaks: 'T4: typing is shown to the others',
+    error: /T4: nobody sees themselves type/,
+    make: faultyNetwork((sound, id) => {
       const listeners = new Set<TransportListener>()
       return {
         send(message) {
@@ -308,20 +309,20 @@ const faults: Record<string, Fault> = {
       }
     }),
   },
-  'lets typing end after its message': {
-    breaks: 'T6 typing ends before the message',
-    says: /T6 typing, nobody, message/,
-    make: faulty((sound) => ({
+  'lets typing end after the message': {
+    breaks: 'T6: typing ends before the message',
+    error: /T6: typing, nobody, message/,
+    make: faultyNetwork((sound) => ({
       async send(message) {
         if (message.command === 'textInput') await new Promise((resolve) => setTimeout(resolve, 20))
         return sound.send(message)
       },
     })),
   },
-  'shows who has stopped typing meanwhile': {
-    breaks: 'G1 whoever stopped typing',
-    says: /G1 nobody is shown/,
-    make: faulty((sound) => ({
+  'shows a typist who has stopped meanwhile': {
+    breaks: 'G1: a typist who stopped',
+    error: /G1: nobody is shown/,
+    make: faultyNetwork((sound) => ({
       subscribe(conversation, on) {
         let last: OnlineMessage | undefined
         const unwatch = sound.connection.subscribe((state) => {
@@ -344,12 +345,12 @@ const faults: Record<string, Fault> = {
 }
 
 describe.concurrent('a broken transport fails the case it breaks, which says how:', () => {
-  for (const [name, { make, breaks, says }] of Object.entries(faults)) {
+  for (const [name, { make, breaks, error }] of Object.entries(faults)) {
     test(
       name,
       async () => {
         const rule = transportContract.find((candidate) => candidate.name.startsWith(breaks))!
-        await expect(rule.run(make)).rejects.toThrow(says)
+        await expect(rule.run(make)).rejects.toThrow(error)
       },
       20_000,
     )
@@ -357,7 +358,12 @@ describe.concurrent('a broken transport fails the case it breaks, which says how
 })
 
 describe.concurrent('no other case is broken by it:', () => {
-  for (const name of ['duplicates', 'hears itself', 'believes the sender', 'replays to who was away']) {
+  for (const name of [
+    'delivers twice',
+    'delivers to the sender',
+    'lets the sender write from',
+    'replays to receivers that were away',
+  ]) {
     const { make, breaks } = faults[name]!
     const rules = transportContract.filter((rule) => !rule.name.startsWith(breaks))
     for (const rule of rules) test(`${name}: ${rule.name}`, () => expect(rule.run(make)).resolves.toBeUndefined())
