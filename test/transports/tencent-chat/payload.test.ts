@@ -7,7 +7,7 @@ const lease = { ttl: 7000, activity: 'recording' as const, since: 1_795_175_566_
 const ended = { ...lease, ttl: 0 }
 
 describe('typing of others', () => {
-  // The kits renew every 4 to 5 s: a lease of 7 s does not lapse between two (S5).
+  // The kits renew every 4 to 5 s: a lease of 7 s does not expire between two renewals (S5).
   const kitStart = { command: 'textInput', data: { ttl: 7000, activity: 'typing', since: 0 } }
   const kitEnd = { command: 'textInput', data: { ttl: 0, activity: 'typing', since: 0 } }
 
@@ -40,8 +40,8 @@ describe('typing of others', () => {
   })
 })
 
-describe('typing of ours', () => {
-  test('tuikit: a start and an end as kits have them, with the lease beside', () => {
+describe('typing of this library', () => {
+  test('tuikit: a start and an end as kits have them, with the lease beside them', () => {
     expect(JSON.parse(writeTyping({ form: 'tuikit', lease, thread: undefined }))).toEqual({
       ...(JSON.parse(KITS[0]!.start) as object),
       typing: lease,
@@ -52,12 +52,12 @@ describe('typing of ours', () => {
     })
   })
 
-  test("no kit reads the end as a start, Tencent's own neither", () => {
+  test("no kit reads the end as a start, not even Tencent's own", () => {
     expect(readsAsStart(writeTyping({ form: 'tuikit', lease, thread: undefined }))).toBe(true)
     expect(readsAsStart(writeTyping({ form: 'tuikit', lease: ended, thread: undefined }))).toBe(false)
   })
 
-  test('textInput: a start as the documents have it, and an end that is none of their starts', () => {
+  test('textInput: a start as the documents have it, and an end that they do not read as a start', () => {
     expect(JSON.parse(writeTyping({ form: 'textInput', lease, thread: undefined }))).toEqual({
       command: 'textInput',
       typing: lease,
@@ -70,34 +70,45 @@ describe('typing of ours', () => {
   })
 
   test.each(['tuikit', 'textInput'] as const)('%s: in a thread in a form that no kit shows', (form) => {
-    for (const held of [lease, ended]) {
-      expect(JSON.parse(writeTyping({ form, lease: held, thread: 'a' }))).toEqual({
+    for (const sent of [lease, ended]) {
+      expect(JSON.parse(writeTyping({ form, lease: sent, thread: 'a' }))).toEqual({
         businessID: 'online_message',
         version: 1,
-        typing: held,
+        typing: sent,
         thread: 'a',
       })
     }
   })
+
+  test.each([6000, 12_000, 52_000])(
+    'S5: a lease of %d ms arrives with its own length, not with that of a kit',
+    (ttl) => {
+      for (const form of ['tuikit', 'textInput'] as const) {
+        for (const thread of [undefined, 'a']) {
+          expect(parseContent(writeTyping({ form, lease: { ...lease, ttl }, thread }))).toMatchObject({ data: { ttl } })
+        }
+      }
+    },
+  )
 
   test.each([
     ['tuikit', undefined],
     ['textInput', undefined],
     ['tuikit', 'a'],
     ['textInput', 'a'],
-  ] as const)('%s in thread %s: activity and session come through', (form, thread) => {
-    for (const held of [lease, ended]) {
-      expect(parseContent(writeTyping({ form, lease: held, thread }))).toEqual({
+  ] as const)('%s in thread %s: activity and session arrive', (form, thread) => {
+    for (const sent of [lease, ended]) {
+      expect(parseContent(writeTyping({ form, lease: sent, thread }))).toEqual({
         command: 'textInput',
-        data: held,
+        data: sent,
         thread,
       })
     }
   })
 })
 
-describe('own commands', () => {
-  test('are JSON that others can read', () => {
+describe('other commands', () => {
+  test('are written as JSON that others can read', () => {
     expect(writeCommand({ command: 'reaction', data: '{"emoji":"👍"}', thread: 'a' })).toBe(
       '{"businessID":"online_message","version":1,"command":"reaction","thread":"a","data":{"emoji":"👍"}}',
     )
@@ -106,14 +117,14 @@ describe('own commands', () => {
     )
   })
 
-  test.each([[{ list: [1, null] }], [null], [0], [''], ['text'], [false]])('bring back %j', (data) => {
+  test.each([[{ list: [1, null] }], [null], [0], [''], ['text'], [false]])('carry %j', (data) => {
     for (const thread of [undefined, 'a']) {
       const text = writeCommand({ command: 'note', data: JSON.stringify(data), thread })
       expect(parseContent(text)).toEqual({ command: 'note', data, thread })
     }
   })
 
-  test('up to 12 KB in all, in UTF-8', () => {
+  test('have up to 12 KB in all, in UTF-8', () => {
     const write = (text: string) => writeCommand({ command: 'note', data: JSON.stringify(text), thread: 'ü' })
     const room = MAX_BYTES - (write('') as string).length - 1
     const full = write('x'.repeat(room))
@@ -124,7 +135,7 @@ describe('own commands', () => {
   })
 })
 
-describe('what is neither', () => {
+describe('anything else', () => {
   test.each([
     [undefined],
     [null],
@@ -180,7 +191,7 @@ describe('what is neither', () => {
     ),
   })).value
 
-  test('anything at all: never throws, and what is read is bounded', () => {
+  test('never makes it throw, and what it reads is bounded', () => {
     const hostile = fc.oneof(
       json.map((value) => JSON.stringify(value)),
       json.map((value) => JSON.stringify(value).slice(1)),

@@ -1,20 +1,20 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { createOnlineMessageClient, type OnlineMessage, type Transport } from '../../src/core/index.ts'
-import { createMemoryNetwork, type MemoryTransport } from '../../src/transports/memory/index.ts'
+import { createOnlineMessageClient, type OnlineMessage, type Transport } from '../../../src/core/index.ts'
+import { createMemoryNetwork, type MemoryTransport } from '../../../src/transports/memory/index.ts'
 
 const ann = { id: 'ann', name: 'Ann', avatar: 'ann.png' }
 const bob = { id: 'bob' }
 const team = { group: 'team' }
 
-/** What a device hears in a conversation, as the data of the messages. */
-function hear(device: Transport, conversation: Parameters<Transport['subscribe']>[0]): unknown[] {
-  const heard: unknown[] = []
-  device.subscribe(conversation, { message: ({ data }) => heard.push(data), typists() {} })
-  return heard
+/** The data of the messages that a device receives in a conversation. */
+function receive(device: Transport, conversation: Parameters<Transport['subscribe']>[0]): unknown[] {
+  const received: unknown[] = []
+  device.subscribe(conversation, { message: ({ data }) => received.push(data), typists() {} })
+  return received
 }
 const send = (device: Transport, conversation: Parameters<Transport['subscribe']>[0], data: unknown = 1) =>
   device.send({ conversation, command: 'wave', data })
-const arrive = () => vi.advanceTimersByTimeAsync(1000)
+const letEverythingArrive = () => vi.advanceTimersByTimeAsync(1000)
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -23,8 +23,8 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-describe('carries', () => {
-  test('one-to-one: the receiver hears it in the conversation with the sender', async () => {
+describe('delivers', () => {
+  test('one-to-one: the receiver gets it in the conversation with the sender', async () => {
     const network = createMemoryNetwork()
     const messages: OnlineMessage[] = []
     const on = { message: (message: OnlineMessage) => messages.push(message), typists() {} }
@@ -38,7 +38,7 @@ describe('carries', () => {
     ])
   })
 
-  test('a group: all who listen to it, and to this thread of it', async () => {
+  test('in a group: to all its subscribers, and not to those of its threads', async () => {
     const network = createMemoryNetwork()
     const [sender, b, c, d] = ['a', 'b', 'c', 'd'].map((id) => network.join({ id })) as [
       MemoryTransport,
@@ -46,31 +46,41 @@ describe('carries', () => {
       MemoryTransport,
       MemoryTransport,
     ]
-    const heard = [hear(b, team), hear(c, team), hear(d, { group: 'team', thread: 't' }), hear(d, { group: 'other' })]
+    const received = [
+      receive(b, team),
+      receive(c, team),
+      receive(d, { group: 'team', thread: 't' }),
+      receive(d, { group: 'other' }),
+    ]
     await expect(send(sender, team)).resolves.toEqual({ ok: true, recipients: 2 })
-    expect(heard).toEqual([[1], [1], [], []])
+    expect(received).toEqual([[1], [1], [], []])
   })
 
-  test('one-to-one: all devices of the receiver, and nobody else', async () => {
+  test('one-to-one: to all devices of the receiver, and to nobody else', async () => {
     const network = createMemoryNetwork()
     const sender = network.join(ann)
-    const heard = [bob, bob, { id: 'cy' }].map((user) => hear(network.join(user), { user: 'ann' }))
+    const received = [bob, bob, { id: 'cy' }].map((user) => receive(network.join(user), { user: 'ann' }))
     await expect(send(sender, { user: 'bob' })).resolves.toEqual({ ok: true, recipients: 2 })
-    expect(heard).toEqual([[1], [1], []])
+    expect(received).toEqual([[1], [1], []])
   })
 
-  test('T4 you never hear yourself, on any of your devices', async () => {
+  test('T4: nobody receives their own messages, on any of their devices', async () => {
     const network = createMemoryNetwork()
     const [one, two] = [network.join(ann), network.join(ann)]
-    const heard = [hear(one, team), hear(two, team), hear(one, { user: 'ann' }), hear(two, { user: 'bob' })]
+    const received = [
+      receive(one, team),
+      receive(two, team),
+      receive(one, { user: 'ann' }),
+      receive(two, { user: 'bob' }),
+    ]
     await expect(send(one, team)).resolves.toEqual({ ok: true, recipients: 0 })
     await expect(send(one, { user: 'ann' })).resolves.toEqual({ ok: true, recipients: 0 })
     await expect(send(one, { user: 'bob' })).resolves.toEqual({ ok: true, recipients: 0 })
-    await arrive()
-    expect(heard).toEqual([[], [], [], []])
+    await letEverythingArrive()
+    expect(received).toEqual([[], [], [], []])
   })
 
-  test('T3 from is the user who joined, whatever the message or its data claim', async () => {
+  test('T3: from is the user who joined, whatever the message or its data claim', async () => {
     const network = createMemoryNetwork()
     const from: unknown[] = []
     network.join(bob).subscribe(team, { message: (message) => from.push(message.from), typists() {} })
@@ -82,15 +92,15 @@ describe('carries', () => {
     expect(from).toEqual([ann])
   })
 
-  test('T6 several messages in one tick all arrive, in order', async () => {
+  test('T6: several messages in one tick all arrive, in order', async () => {
     for (const latency of [0, 50]) {
       const network = createMemoryNetwork({ latency })
-      const heard = hear(network.join(bob), team)
+      const received = receive(network.join(bob), team)
       const sender = network.join(ann)
       for (let i = 0; i < 100; i++) void send(sender, team, i)
-      expect(heard).toEqual([])
-      await arrive()
-      expect(heard).toEqual(Array.from({ length: 100 }, (_, i) => i))
+      expect(received).toEqual([])
+      await letEverythingArrive()
+      expect(received).toEqual(Array.from({ length: 100 }, (_, i) => i))
     }
   })
 
@@ -112,50 +122,50 @@ describe('carries', () => {
     for (const part of ['data', 'from', 'conversation'] as const) expect(one[part]).not.toBe(two[part])
   })
 
-  test('no data at all arrives as none', async () => {
+  test('a message without data arrives without data', async () => {
     const network = createMemoryNetwork()
-    const heard = hear(network.join(bob), team)
+    const received = receive(network.join(bob), team)
     await send(network.join(ann), team, null)
     await network.join(ann).send({ conversation: team, command: 'wave', data: undefined })
-    expect(heard).toEqual([null, undefined])
+    expect(received).toEqual([null, undefined])
   })
 
-  test('typing leases as they are, and the receiver does R4', async () => {
+  test('typing leases as they are: the receiver shows and removes the typist', async () => {
     const network = createMemoryNetwork({ latency: 100 })
     const a = createOnlineMessageClient({ transport: network.join(ann) })
     const b = createOnlineMessageClient({ transport: network.join(bob) })
     const typists = b.typists({ user: 'ann' })
-    const off = typists.subscribe(() => {})
+    const unsubscribe = typists.subscribe(() => {})
     a.typing({ user: 'bob' }).keystroke()
     await vi.advanceTimersByTimeAsync(100)
     expect(typists.getState().typists).toMatchObject([{ ...ann, activity: 'typing' }])
     a.typing({ user: 'bob' }).stop()
     await vi.advanceTimersByTimeAsync(100)
     expect(typists.getState().total).toBe(0)
-    off()
+    unsubscribe()
     expect(vi.getTimerCount()).toBe(0)
   })
 })
 
 describe('latency', () => {
-  test('0 is after the code that sent it, and needs no timer', async () => {
+  test('0: a message arrives after the code that sent it, and needs no timer', async () => {
     const network = createMemoryNetwork()
-    const heard = hear(network.join(bob), team)
+    const received = receive(network.join(bob), team)
     void send(network.join(ann), team)
-    expect(heard).toEqual([])
+    expect(received).toEqual([])
     await Promise.resolve()
-    expect(heard).toEqual([1])
+    expect(received).toEqual([1])
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  test('is the time under way', async () => {
+  test('is how long a message takes', async () => {
     const network = createMemoryNetwork({ latency: 250 })
-    const heard = hear(network.join(bob), team)
+    const received = receive(network.join(bob), team)
     await send(network.join(ann), team)
     await vi.advanceTimersByTimeAsync(249)
-    expect(heard).toEqual([])
+    expect(received).toEqual([])
     await vi.advanceTimersByTimeAsync(1)
-    expect(heard).toEqual([1])
+    expect(received).toEqual([1])
   })
 
   test.each([-1, NaN, Infinity, 60_001])('%d is refused, with the fix', (latency) => {
@@ -169,9 +179,9 @@ describe('loss', () => {
   test('is decided for each device by itself', async () => {
     const rolls = [0.2, 0.4, 0.1]
     const network = createMemoryNetwork({ loss: 0.3, random: () => rolls.shift() ?? 0 })
-    const heard = ['b', 'c', 'd'].map((id) => hear(network.join({ id }), team))
+    const received = ['b', 'c', 'd'].map((id) => receive(network.join({ id }), team))
     await expect(send(network.join(ann), team)).resolves.toEqual({ ok: true, recipients: 1 })
-    expect(heard).toEqual([[], [1], []])
+    expect(received).toEqual([[], [1], []])
   })
 
   test.each([
@@ -179,9 +189,9 @@ describe('loss', () => {
     [1, 0.999, 0],
   ])('%d with a roll of %d: %d arrive', async (loss, roll, arrived) => {
     const network = createMemoryNetwork({ loss, random: () => roll })
-    const heard = hear(network.join(bob), team)
+    const received = receive(network.join(bob), team)
     await send(network.join(ann), team)
-    expect(heard).toHaveLength(arrived)
+    expect(received).toHaveLength(arrived)
   })
 
   test.each([-0.1, 1.1, NaN])('%d is refused, with the fix', (loss) => {
@@ -189,86 +199,86 @@ describe('loss', () => {
   })
 })
 
-describe('who is reached is decided at the instant of sending', () => {
-  test('G1 who was offline does not get it, not even after coming back', async () => {
+describe('the receivers are those at the moment of sending', () => {
+  test('G1: a device that was offline does not receive it, not even after it is back', async () => {
     const network = createMemoryNetwork({ latency: 100 })
     const receiver = network.join(bob)
-    const heard = hear(receiver, team)
+    const received = receive(receiver, team)
     receiver.disconnect()
     await expect(send(network.join(ann), team)).resolves.toEqual({ ok: true, recipients: 0 })
     receiver.reconnect()
-    await arrive()
-    expect(heard).toEqual([])
+    await letEverythingArrive()
+    expect(received).toEqual([])
   })
 
-  test('T1 what is under way to a device that disconnects is dropped, also when it is back before', async () => {
+  test('T1: a message on its way to a device that disconnects is dropped, even if the device is back before', async () => {
     const network = createMemoryNetwork({ latency: 100 })
     const receiver = network.join(bob)
-    const heard = hear(receiver, team)
+    const received = receive(receiver, team)
     await send(network.join(ann), team, 'before')
     receiver.disconnect()
     receiver.reconnect()
     await send(network.join(ann), team, 'after')
-    await arrive()
-    expect(heard).toEqual(['after'])
+    await letEverythingArrive()
+    expect(received).toEqual(['after'])
   })
 
-  test('G2 a device that joins or subscribes later never gets it', async () => {
+  test('G2: a device that joins or subscribes later never receives it', async () => {
     const network = createMemoryNetwork({ latency: 100 })
-    const first = hear(network.join(bob), team)
+    const first = receive(network.join(bob), team)
     const other = network.join(bob)
     await send(network.join(ann), team)
-    const late = [hear(other, team), hear(network.join(bob), team)]
-    await arrive()
+    const late = [receive(other, team), receive(network.join(bob), team)]
+    await letEverythingArrive()
     expect(first).toEqual([1])
     expect(late).toEqual([[], []])
   })
 
-  test('G2 nor one that stops listening and listens again before it arrives', async () => {
+  test('G2: nor does a device that unsubscribes and subscribes again before it arrives', async () => {
     const network = createMemoryNetwork({ latency: 100 })
     const receiver = network.join(bob)
     receiver.subscribe(team, { message() {}, typists() {} })()
-    const off = receiver.subscribe(team, { message() {}, typists() {} })
+    const unsubscribe = receiver.subscribe(team, { message() {}, typists() {} })
     await send(network.join(ann), team)
-    off()
-    const heard = hear(receiver, team)
-    await arrive()
-    expect(heard).toEqual([])
+    unsubscribe()
+    const received = receive(receiver, team)
+    await letEverythingArrive()
+    expect(received).toEqual([])
   })
 
-  test('T5 after a reconnect its subscriptions hold again', async () => {
+  test('T5: after a reconnect its subscriptions are valid again', async () => {
     const network = createMemoryNetwork()
     const receiver = network.join(bob)
-    const heard = [hear(receiver, team), hear(receiver, { user: 'ann' })]
+    const received = [receive(receiver, team), receive(receiver, { user: 'ann' })]
     receiver.disconnect()
-    hear(receiver, { group: 'other' })
+    receive(receiver, { group: 'other' })
     receiver.reconnect()
     await send(network.join(ann), team, 1)
     await send(network.join(ann), { user: 'bob' }, 2)
     await expect(send(network.join(ann), { group: 'other' }, 2)).resolves.toEqual({ ok: true, recipients: 1 })
-    expect(heard).toEqual([[1], [2]])
+    expect(received).toEqual([[1], [2]])
   })
 
-  test('what has left a sender arrives, also when the sender disconnects', async () => {
+  test('a message that has left its sender arrives, even if the sender disconnects', async () => {
     const network = createMemoryNetwork({ latency: 100 })
-    const heard = hear(network.join(bob), team)
+    const received = receive(network.join(bob), team)
     const sender = network.join(ann)
     void send(sender, team)
     sender.disconnect()
-    await arrive()
-    expect(heard).toEqual([1])
+    await letEverythingArrive()
+    expect(received).toEqual([1])
   })
 
-  test('whoever hears of the connection finds it in force', async () => {
+  test('subscribers of the connection find its new state in force', async () => {
     const network = createMemoryNetwork()
     const receiver = network.join(bob)
     const sender = network.join(ann)
     const results: unknown[] = []
     receiver.connection.subscribe(() => void send(sender, team).then((result) => results.push(result)))
-    hear(receiver, team)
+    receive(receiver, team)
     receiver.disconnect()
     receiver.reconnect()
-    await arrive()
+    await letEverythingArrive()
     expect(results).toEqual([
       { ok: true, recipients: 0 },
       { ok: true, recipients: 1 },
@@ -277,7 +287,7 @@ describe('who is reached is decided at the instant of sending', () => {
 })
 
 describe('connection', () => {
-  test('is a store: online at once, then as told, equal state being no news', () => {
+  test('is a store: online at once, and the same state again notifies nobody', () => {
     const device = createMemoryNetwork().join(ann)
     const seen: string[] = []
     device.connection.subscribe((state) => seen.push(state))
@@ -292,10 +302,10 @@ describe('connection', () => {
   })
 })
 
-describe('T2 send never rejects', () => {
-  test('offline: it says so at once', async () => {
+describe('T2: send never rejects', () => {
+  test('offline: it answers at once', async () => {
     const network = createMemoryNetwork()
-    const heard = hear(network.join(bob), team)
+    const received = receive(network.join(bob), team)
     const device = network.join(ann)
     device.disconnect()
     await expect(send(device, team)).resolves.toMatchObject({
@@ -304,12 +314,22 @@ describe('T2 send never rejects', () => {
       message: expect.stringContaining('Send again when') as string,
     })
     device.reconnect()
-    await arrive()
-    expect(heard).toEqual([])
+    await letEverythingArrive()
+    expect(received).toEqual([])
+  })
+
+  test('a signal that is aborted before: aborted, and nothing is sent', async () => {
+    const network = createMemoryNetwork()
+    const received = receive(network.join(bob), team)
+    const message = { conversation: team, command: 'wave', data: 1 }
+    const result = await network.join(ann).send(message, { signal: AbortSignal.abort() })
+    expect(result).toMatchObject({ ok: false, code: 'aborted' })
+    await letEverythingArrive()
+    expect(received).toEqual([])
   })
 
   test.each([null, undefined, {}, 'team', { user: '' }, { user: 'a', group: 'b' }, { group: 'x'.repeat(257) }])(
-    'no conversation: %j',
+    'an invalid conversation: %j',
     async (conversation) => {
       const device = createMemoryNetwork().join(ann)
       await expect(send(device, conversation as unknown as { user: string })).resolves.toMatchObject({
@@ -320,7 +340,7 @@ describe('T2 send never rejects', () => {
     },
   )
 
-  test.each(['', 'x'.repeat(129), undefined, 3, {}])('no command: %j', async (command) => {
+  test.each(['', 'x'.repeat(129), undefined, 3, {}])('an invalid command: %j', async (command) => {
     const device = createMemoryNetwork().join(ann)
     const result = device.send({ conversation: team, command: command as string, data: 1 })
     await expect(result).resolves.toMatchObject({
@@ -330,30 +350,30 @@ describe('T2 send never rejects', () => {
     })
   })
 
-  test('no data that JSON can hold, or too much', async () => {
+  test('data that JSON cannot hold, and too much of it', async () => {
     const network = createMemoryNetwork()
-    const heard = hear(network.join(bob), team)
+    const received = receive(network.join(bob), team)
     const device = network.join(ann)
     await expect(send(device, team, 1n)).resolves.toMatchObject({ ok: false, code: 'invalid' })
     await expect(send(device, team, () => 1)).resolves.toMatchObject({ ok: false, code: 'invalid' })
     await expect(send(device, team, 'x'.repeat(4095))).resolves.toMatchObject({ ok: false, code: 'too-large' })
-    expect(heard).toEqual([])
+    expect(received).toEqual([])
     await expect(send(device, team, 'x'.repeat(4094))).resolves.toMatchObject({ ok: true })
-    expect(heard).toHaveLength(1)
+    expect(received).toHaveLength(1)
   })
 })
 
 describe('subscribe', () => {
-  test('to no conversation is refused, unless it is over by then', async () => {
+  test('to an invalid conversation is refused, unless it has ended by then', async () => {
     const device = createMemoryNetwork().join(ann)
     const refused = vi.fn()
     const nowhere = { user: '' }
     device.subscribe(nowhere, { message() {}, typists() {}, refused })()
-    const off = device.subscribe(nowhere, { message() {}, typists() {}, refused })
+    const unsubscribe = device.subscribe(nowhere, { message() {}, typists() {}, refused })
     expect(refused).not.toHaveBeenCalled()
     await Promise.resolve()
     expect(refused).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ code: 'invalid' }))
-    off()
+    unsubscribe()
   })
 })
 
@@ -363,15 +383,17 @@ test.each([{ id: '' }, { id: 'x'.repeat(257) }, { id: 3 }, {}])('join refuses %j
   )
 })
 
-test('nothing is left after: no timer, and the network forgets a device that listens to nothing', async () => {
+test('nothing is left: no timer, and the network forgets a device without subscriptions', async () => {
   const random = vi.fn(() => 0.5)
   const network = createMemoryNetwork({ latency: 10, random })
-  const offs = Array.from({ length: 5 }, () => network.join(bob).subscribe(team, { message() {}, typists() {} }))
+  const unsubscribes = Array.from({ length: 5 }, () =>
+    network.join(bob).subscribe(team, { message() {}, typists() {} }),
+  )
   const sender = network.join(ann)
   await send(sender, team)
   expect(random).toHaveBeenCalledTimes(5)
-  for (const off of offs) off()
-  await arrive()
+  for (const unsubscribe of unsubscribes) unsubscribe()
+  await letEverythingArrive()
   await expect(send(sender, team)).resolves.toEqual({ ok: true, recipients: 0 })
   expect(random).toHaveBeenCalledTimes(5)
   expect(vi.getTimerCount()).toBe(0)

@@ -1,6 +1,6 @@
 /**
- * What takes the real SDK seconds, or is an accident of it, on a fake of its public face. The real one is driven in
- * tencent-chat.test.ts and in the contract.
+ * The transport on a fake SDK: for what takes the real one seconds, or happens to it by chance only. The real one is
+ * tested in real-sdk.test.ts and by the contract.
  */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createOnlineMessageClient, type OnlineMessage } from '../../../src/core/index.ts'
@@ -22,7 +22,7 @@ afterEach(() => {
 })
 
 describe('construction is inert', () => {
-  test('nothing of the SDK is called before somebody listens or sends', () => {
+  test('nothing of the SDK is called before the first subscription or send', () => {
     const chat = createFakeChat()
     const calls = vi.fn()
     createTencentChatTransport(
@@ -36,11 +36,11 @@ describe('construction is inert', () => {
     expect(calls).not.toHaveBeenCalled()
   })
 
-  test('handlers are there while somebody listens, and none is left, however often that is done', () => {
+  test('handlers are there while somebody is subscribed, and none is left, however often that happens', () => {
     const chat = createFakeChat()
     const { connection, subscribe } = createTencentChatTransport(chat)
     const on = { message() {}, typists() {} }
-    // As StrictMode does it: on, off, on.
+    // As StrictMode does it: subscribe, unsubscribe, subscribe.
     for (let time = 0; time < 3; time++) {
       const ends = [connection.subscribe(() => {}), subscribe(bob, on), subscribe({ group: 'team' }, on)]
       expect(chat.countHandlers()).toBe(5)
@@ -50,7 +50,7 @@ describe('construction is inert', () => {
     }
   })
 
-  test('a send needs them until it is answered', async () => {
+  test('a send needs the handlers until it is answered', async () => {
     const chat = createFakeChat()
     let answer = () => {}
     chat.answer = () => new Promise<void>((resolve) => (answer = resolve))
@@ -76,7 +76,7 @@ describe('connection', () => {
     chat.isLoggedIn = false
     const { connection, seen } = watched(chat)
     expect(connection.getState()).toBe('connecting')
-    // While logging in the SDK may tell of the network.
+    // While logging in, the SDK may report the network.
     for (const now of ['connected', 'disconnected']) {
       chat.emit('netStateChange', { state: now })
       expect(connection.getState()).toBe('connecting')
@@ -102,7 +102,7 @@ describe('connection', () => {
   test('kicked out, or logged out: offline until the next SDK_READY', () => {
     const chat = createFakeChat()
     const { connection, seen } = watched(chat)
-    // The SDK is still ready when it says so.
+    // The SDK is still ready when it emits this.
     chat.emit('kickedOut', { type: 'multipleDevice' })
     expect(seen).toEqual(['offline'])
     chat.isLoggedIn = false
@@ -116,12 +116,12 @@ describe('connection', () => {
     chat.isLoggedIn = false
     chat.emit('sdkStateNotReady')
     chat.isLoggedIn = true
-    // A login is over the network: what was known of it is old. The SDK says nothing of it.
+    // A login goes over the network: what was known of the network is stale, and the SDK does not report it.
     chat.emit('sdkStateReady')
     expect(seen).toEqual(['offline', 'online', 'offline', 'online'])
   })
 
-  test('asked while nobody listens: what isReady() says, whatever was known before', () => {
+  test('without subscribers: what isReady() says, whatever was known before', () => {
     const chat = createFakeChat()
     const { connection, end } = watched(chat)
     chat.emit('netStateChange', { state: 'connecting' })
@@ -140,7 +140,7 @@ describe('connection', () => {
   })
 })
 
-test('subscribing to what is no conversation is refused, and leaves nothing behind', async () => {
+test('subscribing to an invalid conversation is refused, and leaves nothing behind', async () => {
   const chat = createFakeChat()
   const refused = vi.fn()
   const on = { message() {}, typists() {}, refused }
@@ -168,7 +168,7 @@ describe('send', () => {
     expect(await send(note)).toEqual({ ok: true })
   })
 
-  test('reaches sendMessage before it returns, for messages and for stop()', () => {
+  test('T6: reaches sendMessage before it returns, for messages and for stop()', () => {
     const chat = createFakeChat()
     const client = createOnlineMessageClient({ transport: createTencentChatTransport(chat) })
     void client.send(bob, 'note', 1)
@@ -199,11 +199,28 @@ describe('send', () => {
     ])
   })
 
-  test('typing is the first that a full group is spared', async () => {
+  test('typing has low priority', async () => {
     const chat = createFakeChat()
     const lease = { ttl: 7000, activity: 'typing', since: 1 }
     await createTencentChatTransport(chat).send({ conversation: bob, command: 'textInput', data: lease })
     expect(chat.sent).toMatchObject([{ message: { priority: 'Low' } }])
+  })
+
+  test('a signal that is aborted before: aborted, and the SDK is not called', async () => {
+    const chat = createFakeChat()
+    const result = await createTencentChatTransport(chat).send(note, { signal: AbortSignal.abort() })
+    expect(result).toMatchObject({ ok: false, code: 'aborted' })
+    expect(chat.sent).toEqual([])
+    expect(chat.countHandlers()).toBe(0)
+  })
+
+  test('a signal that is aborted after: the SDK has the message, and its answer is the result', async () => {
+    const chat = createFakeChat()
+    const controller = new AbortController()
+    const sending = createTencentChatTransport(chat).send(note, { signal: controller.signal })
+    controller.abort()
+    expect(await sending).toEqual({ ok: true })
+    expect(chat.sent).toHaveLength(1)
   })
 
   test('no answer within 5 s is a timeout', async () => {
@@ -215,7 +232,7 @@ describe('send', () => {
     expect(chat.countHandlers()).toBe(0)
   })
 
-  test('a connection that breaks answers at once, and what the SDK says later is not heard', async () => {
+  test('a connection that breaks answers at once, and a later answer of the SDK is ignored', async () => {
     const chat = createFakeChat()
     let reject = (_error: unknown) => {}
     chat.answer = () => new Promise((_, no) => (reject = no))
@@ -233,9 +250,9 @@ describe('send', () => {
     ['sendMessage throws', { sendMessage: () => expect.fail('no') }],
     ['sendMessage returns nothing', { sendMessage: () => undefined as unknown as Promise<unknown> }],
     ['sendMessage rejects with nothing', { sendMessage: () => Promise.reject(noError(undefined)) }],
-    ['sendMessage rejects with what is no error', { sendMessage: () => Promise.reject(noError('no')) }],
+    ['sendMessage rejects with something else than an error', { sendMessage: () => Promise.reject(noError('no')) }],
     ['an error without a code', { sendMessage: () => Promise.reject(new Error('no')) }],
-  ] satisfies [string, Partial<FakeChat>][])('T2: %s: it is answered', async (_, odd) => {
+  ] satisfies [string, Partial<FakeChat>][])('T2: %s: send answers', async (_, odd) => {
     const chat = createFakeChat()
     const answer = await createTencentChatTransport({ ...chat, ...odd }).send(note)
     expect(answer).toMatchObject({ ok: false, code: 'invalid' })
@@ -265,7 +282,7 @@ describe('typing of kits', () => {
   const text = { type: 'TIMTextElem', payload: { text: 'hello' } }
   const [{ start, end }] = KITS as [(typeof KITS)[0]]
   const [, oldStart] = DOCUMENTS[0]!
-  const stage = () => {
+  const createReceiver = () => {
     const chat = createFakeChat()
     const client = createOnlineMessageClient({ transport: createTencentChatTransport(chat) })
     const typists = client.typists(bob)
@@ -277,7 +294,7 @@ describe('typing of kits', () => {
   test.each([...KITS.map(({ name, start }) => [name, start] as const), ...DOCUMENTS])(
     'R1, R2, R4 of %s: shown at once, kept by renewals without a render, gone when they stop',
     (_, start) => {
-      const { chat, renders, now } = stage()
+      const { chat, renders, now } = createReceiver()
       for (let time = 0; time < 5; time++) {
         arrive(chat, start)
         expect(now()).toEqual(['bob'])
@@ -291,15 +308,36 @@ describe('typing of kits', () => {
     },
   )
 
+  test.each(['tuikit', 'textInput'] as const)(
+    'S5: with a heartbeat of 10 s a lease sent as %s lives for 12 s, and not for the 7 s of a kit',
+    async (typing) => {
+      const sender = createFakeChat('bob')
+      const client = createOnlineMessageClient({
+        transport: createTencentChatTransport(sender, { typing }),
+        heartbeatInterval: 10_000,
+      })
+      client.typing({ user: 'ann' }).keystroke('a')
+      await vi.advanceTimersByTimeAsync(0)
+      const { message } = sender.sent[0] as { message: { payload: { data: string } } }
+
+      const { chat, now } = createReceiver()
+      arrive(chat, message.payload.data)
+      vi.advanceTimersByTime(11_999)
+      expect(now()).toEqual(['bob'])
+      vi.advanceTimersByTime(1)
+      expect(now()).toEqual([])
+    },
+  )
+
   test.each(KITS)('R3 of $name: an end removes at once', ({ start, end }) => {
-    const { chat, now } = stage()
+    const { chat, now } = createReceiver()
     arrive(chat, start)
     arrive(chat, end)
     expect(now()).toEqual([])
   })
 
-  test('a session has a beginning, and the next one another', () => {
-    const { chat, client } = stage()
+  test('each session has a beginning of its own', () => {
+    const { chat, client } = createReceiver()
     const since = () => client.typists(bob).getState().typists[0]?.since
     const first = Date.now()
     arrive(chat, start)
@@ -316,8 +354,8 @@ describe('typing of kits', () => {
     expect(since()).toBe(second + 100)
   })
 
-  test('R6: after clearTypist a renewal does not bring them back, an end and a new start do', () => {
-    const { chat, client, now } = stage()
+  test('R6: after clearTypist a renewal does not show them again, an end and a new start do', () => {
+    const { chat, client, now } = createReceiver()
     arrive(chat, start)
     client.clearTypist(bob, 'bob')
     vi.advanceTimersByTime(100)
@@ -328,8 +366,8 @@ describe('typing of kits', () => {
     expect(now()).toEqual(['bob'])
   })
 
-  test('R6: who types on after a message is shown again, though no end was said', () => {
-    const { chat, client, now } = stage()
+  test('R6: a typist who types on after a message is shown again, even without an end', () => {
+    const { chat, client, now } = createReceiver()
     arrive(chat, oldStart)
     vi.advanceTimersByTime(100)
     arrive(chat, '', text)
@@ -341,7 +379,7 @@ describe('typing of kits', () => {
   })
 
   test('an end that comes after the message ends the session before it', () => {
-    const { chat, now } = stage()
+    const { chat, now } = createReceiver()
     arrive(chat, start)
     vi.advanceTimersByTime(100)
     arrive(chat, '', text)
@@ -350,8 +388,8 @@ describe('typing of kits', () => {
     expect(now()).toEqual([])
   })
 
-  test('one of ours and a kit of the same user: each by its own session', () => {
-    const { chat, now } = stage()
+  test('a device of this library and a kit of the same user: each has its own session', () => {
+    const { chat, now } = createReceiver()
     const ours = (ttl: number) => JSON.stringify({ ...JSON.parse(start), typing: { ttl, activity: 'photo', since: 5 } })
     arrive(chat, start)
     arrive(chat, ours(7000))
@@ -361,17 +399,17 @@ describe('typing of kits', () => {
     expect(now()).toEqual([])
   })
 
-  test('T1: what the SDK gives a second time is told once, of the last thousand', () => {
+  test('T1: a message that the SDK delivers twice is received once, among the last thousand', () => {
     const chat = createFakeChat()
-    const heard = vi.fn()
-    createTencentChatTransport(chat).subscribe(bob, { message: heard, typists() {} })
+    const received = vi.fn()
+    createTencentChatTransport(chat).subscribe(bob, { message: received, typists() {} })
     arrive(chat, start, { ID: 'twice' })
     arrive(chat, start, { ID: 'twice' })
-    expect(heard).toHaveBeenCalledTimes(1)
-    // Who floods is forgotten first: that costs no memory.
+    expect(received).toHaveBeenCalledTimes(1)
+    // A flood pushes the oldest id out: memory is bounded.
     for (let number = 0; number < 1000; number++) arrive(chat, start)
     arrive(chat, start, { ID: 'twice' })
-    expect(heard).toHaveBeenCalledTimes(1002)
+    expect(received).toHaveBeenCalledTimes(1002)
   })
 
   test('a flood of typists is remembered within bounds', () => {
@@ -386,8 +424,8 @@ describe('typing of kits', () => {
 
   test.each([
     ['nothing', undefined],
-    ['no array', { 0: 1 }],
-    ['no messages', [null, undefined, 7, 'text', [], {}]],
+    ['something else than an array', { 0: 1 }],
+    ['something else than messages', [null, undefined, 7, 'text', [], {}]],
     ['fields of other types', [{ flow: 'in', from: 7, to: {}, conversationType: 'C2C', type: 'TIMCustomElem' }]],
     ['no payload', [{ flow: 'in', from: 'bob', conversationType: 'C2C', type: 'TIMCustomElem', time: 1e12 }]],
     ['ids that are too long', [{ flow: 'in', from: 'x'.repeat(257), conversationType: 'C2C', type: 'TIMCustomElem' }]],
@@ -396,7 +434,7 @@ describe('typing of kits', () => {
       [{ flow: 'in', from: 'bob', conversationType: '@TIM#SYSTEM', type: 'TIMCustomElem' }],
     ],
   ])('an event with %s does no harm', (_, data) => {
-    const { chat, renders, now } = stage()
+    const { chat, renders, now } = createReceiver()
     chat.emit('onMessageReceived', data)
     expect(renders).not.toHaveBeenCalled()
     arrive(chat, start)
@@ -404,9 +442,9 @@ describe('typing of kits', () => {
   })
 
   test.each(['TIMTextElem', 'TIMFaceElem', undefined])(
-    'a message of type %s is no typing, whatever it says',
+    'a message of type %s is not typing, whatever it says',
     (type) => {
-      const { chat, now } = stage()
+      const { chat, now } = createReceiver()
       arrive(chat, start, { type })
       expect(now()).toEqual([])
     },
@@ -418,17 +456,17 @@ describe('typing of kits', () => {
     ["the service's own messages", { conversationType: '@TIM#SYSTEM' }],
   ])('T3, T4: not %s', (_, fields) => {
     const chat = createFakeChat()
-    const heard = vi.fn()
+    const received = vi.fn()
     const { subscribe } = createTencentChatTransport(chat)
-    for (const user of ['ann', 'bob', 'cy']) subscribe({ user }, { message: heard, typists() {} })
+    for (const user of ['ann', 'bob', 'cy']) subscribe({ user }, { message: received, typists() {} })
     arrive(chat, start, fields)
-    expect(heard).not.toHaveBeenCalled()
+    expect(received).not.toHaveBeenCalled()
     arrive(chat, start)
-    expect(heard).toHaveBeenCalledTimes(1)
+    expect(received).toHaveBeenCalledTimes(1)
   })
 
-  test('what has no time is not known to be young', () => {
-    const { chat, now } = stage()
+  test('G1: a message without a time is stale', () => {
+    const { chat, now } = createReceiver()
     arrive(chat, start, { time: undefined, clientTime: undefined })
     arrive(chat, start, { time: '1795175566' })
     expect(now()).toEqual([])
@@ -436,8 +474,8 @@ describe('typing of kits', () => {
     expect(now()).toEqual(['bob'])
   })
 
-  test('before SDK_READY nothing is heard, since nobody can tell how old it is', () => {
-    const { chat, now } = stage()
+  test('G1: before SDK_READY nothing is received, since nobody can tell how old it is', () => {
+    const { chat, now } = createReceiver()
     chat.isLoggedIn = false
     arrive(chat, start)
     chat.isLoggedIn = true
@@ -445,24 +483,24 @@ describe('typing of kits', () => {
   })
 
   test.each([0, 250, 500, 999])(
-    'G1: whole seconds, the clock %i ms into one: younger than 2 s is heard, than 3 s is not',
+    'G1: in whole seconds, with the clock %i ms into one: a message of 2 s is received, one of 3 s is not',
     (ms) => {
       vi.setSystemTime(1_795_175_566_000 + ms)
-      const heardAt = (age: number, also: object = {}) => {
+      const countReceivedAt = (age: number, also: object = {}) => {
         const chat = createFakeChat()
-        const heard: OnlineMessage[] = []
-        createTencentChatTransport(chat).subscribe(bob, { message: (message) => heard.push(message), typists() {} })
+        const received: OnlineMessage[] = []
+        createTencentChatTransport(chat).subscribe(bob, { message: (message) => received.push(message), typists() {} })
         const time = Math.floor((Date.now() - age) / 1000)
         arrive(chat, start, { time, clientTime: time, ...also })
-        return heard.length
+        return received.length
       }
-      for (const age of [-1000, 0, 500, 1000, 1500, 2000]) expect(heardAt(age)).toBe(1)
+      for (const age of [-1000, 0, 500, 1000, 1500, 2000]) expect(countReceivedAt(age)).toBe(1)
       for (const age of [3000, 3500, 15_000, 3_600_000]) {
-        expect(heardAt(age)).toBe(0)
-        // What the SDK sends again after a reconnect is fresh by one of the two.
+        expect(countReceivedAt(age)).toBe(0)
+        // What the SDK sends again after a reconnect is fresh by one of the two times.
         const fresh = Math.floor(Date.now() / 1000)
-        expect(heardAt(age, { time: fresh })).toBe(0)
-        expect(heardAt(age, { clientTime: fresh })).toBe(0)
+        expect(countReceivedAt(age, { time: fresh })).toBe(0)
+        expect(countReceivedAt(age, { clientTime: fresh })).toBe(0)
       }
     },
   )

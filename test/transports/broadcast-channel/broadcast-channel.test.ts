@@ -3,52 +3,52 @@ import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { bundle } from '../../scripts/bundle.mjs'
+import { bundle } from '../../../scripts/bundle.mjs'
 import {
   type Conversation,
   createOnlineMessageClient,
   type OnlineMessage,
   type Transport,
   type User,
-} from '../../src/core/index.ts'
-import { createBroadcastChannelTransport } from '../../src/transports/broadcast-channel/index.ts'
-import { openTab } from '../support/networks/broadcast-network.ts'
+} from '../../../src/core/index.ts'
+import { createBroadcastChannelTransport } from '../../../src/transports/broadcast-channel/index.ts'
+import { openTab } from '../../support/networks/broadcast-network.ts'
 
 const ann = { id: 'ann', name: 'Ann', avatar: 'ann.png' }
 const bob = { id: 'bob' }
 const team = { group: 'team' }
 
 let channel: string
-const ends: (() => void)[] = []
+const cleanups: (() => void)[] = []
 beforeEach(() => {
   channel = randomUUID()
 })
 afterEach(() => {
   vi.restoreAllMocks()
   vi.unstubAllGlobals()
-  for (const end of ends.splice(0)) end()
+  for (const end of cleanups.splice(0)) end()
 })
 
 /** Somebody's tab. */
 function join(user: User) {
   const tab = openTab(user, channel)
-  ends.push(tab.close)
+  cleanups.push(tab.close)
   return tab
 }
 
-/** What a device hears in a conversation. */
-function hear(transport: Transport, conversation: Conversation) {
+/** What a device receives in a conversation. */
+function receive(transport: Transport, conversation: Conversation) {
   const messages: OnlineMessage[] = []
-  const end = transport.subscribe(conversation, { message: (message) => messages.push(message), typists() {} })
-  ends.push(end)
-  return { messages, end, data: () => messages.map(({ data }) => data) }
+  const unsubscribe = transport.subscribe(conversation, { message: (message) => messages.push(message), typists() {} })
+  cleanups.push(unsubscribe)
+  return { messages, unsubscribe, data: () => messages.map(({ data }) => data) }
 }
 const send = (transport: Transport, conversation: Conversation, data: unknown) =>
   transport.send({ conversation, command: 'wave', data })
 
-/** Waits until all that has been posted has arrived: what is sent last in a conversation comes last. */
+/** Waits until everything that was posted has arrived: what is sent last in a conversation arrives last. */
 let marks = 0
-async function arrive(transport: Transport, conversation: Conversation, { data }: { data(): unknown[] }) {
+async function waitUntilArrived(transport: Transport, conversation: Conversation, { data }: { data(): unknown[] }) {
   const mark = `mark ${++marks}`
   await send(transport, conversation, mark)
   await vi.waitFor(() => expect(data()).toContain(mark))
@@ -63,11 +63,11 @@ function post(name: readonly (string | null)[], ...values: readonly unknown[]) {
 const TEAM = ['group', 'team', null]
 const posted = { command: 'wave', data: '1', from: { id: 'eve' } }
 
-describe('carries', () => {
-  test('one-to-one and in a group, with who says to have sent it, and does not tell whom it reached', async () => {
+describe('delivers', () => {
+  test('one-to-one and in a group, from whom the sending tab claims to be, without counting recipients', async () => {
     const [a, b] = [join(ann), join(bob)]
-    const alone = hear(b.transport, { user: 'ann', thread: 't' })
-    const together = hear(b.transport, team)
+    const alone = receive(b.transport, { user: 'ann', thread: 't' })
+    const together = receive(b.transport, team)
     const data = { text: '✓', none: null }
     await expect(send(a.transport, { user: 'bob', thread: 't' }, data)).resolves.toEqual({ ok: true })
     await expect(send(a.transport, team, undefined)).resolves.toEqual({ ok: true })
@@ -76,11 +76,11 @@ describe('carries', () => {
     expect(together.messages).toEqual([{ conversation: team, command: 'wave', data: undefined, from: ann }])
   })
 
-  test('T6 in order, from a tab that listens and from one that does not', async () => {
-    const receiver = hear(join(bob).transport, team)
-    const [silent, listening] = [join(ann).transport, join({ id: 'cy' }).transport]
-    hear(listening, team)
-    for (const sender of [silent, listening]) {
+  test('T6: in order, from a tab with a subscription and from one without', async () => {
+    const receiver = receive(join(bob).transport, team)
+    const [unsubscribed, subscribed] = [join(ann).transport, join({ id: 'cy' }).transport]
+    receive(subscribed, team)
+    for (const sender of [unsubscribed, subscribed]) {
       receiver.messages.length = 0
       const numbers = Array.from({ length: 200 }, (_, number) => number)
       await Promise.all(numbers.map((number) => send(sender, team, number)))
@@ -88,34 +88,34 @@ describe('carries', () => {
     }
   })
 
-  test('T4 you never hear yourself: not in another tab, not what you send to yourself', async () => {
+  test('T4: nobody receives their own messages: not in another tab, not what they send to themselves', async () => {
     const [one, two, other] = [join(ann).transport, join(ann).transport, join(bob).transport]
-    const own = [team, { user: 'bob' }, { user: 'ann' }].map((place) => hear(two, place))
+    const own = [team, { user: 'bob' }, { user: 'ann' }].map((conversation) => receive(two, conversation))
     for (const to of [team, { user: 'bob' }, { user: 'ann' }]) await send(one, to, 'mine')
-    await arrive(other, team, own[0]!)
-    await arrive(other, { user: 'ann' }, own[1]!)
+    await waitUntilArrived(other, team, own[0]!)
+    await waitUntilArrived(other, { user: 'ann' }, own[1]!)
     expect(own.map(({ data }) => data().filter((data) => data === 'mine'))).toEqual([[], [], []])
   })
 
-  test('apps of one origin apart, by the name of their channel', async () => {
+  test('apps of one origin apart from each other, by the name of their channel', async () => {
     const other = createBroadcastChannelTransport({ user: bob, channel: `${channel} of another app` })
-    const nothing = hear(other, team)
-    const receiver = hear(join({ id: 'cy' }).transport, team)
-    await arrive(join(ann).transport, team, receiver)
-    expect(nothing.messages).toEqual([])
+    const notReached = receive(other, team)
+    const receiver = receive(join({ id: 'cy' }).transport, team)
+    await waitUntilArrived(join(ann).transport, team, receiver)
+    expect(notReached.messages).toEqual([])
   })
 
-  test('typing: leases as they are, given back at once, lapsing where nobody gives them back (R4)', async () => {
+  test('R4: typing leases as they are, released at once, and expired where nobody releases them', async () => {
     const [a, b] = [join(ann).transport, join(bob).transport]
     const typist = createOnlineMessageClient({ transport: a, heartbeatInterval: 500 })
     const typists = createOnlineMessageClient({ transport: b }).typists({ user: 'ann' })
-    ends.push(typists.subscribe(() => {}))
+    cleanups.push(typists.subscribe(() => {}))
     const typing = typist.typing({ user: 'bob' })
     typing.keystroke()
     await vi.waitFor(() => expect(typists.getState().typists).toMatchObject([{ ...ann, activity: 'typing' }]))
     typing.stop()
     await vi.waitFor(() => expect(typists.getState().total).toBe(0))
-    // A tab that crashes: the last it said was this.
+    // A tab that crashes right after this lease.
     await a.send({
       conversation: { user: 'bob' },
       command: 'textInput',
@@ -130,76 +130,83 @@ describe('a page that is put away', () => {
   test.each([
     ['pagehide', 'pageshow'],
     ['freeze', 'resume'],
-  ])('%s takes the tab off, %s brings it back: G1 nothing of meanwhile, T5 what it listened to', async (away, back) => {
-    const [a, b, witness] = [join(ann), join(bob), hear(join({ id: 'cy' }).transport, team)]
-    const before = hear(b.transport, team)
-    const states: string[] = []
-    ends.push(b.transport.connection.subscribe((state) => states.push(state)))
-    await arrive(a.transport, team, before)
-    const heardBefore = before.messages.length
+  ])(
+    'G1, T5: %s takes the tab off the network, %s brings it and its subscriptions back, without what was sent meanwhile',
+    async (away, back) => {
+      const [a, b, witness] = [join(ann), join(bob), receive(join({ id: 'cy' }).transport, team)]
+      const before = receive(b.transport, team)
+      const states: string[] = []
+      cleanups.push(b.transport.connection.subscribe((state) => states.push(state)))
+      await waitUntilArrived(a.transport, team, before)
+      const receivedBefore = before.messages.length
 
-    b.dispatch(away)
-    b.dispatch(away)
-    const begun = hear(b.transport, { group: 'new' })
-    await expect(send(b.transport, team, 'refused')).resolves.toMatchObject({
-      ok: false,
-      code: 'offline',
-      message: expect.stringContaining('Send again when') as string,
-    })
-    await send(a.transport, team, 'meanwhile')
-    await arrive(a.transport, team, witness)
-    b.dispatch(back)
-    b.dispatch(back)
+      b.dispatch(away)
+      b.dispatch(away)
+      const begun = receive(b.transport, { group: 'new' })
+      await expect(send(b.transport, team, 'refused')).resolves.toMatchObject({
+        ok: false,
+        code: 'offline',
+        message: expect.stringContaining('Send again when') as string,
+      })
+      await send(a.transport, team, 'meanwhile')
+      await waitUntilArrived(a.transport, team, witness)
+      b.dispatch(back)
+      b.dispatch(back)
 
-    await arrive(a.transport, team, before)
-    await arrive(a.transport, { group: 'new' }, begun)
-    expect(before.messages).toHaveLength(heardBefore + 1)
-    expect(witness.data()).not.toContain('refused')
-    expect(states).toEqual(['offline', 'online'])
-  })
+      await waitUntilArrived(a.transport, team, before)
+      await waitUntilArrived(a.transport, { group: 'new' }, begun)
+      expect(before.messages).toHaveLength(receivedBefore + 1)
+      expect(witness.data()).not.toContain('refused')
+      expect(states).toEqual(['offline', 'online'])
+    },
+  )
 
-  test('what is under way to it is lost, also when it is back before (G2)', async () => {
+  test('G2: a message on its way to it is lost, even if the tab is back before', async () => {
     const [a, b] = [join(ann).transport, join(bob)]
-    const receiver = hear(b.transport, team)
+    const receiver = receive(b.transport, team)
     await send(a, team, 'under way')
     b.dispatch('freeze')
     b.dispatch('resume')
-    await arrive(a, team, receiver)
+    await waitUntilArrived(a, team, receiver)
     expect(receiver.data()).not.toContain('under way')
   })
 
-  test('a subscriber that throws keeps it from nothing', async () => {
+  test('a subscriber that throws stops nothing', async () => {
     const [a, b] = [join(ann).transport, join(bob)]
-    const receiver = hear(b.transport, team)
-    await arrive(a, team, receiver)
-    ends.push(
+    const receiver = receive(b.transport, team)
+    await waitUntilArrived(a, team, receiver)
+    cleanups.push(
       b.transport.connection.subscribe((state) => {
         if (state !== 'online') throw new Error('thrown by a subscriber')
       }),
     )
-    // As a page does: what is thrown there is reported, and nothing else.
+    const throwOnReset = () => {
+      throw new Error('thrown by a listener')
+    }
+    cleanups.push(b.transport.subscribe(team, { message() {}, typists() {}, reset: throwOnReset }))
+    // As in a page: an error that a listener throws is reported, and that is all.
     const uncaught = vi.fn()
     process.on('uncaughtException', uncaught)
     b.dispatch('pagehide')
     await send(a, team, 'meanwhile')
     b.dispatch('pageshow')
     post(TEAM, { ...posted, at: Date.now() - 2500 })
-    await arrive(a, team, receiver)
+    await waitUntilArrived(a, team, receiver)
     await vi.waitFor(() => expect(uncaught).toHaveBeenCalledTimes(2))
     process.off('uncaughtException', uncaught)
     expect(receiver.data()).not.toContain('meanwhile')
     expect(b.transport.connection.getState()).toBe('online')
   })
 
-  test('S4 typing is given back before it is gone, R5 and it sees nobody type', async () => {
+  test('S4, R5: it releases its typing before it is gone, and shows no typists', async () => {
     const [a, b] = [join(ann), join(bob)]
     const clients = [a, b].map(({ transport }) => createOnlineMessageClient({ transport })) as [
       ReturnType<typeof createOnlineMessageClient>,
       ReturnType<typeof createOnlineMessageClient>,
     ]
     const [seenByAnn, seenByBob] = [clients[0].typists({ user: 'bob' }), clients[1].typists({ user: 'ann' })]
-    for (const seen of [seenByAnn, seenByBob]) ends.push(seen.subscribe(() => {}))
-    ends.push(
+    for (const seen of [seenByAnn, seenByBob]) cleanups.push(seen.subscribe(() => {}))
+    cleanups.push(
       clients[0].typing({ user: 'bob' }).startActivity('typing'),
       clients[1].typing({ user: 'ann' }).startActivity('typing'),
     )
@@ -212,18 +219,18 @@ describe('a page that is put away', () => {
   })
 })
 
-describe('not heard', () => {
+describe('does not deliver', () => {
   test.each([
-    ['has waited for more than 2 s', -2500],
-    ['comes from the future, since the clock was set back', 2500],
-    ['has no time', NaN],
-  ])('G1 what %s is dropped, and who types is forgotten (R5)', async (_, offset) => {
+    ['a message that has waited for more than 2 s', -2500],
+    ['a message from the future, since the clock was set back', 2500],
+    ['a message without a time', NaN],
+  ])('G1, R5: %s, and forgets all typists, while the connection stays online', async (_, offset) => {
     const { transport } = join(bob)
-    const receiver = hear(transport, team)
+    const receiver = receive(transport, team)
     const states: string[] = []
-    ends.push(transport.connection.subscribe((state) => states.push(state)))
+    cleanups.push(transport.connection.subscribe((state) => states.push(state)))
     const typists = createOnlineMessageClient({ transport }).typists(team)
-    ends.push(typists.subscribe(() => {}))
+    cleanups.push(typists.subscribe(() => {}))
     const lease = { ...posted, command: 'textInput', data: JSON.stringify({ ttl: 7000, activity: 'typing', since: 1 }) }
     post(TEAM, { ...lease, at: Date.now() })
     await vi.waitFor(() => expect(typists.getState().total).toBe(1))
@@ -231,26 +238,40 @@ describe('not heard', () => {
     post(TEAM, { ...posted, at: Date.now() + offset }, { ...posted, at: Date.now() - 1500, data: '2' })
     await vi.waitFor(() => expect(receiver.data()).toContain(2))
     expect(receiver.data()).not.toContain(1)
-    expect(states).toEqual(['connecting', 'online'])
+    expect(states).toEqual([])
+    expect(transport.connection.getState()).toBe('online')
     expect(typists.getState().total).toBe(0)
   })
 
-  test('G2 what was sent before somebody began to listen, though the tab was there', async () => {
+  test('R5: after a sleep the listeners of every conversation forget what they know', async () => {
+    const { transport } = join(bob)
+    const reset = vi.fn()
+    for (const conversation of [team, { user: 'ann' }]) {
+      const listener = { message() {}, typists() {}, reset: () => void reset(conversation) }
+      cleanups.push(transport.subscribe(conversation, listener))
+    }
+    // A listener that has nothing to forget.
+    cleanups.push(transport.subscribe(team, { message() {}, typists() {} }))
+    post(TEAM, { ...posted, at: Date.now() - 2500 })
+    await vi.waitFor(() => expect(reset.mock.calls).toEqual([[team], [{ user: 'ann' }]]))
+  })
+
+  test('G2: what was sent before the subscription, though the tab was there', async () => {
     const [a, b] = [join(ann).transport, join(bob).transport]
-    const other = hear(b, { group: 'other' })
+    const other = receive(b, { group: 'other' })
     await send(a, team, 'early')
-    const late = hear(b, team)
-    await arrive(a, { group: 'other' }, other)
-    await arrive(a, team, late)
+    const late = receive(b, team)
+    await waitUntilArrived(a, { group: 'other' }, other)
+    await waitUntilArrived(a, team, late)
     expect(late.data()).not.toContain('early')
   })
 })
 
-describe('whatever else runs in the origin', () => {
-  test('can post anything: what is no message is not heard, and hurts nobody', async () => {
+describe('other scripts of the origin', () => {
+  test('can post anything: what is not a message is not delivered, and does no harm', async () => {
     const uncaught = vi.fn()
     process.on('uncaughtException', uncaught)
-    const receiver = hear(join(bob).transport, team)
+    const receiver = receive(join(bob).transport, team)
     const good = { ...posted, at: Date.now() }
     const circle: Record<string, unknown> = { ...good }
     circle.from = circle
@@ -276,24 +297,33 @@ describe('whatever else runs in the origin', () => {
     process.off('uncaughtException', uncaught)
   })
 
-  test('is not heard one-to-one as a third person', async () => {
-    const receiver = hear(join(bob).transport, { user: 'ann' })
+  test('cannot write one-to-one as a third person', async () => {
+    const receiver = receive(join(bob).transport, { user: 'ann' })
     post(['users', 'ann', 'bob', null], { ...posted, at: Date.now() })
-    await arrive(join(ann).transport, { user: 'bob' }, receiver)
+    await waitUntilArrived(join(ann).transport, { user: 'bob' }, receiver)
     expect(receiver.messages).toHaveLength(1)
   })
 })
 
-describe('T2 send never rejects', () => {
+describe('T2: send never rejects', () => {
   test.each<[string, Partial<Parameters<Transport['send']>[0]>]>([
-    ['no conversation', { conversation: { user: '' } }],
-    ['no command', { command: '' }],
+    ['an invalid conversation', { conversation: { user: '' } }],
+    ['an empty command', { command: '' }],
     ['a command that is too long', { command: 'x'.repeat(129) }],
-    ['what JSON cannot hold', { data: 1n }],
+    ['data that JSON cannot hold', { data: 1n }],
   ])('%s is invalid, with the fix', async (_, wrong) => {
     const { transport } = join(ann)
     const result = transport.send({ conversation: team, command: 'wave', data: 1, ...wrong })
     await expect(result).resolves.toMatchObject({ ok: false, code: 'invalid' })
+  })
+
+  test('a signal that is aborted before: aborted, and nothing is posted', async () => {
+    const [sender, receiver] = [join(ann).transport, receive(join(bob).transport, team)]
+    const message = { conversation: team, command: 'wave', data: 'aborted' }
+    const result = await sender.send(message, { signal: AbortSignal.abort() })
+    expect(result).toMatchObject({ ok: false, code: 'aborted' })
+    await waitUntilArrived(sender, team, receiver)
+    expect(receiver.data()).not.toContain('aborted')
   })
 
   test('data of more than 4096 bytes is too large', async () => {
@@ -302,7 +332,7 @@ describe('T2 send never rejects', () => {
     await expect(send(transport, team, 'x'.repeat(4094))).resolves.toEqual({ ok: true })
   })
 
-  test('where there is no BroadcastChannel: offline, with the fix, and subscribing is no error', async () => {
+  test('without a BroadcastChannel: offline, with the fix, and subscribing does not fail', async () => {
     vi.stubGlobal('BroadcastChannel', undefined)
     const transport = createBroadcastChannelTransport({ user: ann })
     expect(transport.connection.getState()).toBe('offline')
@@ -337,13 +367,13 @@ describe('is inert', () => {
     return () => open
   }
 
-  test('a channel for each conversation that is listened to, none before, none after, none left by a send', async () => {
+  test('a channel for each conversation with subscribers, none before, none after, and none is left by a send', async () => {
     const tab = join(ann)
     const transport = tab.transport
     const open = countChannels()
     await send(transport, team, 1)
     expect(open()).toBe(0)
-    const listeners = [team, team, { user: 'bob' }].map((place) => hear(transport, place))
+    const subscriptions = [team, team, { user: 'bob' }].map((conversation) => receive(transport, conversation))
     expect(open()).toBe(2)
     await send(transport, team, 1)
     expect(open()).toBe(2)
@@ -352,16 +382,16 @@ describe('is inert', () => {
     tab.dispatch('pageshow')
     expect(open()).toBe(2)
     expect(tab.countListeners()).toBe(1)
-    for (const { end } of listeners) {
-      end()
-      end()
+    for (const { unsubscribe } of subscriptions) {
+      unsubscribe()
+      unsubscribe()
     }
     expect(open()).toBe(0)
     tab.close()
     expect(tab.countListeners()).toBe(0)
   })
 
-  test('who goes to sleep while put away is awake again with the next subscriber', async () => {
+  test('a tab that lost its last subscriber while put away is there again', async () => {
     const tab = join(ann)
     tab.dispatch('pagehide')
     tab.close()
@@ -369,9 +399,9 @@ describe('is inert', () => {
     await expect(send(tab.transport, team, 1)).resolves.toEqual({ ok: true })
   })
 
-  test('a server that renders with it, and sends, ends by itself', async () => {
+  test('a server that renders with it and sends can exit', async () => {
     const module = await bundle(
-      fileURLToPath(new URL('../../src/transports/broadcast-channel/index.ts', import.meta.url)),
+      fileURLToPath(new URL('../../../src/transports/broadcast-channel/index.ts', import.meta.url)),
     )
     const program = `
       const { createBroadcastChannelTransport } = await import(${JSON.stringify(pathToFileURL(module))})
@@ -386,9 +416,9 @@ describe('is inert', () => {
   })
 })
 
-test('to no conversation nobody subscribes: refused, with the fix', async () => {
+test('a subscription to an invalid conversation is refused, with the fix', async () => {
   const refused = vi.fn()
-  ends.push(join(ann).transport.subscribe({ user: '' }, { message() {}, typists() {}, refused }))
+  cleanups.push(join(ann).transport.subscribe({ user: '' }, { message() {}, typists() {}, refused }))
   await Promise.resolve()
   expect(refused).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ code: 'invalid' }))
 })

@@ -1,6 +1,6 @@
 /**
  * The transport on Tencent's real Web SDK (`@tencentcloud/chat`, pinned), whose network ends in this process: see
- * tencent-chat/service.ts for what that proves.
+ * test/support/tencent-chat/service.ts for what that proves.
  */
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import {
@@ -35,7 +35,7 @@ afterEach(async () => {
   expect(rejections.splice(0)).toEqual([])
 })
 
-const hear = (transport: Transport, conversation: Conversation) => {
+const receive = (transport: Transport, conversation: Conversation) => {
   const messages: OnlineMessage[] = []
   onTestFinished(transport.subscribe(conversation, { message: (message) => messages.push(message), typists() {} }))
   return messages
@@ -48,7 +48,7 @@ const state = ({ connection }: Transport) => connection.getState()
 const becomes = (transport: Transport, expected: string) => expect.poll(() => state(transport), PATIENCE).toBe(expected)
 const carried = (index: number) => JSON.parse(service.messages[index]!.MsgBody[0]!.MsgContent.Data) as object
 
-/** How many handlers there are on an instance, by what is added less what is taken away. */
+/** The handlers on an instance: those that were added and not removed. */
 const countHandlers = ({ chat }: ChatDevice) => {
   const handlers = new Set<unknown>()
   vi.spyOn(chat, 'on').mockImplementation((_, handler) => void handlers.add(handler))
@@ -68,7 +68,7 @@ describe('before SDK_READY', () => {
     const transport = createTencentChatTransport(chat)
     const seen: string[] = []
     onTestFinished(transport.connection.subscribe((now) => seen.push(now)))
-    hear(transport, { user: 'bob' })
+    receive(transport, { user: 'bob' })
     const client = createOnlineMessageClient({ transport })
     expect(state(transport)).toBe('connecting')
     client.typing({ user: 'bob' }).keystroke('a')
@@ -80,7 +80,7 @@ describe('before SDK_READY', () => {
     expect(await client.send({ user: 'bob' }, 'note', 1)).toEqual({ ok: true })
   })
 
-  test('handlers on the SDK: as many as while listening, none before and after', () => {
+  test('handlers are on the SDK while somebody is subscribed, not before and not after', () => {
     const device = service.create(ann)
     const handlers = countHandlers(device)
     const { subscribe } = createTencentChatTransport(device.chat)
@@ -92,7 +92,7 @@ describe('before SDK_READY', () => {
   })
 })
 
-describe('what is sent', () => {
+describe('sending', () => {
   test('one-to-one and in groups: online only, without a push, with its priority', async () => {
     const { transport } = await joined(ann)
     expect(await transport.send({ conversation: { user: 'bob' }, command: 'note', data: 1 })).toEqual({ ok: true })
@@ -105,7 +105,7 @@ describe('what is sent', () => {
     expect(carried(1)).toMatchObject({ command: 'note', thread: 'a', data: 1 })
   })
 
-  test('T6: stop() arrives before the message the app sends after it, by the SDK itself', async () => {
+  test('T6: stop() arrives before the message that the app sends after it through the SDK itself', async () => {
     const { chat, transport } = await joined(ann)
     const typing = createOnlineMessageClient({ transport }).typing({ user: 'bob' })
     typing.keystroke('a')
@@ -139,20 +139,17 @@ describe('what is sent', () => {
     offline: [2805, 2999, 2024, 3000, 3001, 3002, 3003, 3004, 3005, 3006],
   } as const
 
-  test.each(Object.entries(CODES))(
-    'T2: what is refused is %s for codes %j, and says what to do',
-    async (code, numbers) => {
-      const { transport } = await joined(ann)
-      for (const number of numbers) {
-        service.answerWith(number)
-        const answer = await transport.send({ conversation: team, command: 'note', data: 1 })
-        expect(answer).toMatchObject({ ok: false, code })
-        expect((answer as { message: string }).message.length).toBeGreaterThan(20)
-      }
-    },
-  )
+  test.each(Object.entries(CODES))('T2: a refusal is %s for codes %j, and says what to do', async (code, numbers) => {
+    const { transport } = await joined(ann)
+    for (const number of numbers) {
+      service.answerWith(number)
+      const answer = await transport.send({ conversation: team, command: 'note', data: 1 })
+      expect(answer).toMatchObject({ ok: false, code })
+      expect((answer as { message: string }).message.length).toBeGreaterThan(20)
+    }
+  })
 
-  test('a code nobody knows is forbidden, and named', async () => {
+  test('an unknown code is forbidden, and named', async () => {
     const { transport } = await joined(ann)
     service.answerWith(120_345)
     const answer = await transport.send({ conversation: team, command: 'note', data: 1 })
@@ -160,10 +157,10 @@ describe('what is sent', () => {
   })
 })
 
-describe('what is heard', () => {
-  test('T3: from is who the service says, with name and picture', async () => {
+describe('receiving', () => {
+  test('T3: from is the user whom the service names, with name and picture', async () => {
     const [sender, receiver] = await Promise.all([joined(ann), joined(bob)])
-    const messages = [hear(receiver.transport, { user: 'ann' }), hear(receiver.transport, team)]
+    const messages = [receive(receiver.transport, { user: 'ann' }), receive(receiver.transport, team)]
     const data = { from: cy, nick: 'Cy' }
     await sender.transport.send({ conversation: { user: 'bob' }, command: 'note', data })
     await sender.transport.send({ conversation: team, command: 'note', data })
@@ -172,16 +169,16 @@ describe('what is heard', () => {
     }
   })
 
-  test('T3: who has no name and no picture there has none here', async () => {
+  test('T3: a user without a name and a picture there has none here', async () => {
     const [sender, receiver] = await Promise.all([joined(bob), joined(ann)])
-    const messages = hear(receiver.transport, team)
+    const messages = receive(receiver.transport, team)
     await sender.transport.send({ conversation: team, command: 'note', data: 1 })
     await expect.poll(() => messages.map(({ from }) => Object.keys(from)), PATIENCE).toEqual([['id']])
   })
 
-  test('T6: what nearly has 12 KB arrives whole', async () => {
+  test('T6: a message of nearly 12 KB arrives whole', async () => {
     const [sender, receiver] = await Promise.all([joined(ann), joined(bob)])
-    const messages = hear(receiver.transport, { user: 'ann' })
+    const messages = receive(receiver.transport, { user: 'ann' })
     const data = 'ü'.repeat(6000)
     expect(await sender.transport.send({ conversation: { user: 'bob' }, command: 'note', data })).toEqual({ ok: true })
     await expect.poll(() => messages.map((message) => message.data), PATIENCE).toEqual([data])
@@ -193,16 +190,16 @@ describe('what is heard', () => {
   ]
   test.each(forms)('typing as %s sends it', async (_, data, ttl) => {
     const { transport } = await joined(bob)
-    const messages = hear(transport, { user: 'ann' })
+    const messages = receive(transport, { user: 'ann' })
     service.push('bob', { from: 'ann', to: 'bob', data })
     await expect
       .poll(() => messages, PATIENCE)
       .toMatchObject([{ command: 'textInput', data: { ttl, activity: 'typing' } }])
   })
 
-  test('what is no online message is left alone, and the rest of its event is heard', async () => {
+  test('other messages are ignored, and the rest of their event is received', async () => {
     const { transport } = await joined(bob)
-    const messages = hear(transport, { user: 'ann' })
+    const messages = receive(transport, { user: 'ann' })
     const note = (data: unknown) => JSON.stringify({ businessID: 'online_message', version: 1, command: 'note', data })
     const from = { from: 'ann', to: 'bob' }
     service.push(
@@ -217,7 +214,7 @@ describe('what is heard', () => {
     await expect.poll(() => messages.map(({ data }) => data), PATIENCE).toEqual([1, 2])
   })
 
-  test('a listener that throws loses nothing of the event', async () => {
+  test('a listener that throws stops no other message of the event', async () => {
     const { transport } = await joined(bob)
     const errors: unknown[] = []
     const micro = queueMicrotask
@@ -231,25 +228,29 @@ describe('what is heard', () => {
       }),
     )
     onTestFinished(() => void vi.stubGlobal('queueMicrotask', micro))
-    const heard: unknown[] = []
+    const received: unknown[] = []
     const message = ({ data }: OnlineMessage) => {
-      heard.push(data)
+      received.push(data)
       throw new Error('from the app')
     }
     onTestFinished(transport.subscribe({ user: 'ann' }, { message, typists() {} }))
     const data = (value: number) => JSON.stringify({ businessID: 'online_message', command: 'note', data: value })
     service.push('bob', ...[1, 2, 3].map((value) => ({ from: 'ann', to: 'bob', data: data(value) })))
-    await expect.poll(() => heard, PATIENCE).toEqual([1, 2, 3])
+    await expect.poll(() => received, PATIENCE).toEqual([1, 2, 3])
     // Each is reported as an uncaught error.
     expect(errors.map(String)).toEqual(Array(3).fill('Error: from the app'))
   })
 
-  test("T4: not one's own, from another device", async () => {
+  test("T4: one's own messages from another device are not received", async () => {
     const [one, two, other] = [await joined(ann), await joined(ann), await joined(bob)]
     const received = vi.fn()
     two.chat.on('onMessageReceived', received)
-    const own = [hear(two.transport, { user: 'bob' }), hear(two.transport, team), hear(two.transport, { user: 'ann' })]
-    const others = [hear(other.transport, { user: 'ann' }), hear(other.transport, team)]
+    const own = [
+      receive(two.transport, { user: 'bob' }),
+      receive(two.transport, team),
+      receive(two.transport, { user: 'ann' }),
+    ]
+    const others = [receive(other.transport, { user: 'ann' }), receive(other.transport, team)]
     for (const conversation of [{ user: 'bob' }, team, { user: 'ann' }]) {
       await one.transport.send({ conversation, command: 'note', data: 1 })
     }
@@ -259,11 +260,11 @@ describe('what is heard', () => {
     expect(own.flat()).toEqual([])
   })
 
-  test('G1: by the clock of the service, though that of the machine is an hour off', async () => {
+  test('G1: the clock of the service counts, though the clock of the machine is an hour off', async () => {
     service.setClock(3_600_000)
     const { chat, transport } = await joined(bob)
     expect(Math.abs(Number(chat.getServerTime()) - Date.now() - 3_600_000)).toBeLessThan(2000)
-    const messages = hear(transport, { user: 'ann' })
+    const messages = receive(transport, { user: 'ann' })
     const now = Math.floor(Date.now() / 1000) + 3600
     const note = (data: string) => ({
       from: 'ann',
@@ -277,9 +278,9 @@ describe('what is heard', () => {
     await expect.poll(() => messages.map(({ data }) => data), PATIENCE).toEqual(['new'])
   })
 
-  test('T1: what the SDK sends again after a reconnect is heard once', async () => {
+  test('T1: a message that the SDK sends again after a reconnect is received once', async () => {
     const [sender, receiver] = await Promise.all([joined(ann), joined(bob)])
-    const messages = hear(receiver.transport, { user: 'ann' })
+    const messages = receive(receiver.transport, { user: 'ann' })
     service.answerWith('nothing')
     const answer = sender.transport.send({ conversation: { user: 'bob' }, command: 'note', data: 1 })
     await expect.poll(() => messages.length, PATIENCE).toBe(1)
@@ -300,8 +301,8 @@ describe('what is heard', () => {
   })
 })
 
-describe('typing between two of ours', () => {
-  test.each(['tuikit', 'textInput'] as const)('%s: activity and threads come through, and it ends', async (typing) => {
+describe('typing between two devices of this library', () => {
+  test.each(['tuikit', 'textInput'] as const)('%s: activity and thread arrive, and typing ends', async (typing) => {
     const [sender, receiver] = await Promise.all([service.join(ann), joined(bob)])
     const transport = createTencentChatTransport(sender.chat, { typing })
     const [mine, theirs] = [transport, receiver.transport].map((each) => createOnlineMessageClient({ transport: each }))
@@ -337,7 +338,7 @@ describe('connection', () => {
     expect(seen).not.toEqual([])
   })
 
-  test('the SDK says connecting once it has been up for a second, and goes on being ready: that is not online', async () => {
+  test('not online while the SDK says connecting, which it does once it has been up for a second, though it is still ready', async () => {
     const { chat, breakConnection, transport } = await joined(ann)
     const seen: string[] = []
     onTestFinished(transport.connection.subscribe((now) => seen.push(now)))
