@@ -1,0 +1,133 @@
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { createSocketTransport } from '../../../src/transports/socket-io/index.ts'
+import { scriptedNow, startScriptedServer } from '../../support/networks/scripted-server.ts'
+import { allQuiet, closeAll, roundTrip, startServer, until } from '../../support/server/harness.ts'
+
+afterEach(async () => {
+  vi.restoreAllMocks()
+  await closeAll()
+})
+
+const group = { group: 'team' }
+
+test('a server that does not keep to the protocol does no harm', async () => {
+  const server = await startServer({ attach: false })
+  server.io.on('connection', (socket) => {
+    socket.on('om:hello', (_: unknown, answer: (welcome: unknown) => void) =>
+      answer({
+        ok: true,
+        version: 1,
+        time: Date.now(),
+        maxAge: 2000,
+        maxBytes: 100,
+        tellActive: false,
+        later: 'field',
+      }),
+    )
+  })
+  const bob = await server.connect('bob')
+  const received = await bob.hear(group)
+  const now = Date.now()
+  server.io.emit('om:later', now, group)
+  server.io.emit('om:message', now, { group: 'other' }, 'note', '1', { id: 'ann' })
+  server.io.emit('om:message', now, group, 'other', '1', { id: 'ann' })
+  server.io.emit('om:message', now, { ...group, later: 1 }, 'note', 'no JSON', { id: 'ann' })
+  server.io.emit('om:message', now, group, 'note', '2', { id: 'ann', later: 1 })
+  await bob.settled()
+  expect(received.map(({ data }) => data)).toEqual([undefined, 2])
+})
+
+test('G1, R5: an event older than the server’s maxAge is dropped, and the client asks again who types', async () => {
+  const server = await startServer({ attach: false })
+  let hellos = 0
+  server.io.on('connection', (socket) => {
+    socket.on('om:hello', (_: unknown, answer: (welcome: unknown) => void) => {
+      hellos++
+      // An hour ahead: the clocks need not agree.
+      answer({ ok: true, version: 1, time: Date.now() + 3_600_000, maxAge: 500, maxBytes: 100, tellActive: false })
+    })
+  })
+  const bob = await server.connect('bob')
+  const received = await bob.hear(group)
+  const states = await bob.watch(group)
+  const now = Date.now() + 3_600_000
+  server.io.emit('om:typists', now, group, 1, [{ id: 'ann', since: now }])
+  await until(() => states.length === 1)
+  server.io.emit('om:message', now - 1000, group, 'note', '1', { id: 'ann' })
+  await until(() => hellos === 2)
+  await bob.settled()
+  expect([received, states.map(({ total }) => total)]).toEqual([[], [1, 0]])
+  await until(() => bob.client.connection.getState() === 'online')
+  server.io.emit('om:message', now, group, 'note', '2', { id: 'ann' })
+  await allQuiet(bob)
+  expect(received.map(({ data }) => data)).toEqual([2])
+})
+
+describe('after a jump of the wall clock', () => {
+  /** A transport that is online and subscribed, and a server that answers each hello when the test says so. */
+  async function startJump() {
+    const hellos: (() => void)[] = []
+    const server = await startScriptedServer({
+      onHello: (answer, welcome) => hellos.push(() => answer(welcome())),
+    })
+    const socket = await server.raw('ann')
+    const transport = createSocketTransport(socket)
+    const received: unknown[] = []
+    transport.subscribe(group, { message: ({ data }) => received.push(data), typists() {} })
+    await until(() => hellos.length === 1)
+    hellos[0]!()
+    await until(() => transport.connection.getState() === 'online')
+    const settled = () => roundTrip(socket)
+    const push = (sentAt: number, data: string) =>
+      server.io.emit('om:message', sentAt, group, 'note', JSON.stringify(data), { id: 'bob' })
+    const jump = () => vi.spyOn(Date, 'now').mockImplementation(() => scriptedNow() + 600)
+    return { server, transport, received, hellos, settled, push, jump }
+  }
+
+  test('G1, R5: it is not online, and a message waits until the next hello has said how old it is', async () => {
+    const { transport, received, hellos, settled, push, jump } = await startJump()
+    jump()
+    expect(transport.connection.getState()).toBe('connecting')
+    push(scriptedNow() - 5000, 'stale')
+    push(scriptedNow(), 'fresh')
+    await until(() => hellos.length === 2)
+    await settled()
+    expect(received).toEqual([])
+    hellos[1]!()
+    await until(() => received.length)
+    expect(received).toEqual(['fresh'])
+    // The stale message was another reason to ask again.
+    await until(() => hellos.length === 3)
+    hellos[2]!()
+    await until(() => transport.connection.getState() === 'online')
+  })
+
+  test('T6: messages that are sent wait for the next hello, in order', async () => {
+    const { server, transport, hellos, settled, jump } = await startJump()
+    const send = (data: number) => transport.send({ conversation: group, command: 'note', data })
+    const clock = jump()
+    const results = [send(1), send(2)]
+    // The jump is undone while they wait: a message that is sent now has to wait behind them.
+    clock.mockRestore()
+    results.push(send(3))
+    await settled()
+    expect(server.received('om:send')).toEqual([])
+    hellos[1]!()
+    expect(await Promise.all(results)).toEqual([{ ok: true }, { ok: true }, { ok: true }])
+    expect(server.received('om:send').map(([, , , data]) => data)).toEqual(['1', '2', '3'])
+    expect(hellos).toHaveLength(2)
+  })
+
+  test('a message that waits is lost when the connection ends before the hello is answered', async () => {
+    const { server, received, hellos, settled, push, jump } = await startJump()
+    jump()
+    push(scriptedNow(), 'lost')
+    await until(() => hellos.length === 2)
+    await settled()
+    for (const socket of server.io.sockets.sockets.values()) socket.conn.close()
+    await until(() => hellos.length === 3)
+    hellos[2]!()
+    await settled()
+    expect(received).toEqual([])
+  })
+})
