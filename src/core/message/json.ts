@@ -1,5 +1,6 @@
 import type { SendFailure } from './message.ts'
 import { dataNotJson, dataTooLarge } from './validation-failures.ts'
+import { utf8Length } from './utf8-length.ts'
 
 /**
  * Writes a message's data as the string that crosses the wire: JSON, and the empty string for no data. It never throws:
@@ -16,7 +17,7 @@ export function encodeData(data: unknown, maxBytes: number): string | SendFailur
     return notJson(error)
   }
   if (text === undefined) return dataNotJson(`JSON has no text for this ${typeof data}`)
-  const bytes = new TextEncoder().encode(text).length
+  const bytes = utf8Length(text)
   return bytes > maxBytes ? dataTooLarge(bytes, maxBytes) : text
 }
 

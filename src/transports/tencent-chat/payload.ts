@@ -14,6 +14,7 @@ import { decodeData } from '../../core/message/json.ts'
 import { failure } from '../../core/message/failure.ts'
 import { LEASE_GRACE } from '../../core/constants.ts'
 import type { SendFailure } from '../../core/message/message.ts'
+import { utf8Length } from '../../core/message/utf8-length.ts'
 import { parseLease, type TypingLease } from '../../core/typing/typing.ts'
 
 /** Which form typing is sent in. Both are read. */
@@ -80,7 +81,7 @@ export function writeCommand({ command, data, thread }: OutgoingCommand): string
   const envelope = JSON.stringify({ ...OURS, command, thread })
   // The data is JSON already: it takes the place of the closing brace.
   const text = data ? `${envelope.slice(0, -1)},"data":${data}}` : envelope
-  const bytes = new TextEncoder().encode(text).length
+  const bytes = utf8Length(text)
   if (bytes <= MAX_BYTES) return text
   return failure('too-large', `The message has ${bytes} bytes with its command: send at most ${MAX_BYTES}.`)
 }
