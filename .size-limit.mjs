@@ -7,7 +7,7 @@
 import { readFileSync } from 'node:fs'
 
 const { exports } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'))
-const fileOf = (entryPoint) => exports[entryPoint].default.replace('./', '')
+const fileOf = (entryPoint) => exports[entryPoint].import.replace('./', '')
 
 const hooks = [
   'createOnlineMessageClient',

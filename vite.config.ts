@@ -1,9 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { defineConfig, type UserConfig } from 'vite'
+import { defineConfig, type Plugin, type UserConfig } from 'vite'
+
+interface EntryPoint {
+  readonly import: string
+}
 
 interface Package {
-  exports: Record<string, string | { types: string; default: string }>
+  exports: Record<string, string | EntryPoint>
   dependencies: Record<string, string>
   peerDependencies: Record<string, string>
 }
@@ -13,12 +17,39 @@ const { exports, dependencies, peerDependencies } = JSON.parse(readFileSync(here
 
 /** The entry points are those of package.json: dist/a/b.js is built from src/a/b.ts. */
 const scripts = Object.values(exports)
-  .flatMap((target) => (typeof target === 'string' ? [] : target.default))
+  .flatMap((target) => (typeof target === 'string' ? [] : target.import))
   .map((file) => file.replace(/^\.\/dist\/(.*)\.js$/, '$1'))
 
-/** The library. Vite builds scripts and style sheet; tsc writes the declarations beside them (tsconfig.build.json). */
+/**
+ * Marks the files below dist/cjs as CommonJS: the package.json above them says that the package consists of ES modules. And
+ * one copy of the style sheet is enough.
+ */
+const commonJsFolder: Plugin = {
+  name: 'commonjs-folder',
+  enforce: 'post',
+  generateBundle({ format }, files) {
+    if (format !== 'cjs') return
+    delete files['styles.css']
+    const source = JSON.stringify({ type: 'commonjs', sideEffects: false })
+    this.emitFile({ type: 'asset', fileName: 'package.json', source: `${source}\n` })
+  },
+}
+
+const shared = {
+  // One module per file, so that "use client" stays on exactly the files that say it.
+  preserveModules: true,
+  preserveModulesRoot: 'src',
+  entryFileNames: '[name].js',
+  assetFileNames: '[name][extname]',
+}
+
+/**
+ * The library, twice: ES modules in dist, CommonJS in dist/cjs. Vite builds scripts and style sheet; tsc writes the
+ * declarations beside them (tsconfig.build.json).
+ */
 const config: UserConfig = defineConfig({
   publicDir: false,
+  plugins: [commonJsFolder],
   build: {
     target: 'es2022',
     cssTarget: ['chrome111', 'firefox114', 'safari16.4'],
@@ -27,7 +58,6 @@ const config: UserConfig = defineConfig({
     sourcemap: true,
     cssCodeSplit: true,
     lib: {
-      formats: ['es'],
       entry: {
         ...Object.fromEntries(scripts.map((name) => [name, here(`src/${name}.ts`)])),
         styles: here('src/react/badge/styles.css'),
@@ -40,13 +70,10 @@ const config: UserConfig = defineConfig({
         /^node:/,
         ...Object.keys({ ...dependencies, ...peerDependencies }).map((name) => new RegExp(`^${name}(/|$)`)),
       ],
-      output: {
-        // One module per file, so that "use client" stays on exactly the files that say it.
-        preserveModules: true,
-        preserveModulesRoot: 'src',
-        entryFileNames: '[name].js',
-        assetFileNames: '[name][extname]',
-      },
+      output: [
+        { ...shared, format: 'es', dir: here('dist') },
+        { ...shared, format: 'cjs', dir: here('dist/cjs'), exports: 'named', strict: true },
+      ],
       onLog(level, log, handler) {
         if (log.code !== 'MODULE_LEVEL_DIRECTIVE') handler(level, log)
       },

@@ -27,6 +27,15 @@ const steps = [
   ['unused files, exports and dependencies', 'node_modules/knip/bin/knip.js'],
   ['build', 'node_modules/vite/bin/vite.js', 'build', '--logLevel', 'warn'],
   ['declarations', 'node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'],
+  [
+    'declarations for CommonJS',
+    'node_modules/typescript/bin/tsc',
+    '-p',
+    'tsconfig.build.json',
+    '--outDir',
+    'dist/cjs',
+    '--noCheck',
+  ],
   ['package', 'scripts/check-package.mjs'],
   ['size', 'scripts/size.mjs'],
   [

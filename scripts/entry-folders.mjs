@@ -1,0 +1,43 @@
+/**
+ * Tools that do not read `exports` look for `react-online-message/server` in a folder `server` of the package: Jest 27,
+ * webpack 4, Parcel by default, Metro when told to, TypeScript with `moduleResolution: node10`. `npm pack` makes these folders
+ * before it packs, each with a package.json that leads into dist, and takes them away afterwards.
+ *
+ *   node scripts/entry-folders.mjs make | remove
+ */
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const { exports } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'))
+
+const folders = Object.keys(exports)
+  .filter((entryPoint) => entryPoint !== '.' && typeof exports[entryPoint] === 'object')
+  .map((entryPoint) => entryPoint.replace('./', ''))
+
+function make() {
+  for (const folder of folders) {
+    const { types, import: esModule, default: commonJs } = exports[`./${folder}`]
+    const fields = {
+      main: commonJs.replace('./', '../'),
+      module: esModule.replace('./', '../'),
+      types: types.default.replace('./', '../'),
+      sideEffects: false,
+    }
+    mkdirSync(`${root}${folder}`)
+    writeFileSync(`${root}${folder}/package.json`, `${JSON.stringify(fields, undefined, 2)}\n`)
+  }
+  copyFileSync(`${root}dist/styles.css`, `${root}styles.css`)
+}
+
+function remove() {
+  for (const folder of folders.filter((name) => existsSync(`${root}${name}`))) {
+    rmSync(`${root}${folder}/package.json`, { force: true })
+    // Fails when there is anything else in it.
+    rmdirSync(`${root}${folder}`)
+  }
+  rmSync(`${root}styles.css`, { force: true })
+}
+
+remove()
+if (process.argv[2] === 'make') make()
