@@ -1,16 +1,22 @@
 /**
- * Checks the package as npm would publish it: packs it, unpacks it beside a consumer, and looks at it with publint,
- * attw, Node itself (`import` and `require` of every entry point) and three TypeScripts.
+ * Checks the package as npm would publish it: packs it, unpacks it beside the programs of test/package, and looks at it with
+ * publint, attw, Node itself (`import` and `require` of every entry point), a bundler, two Jests and three TypeScripts.
  */
-import { spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-// Inside node_modules, so that the consumer finds React and the others there.
-const consumer = join(root, 'node_modules/.cache/react-online-message/consumer')
+const programs = join(root, 'test/package')
+// The programs find the package here, and React and the others in node_modules of the root.
+const packages = join(programs, 'node_modules')
 const { name, exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+
+const fail = (what, output = '') => {
+  console.error(`${output}\n✗ ${what}`)
+  process.exit(1)
+}
 
 const run = (what, command, args, cwd = root) => {
   const { status, stdout, stderr } = spawnSync(command, args, {
@@ -18,62 +24,113 @@ const run = (what, command, args, cwd = root) => {
     encoding: 'utf8',
     shell: process.platform === 'win32' && command === 'npm',
   })
-  if (status !== 0) {
-    console.error(`${stdout ?? ''}${stderr ?? ''}\n✗ ${what}`)
-    process.exit(1)
-  }
+  if (status !== 0) fail(what, `${stdout ?? ''}${stderr ?? ''}`)
   console.log(`✓ ${what}`)
   return stdout
 }
 const node = (what, args, cwd) => run(what, process.execPath, args, cwd)
-const bin = (path) => join(root, 'node_modules', path)
 
-rmSync(consumer, { recursive: true, force: true })
-const installed = join(consumer, 'node_modules', name)
+/** The same, beside others. */
+const nodeBeside = (what, args, cwd) =>
+  new Promise((resolve) => {
+    const child = spawn(process.execPath, args, { cwd })
+    let output = ''
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += text))
+    child.once('close', (status) => {
+      if (status !== 0) fail(what, output)
+      console.log(`✓ ${what}`)
+      resolve()
+    })
+  })
+
+/** @param folder where a package is looked for first: it may have a version of its own. */
+const bin = (path, folder = root) =>
+  [folder, root].map((place) => join(place, 'node_modules', path)).find((file) => existsSync(file))
+
+rmSync(packages, { recursive: true, force: true })
+const installed = join(packages, name)
 mkdirSync(installed, { recursive: true })
 
-const [{ filename, files }] = JSON.parse(run('npm pack', 'npm', ['pack', '--json', '--pack-destination', consumer]))
-const tarball = join(consumer, filename)
+const packed = run('npm pack', 'npm', ['pack', '--json', '--foreground-scripts=false', '--pack-destination', packages])
+const [{ filename, files }] = JSON.parse(packed)
+const tarball = join(packages, filename)
 run('unpacked', 'tar', ['-xzf', tarball, '-C', installed, '--strip-components', '1'])
 
 const stray = files.filter(({ path }) => /\.(test|stories)\./.test(path) || path.startsWith('test/'))
-if (stray.length > 0) {
-  console.error(`✗ the package contains ${stray.map(({ path }) => path).join(', ')}: see "files" in package.json`)
-  process.exit(1)
-}
+if (stray.length > 0)
+  fail(`the package contains ${stray.map(({ path }) => path).join(', ')}: see "files" in package.json`)
 
 node('publint --strict', [bin('publint/src/cli.js'), 'run', tarball, '--strict'])
-node('attw', [
+node('attw, all resolutions', [
   bin('@arethetypeswrong/cli/dist/index.js'),
   tarball,
-  '--profile',
-  'esm-only',
   '--exclude-entrypoints',
   'styles.css',
 ])
 
+const useClient = /^(?:"use strict";\s*)?"use client"/
+const isClientFile = (path) => useClient.test(readFileSync(join(installed, path), 'utf8'))
+for (const path of files.map((file) => file.path).filter((file) => /^dist\/(?!cjs\/).*\.js$/.test(file))) {
+  const commonJs = path.replace('dist/', 'dist/cjs/')
+  if (isClientFile(path) !== isClientFile(commonJs)) fail(`"use client" is in one of ${path} and ${commonJs} only`)
+}
+console.log('✓ "use client" is in the same files of both builds')
+
 const entries = Object.entries(exports)
   .filter(([, target]) => typeof target === 'object')
   .map(([path]) => path.replace(/^\./, name))
-const importAll = entries.map((entry) => `await import('${entry}')`).join('\n')
 const requireAll = entries.map((entry) => `require('${entry}')`).join('\n')
-node('every entry point can be imported in plain Node', ['--input-type=module', '--eval', importAll], consumer)
-node(
-  'and required',
-  ['--no-warnings', '--experimental-require-module', '--input-type=commonjs', '--eval', requireAll],
-  consumer,
-)
+const noRequireOfModules = '--no-experimental-require-module'
+node('import and require of every entry point: one copy', ['one-copy.mjs', ...entries], programs)
+node('require in a Node that requires CommonJS only', [noRequireOfModules, '--eval', requireAll], programs)
+node('a required and an imported half in such a Node', [noRequireOfModules, 'two-copies.mjs'], programs)
+node('import without TextEncoder and parts of Intl', ['few-globals.mjs', ...entries], programs)
 
-cpSync(join(root, 'test/package'), consumer, { recursive: true })
-writeFileSync(join(consumer, 'package.json'), JSON.stringify({ type: 'module', private: true }))
-for (const [version, folder, resolution] of [
-  ['5.9', 'typescript-5.9', 'nodenext'],
-  ['6', 'typescript', 'nodenext'],
-  ['6', 'typescript', 'bundler'],
-  ['7', 'typescript-7', 'nodenext'],
-])
-  node(
-    `types, TypeScript ${version}, ${resolution}`,
-    [bin(`${folder}/bin/tsc`), '-p', `tsconfig.${resolution}.json`],
-    consumer,
+node('import and require in one bundle: one copy', ['one-bundle.mjs'], programs)
+
+const checkJest = (folder) =>
+  nodeBeside(
+    `Jest ${folder.replace('jest-', '')}, without configuration`,
+    [bin('jest/bin/jest.js', join(programs, folder)), '--ci'],
+    join(programs, folder),
   )
+
+/** The programs once as ES modules and once as CommonJS: their package.json says which. */
+for (const type of ['module', 'commonjs']) {
+  const folder = join(packages, '.cache', type)
+  mkdirSync(folder, { recursive: true })
+  for (const file of ['app.tsx', 'server.ts']) cpSync(join(programs, file), join(folder, file))
+  for (const resolution of ['node10', 'node16', 'nodenext', 'bundler']) {
+    const config = `tsconfig.${resolution}.json`
+    cpSync(join(programs, config), join(folder, config))
+  }
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ type, private: true }))
+}
+const checkTypes = (version, folder, type, resolution, ...more) =>
+  nodeBeside(
+    `types, TypeScript ${version}, ${resolution}, ${type}`,
+    [bin(`${folder}/bin/tsc`), '-p', `tsconfig.${resolution}.json`, ...more],
+    join(packages, '.cache', type),
+  )
+
+// Two at a time.
+const later = [
+  () => checkJest('jest-29'),
+  () => checkJest('jest-30'),
+  () => checkTypes('5.9', 'typescript-5.9', 'commonjs', 'node10'),
+  () => checkTypes('5.9', 'typescript-5.9', 'commonjs', 'node16'),
+  () => checkTypes('5.9', 'typescript-5.9', 'module', 'nodenext'),
+  () => checkTypes('5.9', 'typescript-5.9', 'module', 'bundler'),
+  // Its last version with it.
+  () => checkTypes('6', 'typescript', 'commonjs', 'node10', '--ignoreDeprecations', '6.0'),
+  () => checkTypes('6', 'typescript', 'commonjs', 'nodenext'),
+  () => checkTypes('6', 'typescript', 'module', 'nodenext'),
+  () => checkTypes('6', 'typescript', 'module', 'bundler'),
+  () => checkTypes('7', 'typescript-7', 'commonjs', 'nodenext'),
+  () => checkTypes('7', 'typescript-7', 'module', 'nodenext'),
+  () => checkTypes('7', 'typescript-7', 'module', 'bundler'),
+]
+const work = async () => {
+  for (let next = later.shift(); next; next = later.shift()) await next()
+}
+await Promise.all([work(), work()])
