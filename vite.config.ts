@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig, type Plugin, type UserConfig } from 'vite'
 
 interface EntryPoint {
-  readonly import: string
+  /** The style sheet has none. */
+  readonly import?: string
 }
 
 interface Package {
@@ -17,21 +18,24 @@ const { exports, dependencies, peerDependencies } = JSON.parse(readFileSync(here
 
 /** The entry points are those of package.json: dist/a/b.js is built from src/a/b.ts. */
 const scripts = Object.values(exports)
-  .flatMap((target) => (typeof target === 'string' ? [] : target.import))
+  .flatMap((target) => (typeof target === 'string' ? [] : (target.import ?? [])))
   .map((file) => file.replace(/^\.\/dist\/(.*)\.js$/, '$1'))
 
-/**
- * Marks the files below dist/cjs as CommonJS: the package.json above them says that the package consists of ES modules. And
- * one copy of the style sheet is enough.
- */
-const commonJsFolder: Plugin = {
-  name: 'commonjs-folder',
+/** What belongs beside the scripts, and is not made from a source. */
+const smallFiles: Plugin = {
+  name: 'small-files',
   enforce: 'post',
   generateBundle({ format }, files) {
-    if (format !== 'cjs') return
-    delete files['styles.css']
-    const source = JSON.stringify({ type: 'commonjs', sideEffects: false })
-    this.emitFile({ type: 'asset', fileName: 'package.json', source: `${source}\n` })
+    const emit = (fileName: string, source: string) => this.emitFile({ type: 'asset', fileName, source: `${source}\n` })
+    if (format === 'cjs') {
+      // The package.json above says that the package consists of ES modules. It does not hold for this folder.
+      emit('package.json', JSON.stringify({ type: 'commonjs', sideEffects: false }))
+      // One copy is enough.
+      delete files['styles.css']
+      return
+    }
+    // From TypeScript 6 on, `import 'react-online-message/styles.css'` needs a declaration.
+    emit('styles.css.d.ts', 'export {}')
   },
 }
 
@@ -49,7 +53,7 @@ const shared = {
  */
 const config: UserConfig = defineConfig({
   publicDir: false,
-  plugins: [commonJsFolder],
+  plugins: [smallFiles],
   build: {
     target: 'es2022',
     cssTarget: ['chrome111', 'firefox114', 'safari16.4'],

@@ -77,7 +77,7 @@ for (const path of files.map((file) => file.path).filter((file) => /^dist\/(?!cj
 console.log('✓ "use client" is in the same files of both builds')
 
 const entries = Object.entries(exports)
-  .filter(([, target]) => typeof target === 'object')
+  .filter(([, target]) => target.import)
   .map(([path]) => path.replace(/^\./, name))
 const requireAll = entries.map((entry) => `require('${entry}')`).join('\n')
 const noRequireOfModules = '--no-experimental-require-module'
@@ -99,7 +99,7 @@ const checkJest = (folder) =>
 for (const type of ['module', 'commonjs']) {
   const folder = join(packages, '.cache', type)
   mkdirSync(folder, { recursive: true })
-  for (const file of ['app.tsx', 'server.ts']) cpSync(join(programs, file), join(folder, file))
+  for (const file of ['app.tsx', 'server.ts', 'typed.ts']) cpSync(join(programs, file), join(folder, file))
   for (const resolution of ['node10', 'node16', 'nodenext', 'bundler']) {
     const config = `tsconfig.${resolution}.json`
     cpSync(join(programs, config), join(folder, config))

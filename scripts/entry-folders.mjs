@@ -12,8 +12,10 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const { exports } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'))
 
 const folders = Object.keys(exports)
-  .filter((entryPoint) => entryPoint !== '.' && typeof exports[entryPoint] === 'object')
+  .filter((entryPoint) => entryPoint !== '.' && exports[entryPoint].import)
   .map((entryPoint) => entryPoint.replace('./', ''))
+
+const styles = ['styles.css', 'styles.css.d.ts']
 
 function make() {
   for (const folder of folders) {
@@ -27,7 +29,7 @@ function make() {
     mkdirSync(`${root}${folder}`)
     writeFileSync(`${root}${folder}/package.json`, `${JSON.stringify(fields, undefined, 2)}\n`)
   }
-  copyFileSync(`${root}dist/styles.css`, `${root}styles.css`)
+  for (const file of styles) copyFileSync(`${root}dist/${file}`, `${root}${file}`)
 }
 
 function remove() {
@@ -36,7 +38,7 @@ function remove() {
     // Fails when there is anything else in it.
     rmdirSync(`${root}${folder}`)
   }
-  rmSync(`${root}styles.css`, { force: true })
+  for (const file of styles) rmSync(`${root}${file}`, { force: true })
 }
 
 remove()

@@ -1,4 +1,5 @@
 // An app as the README shows it, compiled against the packed package by every TypeScript that scripts/check-package.mjs knows.
+import 'react-online-message/styles.css'
 import { io } from 'socket.io-client'
 import {
   createOnlineMessageClient,
