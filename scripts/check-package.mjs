@@ -112,20 +112,22 @@ const checkTypes = (version, folder, type, resolution, ...more) =>
     [bin(`${folder}/bin/tsc`), '-p', `tsconfig.${resolution}.json`, ...more],
     join(packages, '.cache', type),
   )
+// Saves 60 % of the time. Each TypeScript looks into all declarations in at least one of its runs.
+const skip = '--skipLibCheck'
 
 // Two at a time.
 const later = [
   () => checkJest('jest-29'),
   () => checkJest('jest-30'),
   () => checkTypes('5.9', 'typescript-5.9', 'commonjs', 'node10'),
-  () => checkTypes('5.9', 'typescript-5.9', 'commonjs', 'node16'),
-  () => checkTypes('5.9', 'typescript-5.9', 'module', 'nodenext'),
-  () => checkTypes('5.9', 'typescript-5.9', 'module', 'bundler'),
-  // Its last version with it.
-  () => checkTypes('6', 'typescript', 'commonjs', 'node10', '--ignoreDeprecations', '6.0'),
-  () => checkTypes('6', 'typescript', 'commonjs', 'nodenext'),
+  () => checkTypes('5.9', 'typescript-5.9', 'commonjs', 'node16', skip),
+  () => checkTypes('5.9', 'typescript-5.9', 'module', 'nodenext', skip),
+  () => checkTypes('5.9', 'typescript-5.9', 'module', 'bundler', skip),
+  // TypeScript 7 has no node10.
+  () => checkTypes('6', 'typescript', 'commonjs', 'node10', '--ignoreDeprecations', '6.0', skip),
+  () => checkTypes('6', 'typescript', 'commonjs', 'nodenext', skip),
   () => checkTypes('6', 'typescript', 'module', 'nodenext'),
-  () => checkTypes('6', 'typescript', 'module', 'bundler'),
+  () => checkTypes('6', 'typescript', 'module', 'bundler', skip),
   () => checkTypes('7', 'typescript-7', 'commonjs', 'nodenext'),
   () => checkTypes('7', 'typescript-7', 'module', 'nodenext'),
   () => checkTypes('7', 'typescript-7', 'module', 'bundler'),
