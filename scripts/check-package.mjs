@@ -86,6 +86,8 @@ node('require in a Node that requires CommonJS only', [noRequireOfModules, '--ev
 node('a required and an imported half in such a Node', [noRequireOfModules, 'two-copies.mjs'], programs)
 node('import without TextEncoder and parts of Intl', ['few-globals.mjs', ...entries], programs)
 
+node('a client in a page without a bundler', ['no-process.mjs'], programs)
+node('checks for developers, bundled for development and for production', ['development-checks.mjs'], programs)
 node('import and require in one bundle: one copy', ['one-bundle.mjs'], programs)
 
 const checkJest = (folder) =>

@@ -1,3 +1,4 @@
+import { isDevelopment } from './is-development.ts'
 import { type Command, type CommandData, TYPING_COMMAND } from './message/commands.ts'
 import type { Conversation } from './message/conversation.ts'
 import type { OnlineMessageError } from './message/failure.ts'
@@ -143,7 +144,7 @@ export function createOnlineMessageClient(options: OnlineMessageClientOptions): 
 
 function checkMilliseconds(name: string, value: number): void {
   const isInRange = value >= 500 && value <= 50_000
-  if (!isInRange && process.env.NODE_ENV !== 'production') {
+  if (!isInRange && isDevelopment && process.env.NODE_ENV !== 'production') {
     throw new RangeError(`${name} is ${value}. Give milliseconds from 500 to 50000.`)
   }
 }

@@ -1,3 +1,4 @@
+import { isDevelopment } from './is-development.ts'
 import type { Conversation } from './message/conversation.ts'
 import type { OnlineMessageError } from './message/failure.ts'
 import type { SendFailure } from './message/message.ts'
@@ -32,5 +33,5 @@ export function reportFailure(client: object, { conversation, command, failure }
 }
 
 function warn(error: OnlineMessageError): void {
-  if (process.env.NODE_ENV !== 'production') console.warn(error)
+  if (isDevelopment && process.env.NODE_ENV !== 'production') console.warn(error)
 }

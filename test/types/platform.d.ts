@@ -24,7 +24,3 @@ interface AbortSignal {
   addEventListener(type: 'abort', listener: () => void): void
   removeEventListener(type: 'abort', listener: () => void): void
 }
-
-declare class TextEncoder {
-  encode(text: string): { readonly length: number }
-}

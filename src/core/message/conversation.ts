@@ -1,3 +1,4 @@
+import { isDevelopment } from '../is-development.ts'
 import { MAX_ID_LENGTH } from '../constants.ts'
 import { invalidConversation } from './validation-failures.ts'
 
@@ -45,7 +46,7 @@ export function parseConversation(value: unknown): Conversation | undefined {
  * @throws TypeError in development, when the conversation is invalid. In production the server refuses it.
  */
 export function conversationKey(conversation: Conversation): string {
-  if (process.env.NODE_ENV !== 'production' && !parseConversation(conversation)) {
+  if (isDevelopment && process.env.NODE_ENV !== 'production' && !parseConversation(conversation)) {
     throw new TypeError(invalidConversation.message)
   }
   const { user, group, thread } = conversation

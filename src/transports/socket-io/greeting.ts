@@ -1,3 +1,4 @@
+import { isDevelopment } from '../../core/is-development.ts'
 import { isFailure } from '../../core/message/failure.ts'
 import type { SendFailure, SendResult } from '../../core/message/message.ts'
 import { aborted } from '../../core/transport/aborted.ts'
@@ -67,7 +68,7 @@ export function createGreeting(options: GreetingOptions): Greeting {
   const fail = (failure: SendFailure) => {
     latest = undefined
     if (failure === noAnswer) {
-      if (process.env.NODE_ENV !== 'production') console.warn(noAnswer.message)
+      if (isDevelopment && process.env.NODE_ENV !== 'production') console.warn(noAnswer.message)
       // The plug-in may be attached later, or by another server behind the same address.
       if (isConnected()) begin()
       finish(noAnswer)
