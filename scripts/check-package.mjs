@@ -101,7 +101,8 @@ const checkJest = (folder) =>
 for (const type of ['module', 'commonjs']) {
   const folder = join(packages, '.cache', type)
   mkdirSync(folder, { recursive: true })
-  for (const file of ['app.tsx', 'server.ts', 'typed.ts']) cpSync(join(programs, file), join(folder, file))
+  for (const file of ['app.tsx', 'server.ts', 'typed.ts', 'other-format.ts'])
+    cpSync(join(programs, file), join(folder, file))
   for (const resolution of ['node10', 'node16', 'nodenext', 'bundler']) {
     const config = `tsconfig.${resolution}.json`
     cpSync(join(programs, config), join(folder, config))

@@ -1,4 +1,4 @@
-import type { Socket } from 'socket.io-client'
+import type { ClientSocket } from './client-socket.ts'
 import { createLifecycleStore } from '../../core/lifecycle-store.ts'
 import { isFailure } from '../../core/message/failure.ts'
 import type { SendResult } from '../../core/message/message.ts'
@@ -14,6 +14,8 @@ import { createGreeting, type GreetedServer } from './greeting.ts'
 import { createRequests, offline } from './requests.ts'
 import { writeMessage } from './write-message.ts'
 
+export type { ClientSocket }
+
 /**
  * A transport over an app's own Socket.IO connection. Its server has to call `attachOnlineMessages`. The socket stays the
  * app's: the transport neither connects nor closes it.
@@ -24,7 +26,7 @@ import { writeMessage } from './write-message.ts'
  *
  * @param socket made by `io()`, connected or not.
  */
-export function createSocketTransport(socket: Socket): Transport {
+export function createSocketTransport(socket: ClientSocket): Transport {
   const subscriptions = createSubscriptions((key, conversation) => {
     // After the hello, all of them are written at once.
     if (!greeting.server()) return

@@ -1,4 +1,4 @@
-import type { Socket } from 'socket.io-client'
+import type { ClientSocket } from './client-socket.ts'
 import { ANSWER_TIMEOUT } from '../../core/constants.ts'
 import { failure, isFailure } from '../../core/message/failure.ts'
 import type { SendFailure, SendResult } from '../../core/message/message.ts'
@@ -61,7 +61,7 @@ let lastId = 2 ** 30
  *
  * @param onEvent is called with the name and the arguments of every event in the namespace of this socket.
  */
-export function createRequests(socket: Socket, onEvent: (event: readonly unknown[]) => void): Requests {
+export function createRequests(socket: ClientSocket, onEvent: (event: readonly unknown[]) => void): Requests {
   const { io, nsp } = socket as unknown as SocketInternals
   /** What takes the answer to a request, by the id of its packet. */
   const waiting = new Map<number, (answer: SendResult) => void>()

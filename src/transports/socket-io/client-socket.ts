@@ -1,0 +1,32 @@
+/** A packet as Socket.IO's manager decodes it. */
+interface DecodedPacket {
+  readonly type: number
+  /** The namespace. */
+  readonly nsp: string
+  readonly id?: number | undefined
+  readonly data?: unknown
+}
+
+type ConnectionEvent = 'connect' | 'disconnect' | 'connect_error'
+
+/**
+ * What is used of socket.io-client's `Socket`. That class has private members, so that TypeScript takes its declarations
+ * for ES modules and those for CommonJS, or those of two versions, for different types. Every one of them fits here.
+ */
+export interface ClientSocket {
+  /** Whether the server has accepted the connection. */
+  readonly connected: boolean
+  /** Whether the socket is connected, or will connect by itself. */
+  readonly active: boolean
+  /** The manager. */
+  readonly io: {
+    on(event: 'packet', listener: (packet: DecodedPacket) => void): unknown
+    on(event: 'ping', listener: () => void): unknown
+    off(event: 'packet', listener: (packet: DecodedPacket) => void): unknown
+    off(event: 'ping', listener: () => void): unknown
+  }
+  /** Adds a listener. */
+  on(event: ConnectionEvent, listener: () => void): unknown
+  /** Removes a listener. */
+  off(event: ConnectionEvent, listener: () => void): unknown
+}
