@@ -10,9 +10,11 @@ export {
 } from './client.ts'
 export type { Command, CommandData, OnlineMessageCommands } from './message/commands.ts'
 export type { Conversation } from './message/conversation.ts'
-export { isFailure, type OnlineMessageError } from './message/failure.ts'
+export { isFailure } from './message/failure.ts'
+export type { OnlineMessageError } from './message/online-message-error.ts'
 export type { PluralForms, Sentence, TypingLocale } from './language/locale.ts'
-export type { OnlineMessage, Priority, SendFailure, SendFailureCode, SendResult } from './message/message.ts'
+export type { OnlineMessage, Priority } from './message/message.ts'
+export type { SendFailure, SendFailureCode, SendResult } from './message/send-result.ts'
 export type { ReadonlyStore } from './readonly-store.ts'
 export { formatTyping } from './language/format-typing.ts'
 export type {

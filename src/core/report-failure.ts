@@ -1,7 +1,7 @@
 import { isDevelopment } from './is-development.ts'
 import type { Conversation } from './message/conversation.ts'
-import type { OnlineMessageError } from './message/failure.ts'
-import type { SendFailure } from './message/message.ts'
+import type { OnlineMessageError } from './message/online-message-error.ts'
+import type { SendFailure } from './message/send-result.ts'
 
 /** A failure that no caller awaits: a refused lease or subscription, received data that does not fit its schema. */
 interface UnawaitedFailure {

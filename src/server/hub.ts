@@ -1,5 +1,5 @@
 import type { Conversation } from '../core/message/conversation.ts'
-import type { SendResult } from '../core/message/message.ts'
+import type { SendResult } from '../core/message/send-result.ts'
 import { createActiveDevices, deliversToOne } from './active-device.ts'
 import type { Bus } from './cluster/adapter-bus.ts'
 import { createCluster } from './cluster/index.ts'

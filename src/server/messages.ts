@@ -1,6 +1,7 @@
 import type { Conversation } from '../core/message/conversation.ts'
 import { isFailure } from '../core/message/failure.ts'
-import type { Priority, SendFailure, SendResult } from '../core/message/message.ts'
+import type { Priority } from '../core/message/message.ts'
+import type { SendFailure, SendResult } from '../core/message/send-result.ts'
 import { settle } from '../core/settle.ts'
 import type { Activity } from '../core/typing/typing.ts'
 

@@ -1,7 +1,7 @@
 /** The server's refusals: what they say, and how they are counted. */
 import type { Conversation } from '../core/message/conversation.ts'
 import { failure } from '../core/message/failure.ts'
-import type { SendFailure } from '../core/message/message.ts'
+import type { SendFailure } from '../core/message/send-result.ts'
 import { REFUSED } from '../core/transport/wire.ts'
 import { serverNow } from './clock.ts'
 import type { Frame, FrameMaker } from './connections/frame.ts'

@@ -1,4 +1,4 @@
-import type { SendFailureCode } from '../core/message/message.ts'
+import type { SendFailureCode } from '../core/message/send-result.ts'
 
 /** Why something was not delivered: the code of its refusal, or what happened to it without one. */
 export type DropReason = Exclude<SendFailureCode, 'timeout' | 'aborted'> | 'expired' | 'slow-reader'

@@ -1,5 +1,5 @@
 import type { Conversation } from '../core/message/conversation.ts'
-import type { SendFailure, SendResult } from '../core/message/message.ts'
+import type { SendFailure, SendResult } from '../core/message/send-result.ts'
 import { settle } from '../core/settle.ts'
 import { serverNow } from './clock.ts'
 import type { FrameMaker } from './connections/frame.ts'

@@ -1,6 +1,7 @@
 import type { Conversation } from '../core/message/conversation.ts'
 import { conversationKey } from '../core/message/conversation.ts'
-import type { OnlineMessage, SendResult } from '../core/message/message.ts'
+import type { OnlineMessage } from '../core/message/message.ts'
+import type { SendResult } from '../core/message/send-result.ts'
 import type { User } from '../core/message/user.ts'
 import { keepRunning } from '../core/transport/keep-running.ts'
 import type { ConnectionState, OutgoingMessage, Transport } from '../core/transport/transport.ts'

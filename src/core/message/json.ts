@@ -1,4 +1,4 @@
-import type { SendFailure } from './message.ts'
+import type { SendFailure } from './send-result.ts'
 import { dataNotJson, dataTooLarge } from './validation-failures.ts'
 import { utf8Length } from './utf8-length.ts'
 

@@ -1,7 +1,7 @@
 /** The text of each mistake in a message, said once: what is wrong, then the fix. */
 import { MAX_COMMAND_LENGTH, MAX_ID_LENGTH } from '../constants.ts'
 import { failure } from './failure.ts'
-import type { SendFailure } from './message.ts'
+import type { SendFailure } from './send-result.ts'
 
 /** The conversation has neither a user nor a group, or both, or an id that is too long. */
 export const invalidConversation: SendFailure = failure(

@@ -1,5 +1,5 @@
 import { failure } from '../message/failure.ts'
-import type { SendFailure } from '../message/message.ts'
+import type { SendFailure } from '../message/send-result.ts'
 
 /** What a `send` answers whose signal was aborted before the message was written. */
 export const aborted: SendFailure = failure(

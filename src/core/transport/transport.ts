@@ -1,5 +1,6 @@
 import type { Conversation } from '../message/conversation.ts'
-import type { OnlineMessage, Priority, SendFailure, SendResult } from '../message/message.ts'
+import type { OnlineMessage, Priority } from '../message/message.ts'
+import type { SendFailure, SendResult } from '../message/send-result.ts'
 import type { ReadonlyStore } from '../readonly-store.ts'
 import type { TypingState } from '../typing/typing.ts'
 

@@ -1,5 +1,5 @@
 import { type Conversation, conversationKey } from '../message/conversation.ts'
-import type { SendFailure, SendResult } from '../message/message.ts'
+import type { SendFailure, SendResult } from '../message/send-result.ts'
 import type { ReadonlyStore } from '../readonly-store.ts'
 import type { ConnectionState } from '../transport/transport.ts'
 import { createTypingSender, type TypingSender } from './typing-sender.ts'

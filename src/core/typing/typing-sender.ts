@@ -1,5 +1,5 @@
 import { LEASE_GRACE } from '../constants.ts'
-import type { SendFailure, SendResult } from '../message/message.ts'
+import type { SendFailure, SendResult } from '../message/send-result.ts'
 import { isPageVisible, watchPageVisibility } from '../page-lifecycle.ts'
 import type { ReadonlyStore } from '../readonly-store.ts'
 import type { ConnectionState } from '../transport/transport.ts'

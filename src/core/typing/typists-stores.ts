@@ -1,6 +1,6 @@
 import { TYPING_COMMAND } from '../message/commands.ts'
 import { type Conversation, conversationKey } from '../message/conversation.ts'
-import type { SendFailure } from '../message/message.ts'
+import type { SendFailure } from '../message/send-result.ts'
 import type { ReadonlyStore } from '../readonly-store.ts'
 import type { Transport } from '../transport/transport.ts'
 import { createTypingReceiver, type TypingReceiver } from './typing-receiver.ts'

@@ -1,5 +1,6 @@
 import type { Socket } from 'socket.io'
-import type { Priority, SendFailure } from '../../core/message/message.ts'
+import type { Priority } from '../../core/message/message.ts'
+import type { SendFailure } from '../../core/message/send-result.ts'
 import type { Device } from '../model.ts'
 import type { Settings } from '../options.ts'
 import { createRateLimit, NO_RESERVE, RESERVE } from './rate-limit.ts'

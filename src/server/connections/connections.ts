@@ -1,6 +1,6 @@
 import type { Socket } from 'socket.io'
 import { isFailure } from '../../core/message/failure.ts'
-import type { SendFailure } from '../../core/message/message.ts'
+import type { SendFailure } from '../../core/message/send-result.ts'
 import type { User } from '../../core/message/user.ts'
 import { settle } from '../../core/settle.ts'
 import { logConnections } from '../debug.ts'

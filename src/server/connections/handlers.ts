@@ -1,6 +1,6 @@
 import type { Conversation } from '../../core/message/conversation.ts'
 import { failure, isFailure } from '../../core/message/failure.ts'
-import type { SendFailure } from '../../core/message/message.ts'
+import type { SendFailure } from '../../core/message/send-result.ts'
 import { invalidConversation } from '../../core/message/validation-failures.ts'
 import { settle } from '../../core/settle.ts'
 import { ACTIVE, HELLO, LEASE, PROTOCOL_VERSION, SEND, SUBSCRIBE, type Welcome } from '../../core/transport/wire.ts'

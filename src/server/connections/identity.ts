@@ -1,7 +1,7 @@
 import type { Socket } from 'socket.io'
 import { MAX_ID_LENGTH } from '../../core/constants.ts'
 import { failure } from '../../core/message/failure.ts'
-import type { SendFailure } from '../../core/message/message.ts'
+import type { SendFailure } from '../../core/message/send-result.ts'
 import { parseUser, type User } from '../../core/message/user.ts'
 import type { OnlineMessageServerOptions } from '../options.ts'
 import { isThenable } from '../thenable.ts'

@@ -1,6 +1,6 @@
 import { TYPING_COMMAND } from '../../core/message/commands.ts'
 import type { Conversation } from '../../core/message/conversation.ts'
-import type { SendResult } from '../../core/message/message.ts'
+import type { SendResult } from '../../core/message/send-result.ts'
 import { settle } from '../../core/settle.ts'
 import { isExpired } from '../clock.ts'
 import { logTyping } from '../debug.ts'

@@ -1,6 +1,6 @@
 import { isDevelopment } from '../../core/is-development.ts'
 import { isFailure } from '../../core/message/failure.ts'
-import type { SendFailure, SendResult } from '../../core/message/message.ts'
+import type { SendFailure, SendResult } from '../../core/message/send-result.ts'
 import { aborted } from '../../core/transport/aborted.ts'
 import type { Welcome } from '../../core/transport/wire.ts'
 import { noAnswer, offline, unreadableAnswer } from './requests.ts'

@@ -1,7 +1,7 @@
 import type { ClientSocket } from './client-socket.ts'
 import { createLifecycleStore } from '../../core/lifecycle-store.ts'
 import { isFailure } from '../../core/message/failure.ts'
-import type { SendResult } from '../../core/message/message.ts'
+import type { SendResult } from '../../core/message/send-result.ts'
 import { isPageVisible, watchPageVisibility } from '../../core/page-lifecycle.ts'
 import { settle } from '../../core/settle.ts'
 import { aborted } from '../../core/transport/aborted.ts'

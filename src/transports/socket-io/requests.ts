@@ -1,7 +1,7 @@
 import type { ClientSocket } from './client-socket.ts'
 import { ANSWER_TIMEOUT } from '../../core/constants.ts'
 import { failure, isFailure } from '../../core/message/failure.ts'
-import type { SendFailure, SendResult } from '../../core/message/message.ts'
+import type { SendFailure, SendResult } from '../../core/message/send-result.ts'
 import { ACK_PACKET, EVENT_PACKET } from '../../core/transport/wire.ts'
 
 const ok: SendResult = { ok: true }

@@ -1,7 +1,7 @@
 import { TYPING_COMMAND } from '../../core/message/commands.ts'
 import { isFailure } from '../../core/message/failure.ts'
 import { encodeData, notJson } from '../../core/message/json.ts'
-import type { SendResult } from '../../core/message/message.ts'
+import type { SendResult } from '../../core/message/send-result.ts'
 import type { OutgoingMessage } from '../../core/transport/transport.ts'
 import { LEASE, SEND } from '../../core/transport/wire.ts'
 import { parseLease } from '../../core/typing/typing.ts'

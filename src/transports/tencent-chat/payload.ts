@@ -13,7 +13,7 @@ import { isCommand, TYPING_COMMAND } from '../../core/message/commands.ts'
 import { decodeData } from '../../core/message/json.ts'
 import { failure } from '../../core/message/failure.ts'
 import { LEASE_GRACE } from '../../core/constants.ts'
-import type { SendFailure } from '../../core/message/message.ts'
+import type { SendFailure } from '../../core/message/send-result.ts'
 import { utf8Length } from '../../core/message/utf8-length.ts'
 import { parseLease, type TypingLease } from '../../core/typing/typing.ts'
 

@@ -1,6 +1,6 @@
 import { failure } from '../../core/message/failure.ts'
 import { ANSWER_TIMEOUT } from '../../core/constants.ts'
-import type { SendFailure, SendFailureCode } from '../../core/message/message.ts'
+import type { SendFailure, SendFailureCode } from '../../core/message/send-result.ts'
 
 export const offline: SendFailure = failure('offline', 'Not connected to Tencent Chat: send when online.')
 

@@ -1,6 +1,7 @@
 import { ANSWER_TIMEOUT } from '../../core/constants.ts'
 import type { Conversation } from '../../core/message/conversation.ts'
-import type { Priority, SendResult } from '../../core/message/message.ts'
+import type { Priority } from '../../core/message/message.ts'
+import type { SendResult } from '../../core/message/send-result.ts'
 import type { ReadonlyStore } from '../../core/readonly-store.ts'
 import type { ConnectionState } from '../../core/transport/transport.ts'
 import { broken, noAnswer, refusalOf } from './results.ts'
