@@ -20,6 +20,9 @@ import {
   type OnlineMessageServerOptions,
 } from '../../../src/server/index.ts'
 import { createSocketTransport } from '../../../src/transports/socket-io/index.ts'
+import { until } from '../until.ts'
+
+export { until }
 
 /** Both carriers of Socket.IO. */
 export const CARRIERS = ['websocket', 'polling'] as const
@@ -93,19 +96,6 @@ export async function closeAll(): Promise<void> {
 /** Registers something to be closed with the rest. */
 export function atEnd(close: () => unknown): void {
   open.add(close)
-}
-
-/** The real timer, also where a test has put a fake one in its place. */
-const realTimeout = globalThis.setTimeout
-
-/** Waits until something is true, asking again and again; fails after the deadline, in real milliseconds. */
-export async function until(condition: () => unknown, what?: string, deadline?: number): Promise<void> {
-  const patience = deadline ?? 5000
-  const end = process.hrtime.bigint() + BigInt(patience) * 1_000_000n
-  while (!condition()) {
-    if (process.hrtime.bigint() > end) throw new Error(`Not true within ${patience} ms: ${what ?? String(condition)}`)
-    await new Promise((resolve) => realTimeout(resolve, 4))
-  }
 }
 
 /** Bytes in use on the heap once all garbage has been collected. */
