@@ -1,17 +1,25 @@
-/** Prints the fault table, and writes it down. */
+/** Prints the fault table, and writes it to bench/FAULTS.md. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { format } from 'prettier'
-import { tick } from '../support/faults/clock.ts'
-import { SINS, type Tally } from '../support/faults/ledger.ts'
-import type { Run } from '../support/faults/stage.ts'
-import { type Carrier, type Way, WAYS } from '../support/faults/words.ts'
+import { type Tally, VIOLATIONS } from '../support/faults/ledger.ts'
+import type { Run } from '../support/faults/scenario.ts'
+import { type SocketTransport, type Way, WAYS } from '../support/faults/types.ts'
+import { sharedNow } from '../support/until.ts'
 import { rows } from './rows/index.ts'
-import { playAll, plansOf } from './run.ts'
+import { plansOf, runPlans } from './run-plans.ts'
 
-const CARRIERS: Record<Carrier, string> = { websocket: 'websocket', polling: 'long-polling', upgrade: 'both' }
-const NAMES: Record<Way, string> = { ours: 'react-online-message', emit: 'plain `emit`', volatile: '`volatile.emit`' }
-const COLUMNS: readonly (keyof Tally)[] = ['delivered', ...SINS]
+const TRANSPORT_NAMES: Record<SocketTransport, string> = {
+  websocket: 'websocket',
+  polling: 'long-polling',
+  upgrade: 'both',
+}
+const WAY_NAMES: Record<Way, string> = {
+  ours: 'react-online-message',
+  emit: 'plain `emit`',
+  volatile: '`volatile.emit`',
+}
+const COLUMNS: readonly (keyof Tally)[] = ['delivered', ...VIOLATIONS]
 
 const line = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`
 
@@ -20,78 +28,86 @@ const versionOf = (name: string): string => {
   return `${name} ${(JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version}`
 }
 
-/** One line for each fault and carrier, and one group of columns for each way. */
-function markdown(results: readonly Run[], ways: readonly Way[]): string {
+function cellOf({ tally }: Run): string {
+  const violations = VIOLATIONS.map((violation) => (tally[violation] ? `**${tally[violation]}**` : '0'))
+  return [tally.delivered, ...violations].join(' / ')
+}
+
+/** One line for each fault and transport of Socket.IO, and one column for each way. */
+function markdown(runs: readonly Run[], ways: readonly Way[]): string {
   const lines = [
-    line(['fault', 'over', ...ways.map((way) => NAMES[way])]),
+    line(['fault', 'over', ...ways.map((way) => WAY_NAMES[way])]),
     line(['---', '---', ...ways.map(() => '---')]),
   ]
-  const keys = [...new Set(results.map(({ row, carrier }) => `${row.title}\n${carrier}`))]
-  for (const key of keys) {
-    const [title, carrier] = key.split('\n') as [string, Carrier]
+  const keyOf = ({ row, socketTransport }: Run) => `${row.title}, ${socketTransport}`
+  const byKey = new Map<string, Run[]>()
+  for (const run of runs) byKey.set(keyOf(run), [...(byKey.get(keyOf(run)) ?? []), run])
+  for (const sameFault of byKey.values()) {
+    const { row, socketTransport } = sameFault[0]!
     const cells = ways.map((way) => {
-      const run = results.find(
-        (candidate) => candidate.way === way && `${candidate.row.title}\n${candidate.carrier}` === key,
-      )
-      if (!run) return ''
-      const sins = SINS.map((sin) => (run.tally[sin] ? `**${run.tally[sin]}**` : '0')).join(' / ')
-      return `${run.tally.delivered} / ${sins}`
+      const run = sameFault.find((candidate) => candidate.way === way)
+      return run ? cellOf(run) : ''
     })
-    lines.push(line([title, CARRIERS[carrier], ...cells]))
+    lines.push(line([row.title, TRANSPORT_NAMES[socketTransport], ...cells]))
   }
   return lines.join('\n')
 }
 
 /**
- * @param only plays the rows whose title contains it, and writes nothing down.
- * @returns whether ours is without fault.
+ * @param only runs the rows whose title contains it, and writes no file.
+ * @returns whether ours has no violation and no problem.
  */
 export async function printFaultTable(only?: string, ways: readonly Way[] = WAYS): Promise<boolean> {
-  const began = tick()
+  const began = sharedNow()
   const plans = plansOf(
     rows.filter(({ title }) => title.includes(only ?? '')),
     ways,
   )
-  const results: Run[] = []
-  let isSound = true
-  for (const [index, result] of playAll(plans).entries()) {
+  const runs: Run[] = []
+  let isFaultless = true
+  for (const [index, result] of runPlans(plans).entries()) {
     const run = await result
-    results.push(run)
-    const { row, way, carrier, tally, problems, notes, seconds } = run
+    runs.push(run)
+    const { row, way, socketTransport, tally, problems, notes, seconds } = run
     const figures = COLUMNS.map((column) => `${column} ${tally[column]}`).join(', ')
-    console.error(`${index + 1}/${plans.length} ${row.title}, ${carrier}, ${way}: ${figures} (${seconds.toFixed(1)} s)`)
+    console.error(
+      `${index + 1}/${plans.length} ${row.title}, ${socketTransport}, ${way}: ${figures} (${seconds.toFixed(1)} s)`,
+    )
     for (const note of notes) console.error(`    ${note}`)
     if (way !== 'ours') continue
     for (const problem of problems) console.error(`    PROBLEM: ${problem}`)
-    if (problems.length || SINS.some((sin) => tally[sin])) isSound = false
+    if (problems.length || VIOLATIONS.some((violation) => tally[violation])) isFaultless = false
   }
 
-  const table = markdown(results, ways)
-  const growths = results
+  const table = markdown(runs, ways)
+  const readerNotes = runs
     .filter(({ notes }) => notes.length)
-    .map(({ way, carrier, notes }) => `- ${NAMES[way]}, ${CARRIERS[carrier]}: ${notes.join(', ')}`)
+    .map(
+      ({ way, socketTransport, notes }) =>
+        `- ${WAY_NAMES[way]}, ${TRANSPORT_NAMES[socketTransport]}: ${notes.join(', ')}`,
+    )
   const page = `# The fault table
 
-\`npm run faults\`: real sockets and real faults, the same scenario carried in three ways over the same server. Each cell is
-**${COLUMNS.join(' / ')}**; all but the first have to be 0.
+\`npm run faults\` injects real faults into real sockets. It runs the same scenario in three ways over the same server. Each
+cell is **${COLUMNS.join(' / ')}**; all but the first have to be 0.
 
-- *lost*: sent while both sides were connected and reading, and never handed to the app.
-- *late*: handed to the app more than 2,000 ms (and 250 ms for measuring) after it was sent, or after a gap in the
-  connection that it was sent before or in. A badge shown that is not true any more counts as one.
-- *misdelivered*: handed to a device it was not for: the sender's own, one that came later, a revoked user's.
+- *lost*: sent while both sides were connected and reading, and never delivered to the app.
+- *late*: delivered to the app more than 2,000 ms (and 250 ms for measuring) after it was sent, or after a gap in the
+  connection that it was sent before or in. A badge that shows a typist who has stopped counts as one.
+- *misdelivered*: delivered to a device it was not for: the sender's own, one that connected later, a revoked user's.
 - *stored*: found in the socket's buffers and queues, the recovery store or the engine's buffers.
 
 ${table}
 
-The reader that stops: what it costs its server, and the age of the oldest thing handed to the app.
+The reader that stops: what it costs its server, and the age of the oldest message delivered to the app.
 
-${growths.join('\n')}
+${readerNotes.join('\n')}
 
 ${[versionOf('socket.io'), versionOf('socket.io-client'), versionOf('engine.io'), versionOf('engine.io-client')].join(', ')},
-Node ${process.version}, ${cpus().length} cores, ${Math.round((tick() - began) / 1000)} s.
+Node ${process.version}, ${cpus().length} cores, ${Math.round((sharedNow() - began) / 1000)} s.
 `
   const text = await format(page, { parser: 'markdown', printWidth: 120 })
   console.log(text)
   if (!only) writeFileSync(new URL('../../bench/FAULTS.md', import.meta.url), text)
-  return isSound
+  return isFaultless
 }

@@ -1,138 +1,171 @@
-import { sleep } from '../../support/faults/clock.ts'
-import { numbersOf, type Player, type Row, type Stage } from '../../support/faults/stage.ts'
-import type { FaultServer } from '../../support/faults/words.ts'
-import { bothWays, exchange, talk, toAnn, toBob } from './pair.ts'
+import { mayReach, mustReach } from '../../support/faults/ledger.ts'
+import type { Participant, Row, Scenario } from '../../support/faults/scenario.ts'
+import type { Payload, ScenarioServer } from '../../support/faults/types.ts'
+import { sleep } from '../../support/until.ts'
+import { connectPair, exchange, probeBothWays, toAnn, toBob } from './pair.ts'
 
-const bobMust = { may: ['bob'], must: ['bob'] }
-const annMust = { may: ['ann'], must: ['ann'] }
+/** A bot inside the server sends down, while ann sends up. */
+const bot = { user: 'bot' }
 
-/** Whether these numbers came in this order, whatever else came between. */
-function inOrder(stage: Stage, { name, order }: Player, expected: readonly number[]): void {
+const toBobRequired = { to: toBob, expectation: mustReach('bob') }
+const toAnnRequired = { to: toAnn, expectation: mustReach('ann') }
+
+const numbersOf = (payloads: readonly Payload[]) => payloads.map(({ n }) => n)
+
+/** Checks that these numbers have arrived in this order, whatever else arrived between them. */
+function checkOrder(scenario: Scenario, { name, allNumbers }: Participant, expected: readonly number[]): void {
   const wanted = new Set(expected)
-  const came = order.filter((n) => wanted.has(n))
-  stage.check(came.join() === expected.join(), `${name} hears ${came.join()} instead of ${expected.join()}`)
+  const arrived = allNumbers.filter((n) => wanted.has(n))
+  scenario.check(arrived.join() === expected.join(), `${name} receives ${arrived.join()} instead of ${expected.join()}`)
 }
 
-async function afterwards(stage: Stage, server: FaultServer, ann: Player, bob: Player): Promise<void> {
-  await stage.settle()
-  await bothWays(stage, ann, bob)
-  for (const player of [ann, bob]) {
-    const wrong = stage.ledger.reordered(player.name)
-    stage.check(!wrong.length, `${player.name} hears ${JSON.stringify(wrong)} the wrong way round`)
+function checkNothingReordered(scenario: Scenario, ...names: readonly string[]): void {
+  for (const name of names) {
+    const reordered = scenario.ledger.reordered(name)
+    scenario.check(!reordered.length, `${name} receives ${JSON.stringify(reordered)} in the wrong order`)
   }
-  await stage.look(server, [ann, bob], true)
 }
 
-/** Up and down at once: ann's own, and those of a bot inside the server. */
-const fromBot = { user: 'bot' }
+async function checkAllArrived(
+  scenario: Scenario,
+  server: ScenarioServer,
+  ann: Participant,
+  bob: Participant,
+): Promise<void> {
+  await scenario.settle()
+  await probeBothWays(scenario, ann, bob)
+  checkNothingReordered(scenario, ann.name, bob.name)
+  await scenario.countStored(server, [ann, bob], { withEngine: true })
+}
+
+/** Ann and bob, who both subscribe to the bot as well. */
+async function connectPairWithBot(scenario: Scenario, server: ScenarioServer) {
+  const ann = await scenario.addDevice('ann', { at: server, subscribesTo: [toBob, bot] })
+  const bob = await scenario.addDevice('bob', { at: server, subscribesTo: [toAnn, bot] })
+  await probeBothWays(scenario, ann, bob)
+  return { ann, bob }
+}
 
 export const bursts: readonly Row[] = [
   {
     title: '10 messages in one tick',
-    async play(stage) {
-      const server = await stage.server()
-      const ann = await stage.join('ann', { at: server, hears: [toBob, fromBot] })
-      const bob = await stage.join('bob', { at: server, hears: [toAnn, fromBot] })
-      await bothWays(stage, ann, bob)
-      for (let time = 0; time < 5; time++) {
+    async run(scenario) {
+      const { way, ledger } = scenario
+      const server = await scenario.startServer()
+      const { ann, bob } = await connectPairWithBot(scenario, server)
+      for (let round = 0; round < 5; round++) {
         await Promise.all([
-          stage.send(ann, toBob, 10, bobMust),
-          stage.send(bob, toAnn, 10, annMust),
-          server.burst(stage.way, toBob, stage.ledger.issue(10, bobMust, 'bot'), false),
+          scenario.send({ from: ann, count: 10, ...toBobRequired }),
+          scenario.send({ from: bob, count: 10, ...toAnnRequired }),
+          server.burst({ way, to: toBob, payloads: ledger.issue(10, mustReach('bob'), 'bot') }),
         ])
         await sleep(50)
       }
-      await afterwards(stage, server, ann, bob)
+      await checkAllArrived(scenario, server, ann, bob)
     },
   },
   {
     title: '200 messages at 5 ms',
-    async play(stage) {
-      const server = await stage.server()
-      const [ann, bob] = await talk(stage, server)
-      await Promise.all([stage.send(ann, toBob, 200, bobMust, 5), stage.send(bob, toAnn, 200, annMust, 5)])
-      await afterwards(stage, server, ann, bob)
+    async run(scenario) {
+      const server = await scenario.startServer()
+      const { ann, bob } = await connectPair(scenario, server)
+      await Promise.all([
+        scenario.send({ from: ann, count: 200, interval: 5, ...toBobRequired }),
+        scenario.send({ from: bob, count: 200, interval: 5, ...toAnnRequired }),
+      ])
+      await checkAllArrived(scenario, server, ann, bob)
     },
   },
   {
     title: 'beside the app’s own emits, before and after in one tick',
-    async play(stage) {
-      const server = await stage.server()
-      const ann = await stage.join('ann', { at: server, hears: [toBob, fromBot] })
-      const bob = await stage.join('bob', { at: server, hears: [toAnn, fromBot] })
-      await bothWays(stage, ann, bob)
-      const expected: number[] = []
-      for (let time = 0; time < 21; time++) {
-        const payloads = stage.ledger.issue(5, bobMust, 'ann')
-        const [before, ...rest] = numbersOf(payloads)
-        const after = rest.at(-1)! + 0.5
-        expected.push(before! - 0.5, before!, ...rest, after)
-        await ann.device.sendBesideApp(toBob, payloads, before! - 0.5, after)
+    async run(scenario) {
+      const { way, ledger } = scenario
+      const server = await scenario.startServer()
+      const { ann, bob } = await connectPairWithBot(scenario, server)
+      // The app's own emits have numbers between those of the messages.
+      const sentUp: number[] = []
+      for (let round = 0; round < 21; round++) {
+        const payloads = ledger.issue(5, mustReach('bob'), 'ann')
+        const numbers = numbersOf(payloads)
+        const before = numbers[0]! - 0.5
+        const after = numbers.at(-1)! + 0.5
+        sentUp.push(before, ...numbers, after)
+        await ann.device.sendBesideApp(toBob, payloads, before, after)
         await sleep(5)
       }
-      await stage.settle()
-      inOrder(stage, bob, expected)
+      await scenario.settle()
+      checkOrder(scenario, bob, sentUp)
 
-      const down: number[] = []
-      for (let time = 0; time < 21; time++) {
-        const payloads = stage.ledger.issue(5, annMust, 'bot')
-        for (const n of numbersOf(payloads)) down.push(n - 0.25, n, n + 0.25)
-        await server.burst(stage.way, toAnn, payloads, true)
+      const sentDown: number[] = []
+      for (let round = 0; round < 21; round++) {
+        const payloads = ledger.issue(5, mustReach('ann'), 'bot')
+        for (const n of numbersOf(payloads)) sentDown.push(n - 0.25, n, n + 0.25)
+        await server.burst({ way, to: toAnn, payloads, besideApp: true })
         await sleep(5)
       }
-      await afterwards(stage, server, ann, bob)
-      inOrder(stage, ann, down)
+      await checkAllArrived(scenario, server, ann, bob)
+      checkOrder(scenario, ann, sentDown)
     },
   },
   {
     title: 'during the upgrade from long-polling to websocket',
-    carriers: ['upgrade'],
-    async play(stage) {
-      const server = await stage.server()
-      const bob = await stage.join('bob', { at: server, hears: [toAnn] })
-      await stage.online(bob)
-      // Slow enough that a good part is sent before, while and after it happens.
-      const proxy = await stage.proxy(server, 50)
-      let polled = 0
-      for (let time = 0; time < 4; time++) {
-        const name = `ann ${time}`
-        const ann = await stage.join(name, { at: proxy.url, hears: [toBob] })
-        await stage.online(ann)
-        const { transport } = await ann.device.state()
-        if (transport === 'polling') polled++
-        const up = stage.send(ann, toBob, 150, bobMust, 2)
-        await stage.open(bob, toAnn, ann)
-        await Promise.all([up, stage.send(bob, toAnn, 150, { may: [name], must: [name] }, 2)])
-        await stage.settle()
-        stage.check((await ann.device.state()).transport === 'websocket', 'there was no upgrade')
-        const wrong = [...stage.ledger.reordered('bob'), ...stage.ledger.reordered(name)]
-        stage.check(!wrong.length, `${JSON.stringify(wrong)} the wrong way round`)
+    socketTransports: ['upgrade'],
+    async run(scenario) {
+      const server = await scenario.startServer()
+      const bob = await scenario.addDevice('bob', { at: server, subscribesTo: [toAnn] })
+      await scenario.untilOnline(bob)
+      // The upgrade is slow enough that many messages are sent before, during and after it.
+      const proxy = await scenario.startProxy(server, 50)
+      let begunByPolling = 0
+      for (let round = 0; round < 4; round++) {
+        const name = `ann ${round}`
+        const ann = await scenario.addDevice(name, { at: proxy.url, subscribesTo: [toBob] })
+        await scenario.untilOnline(ann)
+        if ((await ann.device.state()).socketTransport === 'polling') begunByPolling++
+        const sentUp = scenario.send({ from: ann, count: 150, interval: 2, ...toBobRequired })
+        await scenario.probe(bob, toAnn, ann)
+        await Promise.all([
+          sentUp,
+          scenario.send({ from: bob, to: toAnn, count: 150, expectation: mustReach(name), interval: 2 }),
+        ])
+        await scenario.settle()
+        scenario.check((await ann.device.state()).socketTransport === 'websocket', 'there was no upgrade')
+        checkNothingReordered(scenario, 'bob', name)
         await ann.device.close()
       }
-      stage.check(polled > 0, 'nothing was sent before an upgrade')
-      await stage.look(server, [bob], true)
+      scenario.check(begunByPolling > 0, 'nothing was sent before an upgrade')
+      await scenario.countStored(server, [bob], { withEngine: true })
     },
   },
   {
     title: 'client socket with `retries` and `ackTimeout`',
-    async play(stage) {
-      const server = await stage.server()
-      const ann = await stage.join('ann', { at: server, hears: [toBob], retries: true })
-      const bob = await stage.join('bob', { at: server, hears: [toAnn], retries: true })
-      await bothWays(stage, ann, bob)
-      await Promise.all([stage.send(ann, toBob, 5, bobMust), stage.send(bob, toAnn, 5, annMust)])
-      await stage.settle()
-      await stage.look(server, [ann, bob])
+    async run(scenario) {
+      const server = await scenario.startServer()
+      const ann = await scenario.addDevice('ann', { at: server, subscribesTo: [toBob], retries: true })
+      const bob = await scenario.addDevice('bob', { at: server, subscribesTo: [toAnn], retries: true })
+      await probeBothWays(scenario, ann, bob)
+      await Promise.all([
+        scenario.send({ from: ann, count: 5, ...toBobRequired }),
+        scenario.send({ from: bob, count: 5, ...toAnnRequired }),
+      ])
+      await scenario.settle()
+      await scenario.countStored(server, [ann, bob])
       await ann.device.disconnect()
-      await stage.sendInVain(ann, toBob, 30, { may: ['bob'] })
-      await stage.look(server, [ann, bob])
-      stage.ledger.barrier()
+      await scenario.sendWhileOffline({
+        from: ann,
+        to: toBob,
+        count: 30,
+        expectation: mayReach('bob'),
+        interval: 40,
+      })
+      await scenario.countStored(server, [ann, bob])
+      scenario.ledger.endGap()
       await ann.device.connect()
-      await bothWays(stage, ann, bob)
-      await exchange(stage, ann, bob)
+      await probeBothWays(scenario, ann, bob)
+      await exchange(scenario, ann, bob)
       // Long enough for every retry.
       await sleep(1500)
-      await afterwards(stage, server, ann, bob)
+      await checkAllArrived(scenario, server, ann, bob)
     },
   },
 ]

@@ -1,49 +1,61 @@
-import { sleep } from '../../support/faults/clock.ts'
-import type { Row, Stage } from '../../support/faults/stage.ts'
-import { afterwards, bothWays, exchange, toAnn, toBob } from './pair.ts'
+import { mayReach } from '../../support/faults/ledger.ts'
+import type { Row, Scenario } from '../../support/faults/scenario.ts'
+import { sleep } from '../../support/until.ts'
+import { checkRecovered, exchange, probeBothWays, toAnn, toBob } from './pair.ts'
 
 const HOUR = 3_600_000
 
-/** Ann's clock, or the server's, is wrong: she must notice nothing, and what is old has to be found old all the same. */
-const wrong = (title: string, client: number, server: number): Row => ({
+interface ClockErrors {
+  readonly client?: number
+  readonly server?: number
+}
+
+/** Ann's clock, or the server's, is wrong. Fresh messages have to arrive, and expired ones have to be dropped. */
+const wrongClock = (title: string, errors: ClockErrors): Row => ({
   title,
-  async play(stage) {
-    const machine = await stage.server({ ...(server && { shift: server }) }, server ? await stage.actor() : undefined)
-    const proxy = await stage.proxy(machine)
-    const laptop = await stage.actor()
-    const ann = await stage.join('ann', { at: proxy.url, hears: [toBob], ...(client && { shift: client }) }, laptop)
-    const bob = await stage.join('bob', { at: machine, hears: [toAnn] })
-    await bothWays(stage, ann, bob)
-    await exchange(stage, ann, bob, 50)
-    // A stall of the network, so that there is something old.
+  async run(scenario) {
+    const server = errors.server
+      ? await scenario.startServer({ clockError: errors.server }, await scenario.startProcess())
+      : await scenario.startServer()
+    const proxy = await scenario.startProxy(server)
+    const laptop = await scenario.startProcess()
+    const annsSetup = { at: proxy.url, subscribesTo: [toBob], ...(errors.client && { clockError: errors.client }) }
+    const ann = await scenario.addDevice('ann', annsSetup, laptop)
+    const bob = await scenario.addDevice('bob', { at: server, subscribesTo: [toAnn] })
+    await probeBothWays(scenario, ann, bob)
+    await exchange(scenario, ann, bob, 50)
+    // The network stalls, so that some messages expire.
     proxy.stall()
-    const old = [stage.send(ann, toBob, 20, { may: ['bob'] }, 10), stage.send(bob, toAnn, 20, { may: ['ann'] }, 10)]
+    const sent = [
+      scenario.send({ from: ann, to: toBob, count: 20, expectation: mayReach('bob'), interval: 10 }),
+      scenario.send({ from: bob, to: toAnn, count: 20, expectation: mayReach('ann'), interval: 10 }),
+    ]
     await sleep(2600)
-    proxy.flow()
-    await Promise.all(old)
-    await afterwards(stage, machine, ann, bob)
+    proxy.resume()
+    await Promise.all(sent)
+    await checkRecovered(scenario, server, ann, bob)
   },
 })
 
-/** What is fresh arrives while ann's clock is set, forwards and back, in the middle of it. */
-async function keepsTalking(stage: Stage): Promise<void> {
-  const server = await stage.server()
-  const laptop = await stage.actor()
-  const ann = await stage.join('ann', { at: server, hears: [toBob] }, laptop)
-  const bob = await stage.join('bob', { at: server, hears: [toAnn] })
-  await bothWays(stage, ann, bob)
-  for (const by of [HOUR, -HOUR, -HOUR, HOUR, 5000, -5000]) {
-    const talking = exchange(stage, ann, bob, 30)
+/** Ann's clock is set forwards and back while the two talk. Fresh messages have to arrive. */
+async function setClockWhileTalking(scenario: Scenario): Promise<void> {
+  const server = await scenario.startServer()
+  const laptop = await scenario.startProcess()
+  const ann = await scenario.addDevice('ann', { at: server, subscribesTo: [toBob] }, laptop)
+  const bob = await scenario.addDevice('bob', { at: server, subscribesTo: [toAnn] })
+  await probeBothWays(scenario, ann, bob)
+  for (const milliseconds of [HOUR, -HOUR, -HOUR, HOUR, 5000, -5000]) {
+    const talking = exchange(scenario, ann, bob, 30)
     await sleep(100)
-    await ann.device.setClock(by)
+    await ann.device.moveClock(milliseconds)
     await talking
   }
-  await afterwards(stage, server, ann, bob)
+  await checkRecovered(scenario, server, ann, bob)
 }
 
 export const clocks: readonly Row[] = [
-  wrong('client’s clock an hour ahead', HOUR, 0),
-  wrong('client’s clock an hour behind', -HOUR, 0),
-  wrong('server’s clock an hour ahead', 0, HOUR),
-  { title: 'client’s clock set during the connection', play: keepsTalking },
+  wrongClock('client’s clock an hour ahead', { client: HOUR }),
+  wrongClock('client’s clock an hour behind', { client: -HOUR }),
+  wrongClock('server’s clock an hour ahead', { server: HOUR }),
+  { title: 'client’s clock set during the connection', run: setClockWhileTalking },
 ]

@@ -1,88 +1,97 @@
-import { sleep } from '../../support/faults/clock.ts'
-import type { Player, Row } from '../../support/faults/stage.ts'
+import { mustReach } from '../../support/faults/ledger.ts'
+import type { Participant, Row } from '../../support/faults/scenario.ts'
 import { toAnn, toBob } from './pair.ts'
 
 const team = { group: 'team' }
 
-const shown = ({ typists }: Player) => typists.at(-1)?.ids.join() ?? ''
+const shownTypists = ({ typists }: Participant) => typists.at(-1)?.ids.join() ?? ''
 
 export const devices: readonly Row[] = [
   {
     title: 'two devices, one connected later or again',
-    async play(stage) {
-      const server = await stage.server()
-      const hears = [toAnn, team]
-      const ann = await stage.join('ann', { at: server, hears: [toBob, team] })
-      const own = await stage.join('ann’s other one', { at: server, hears: [toBob, team] })
-      const ann2 = { ...own, user: 'ann' }
-      const one = await stage.join('bob 1', { at: server, hears })
-      await stage.online(ann, one)
-      await stage.open(ann, toBob, one)
-      await stage.open(ann, team, one)
-      const toOne = { may: ['bob 1'], must: ['bob 1'] }
-      await stage.send(ann, toBob, 10, toOne, 5)
-      await stage.send(ann, team, 10, toOne, 5)
-      await stage.settle()
+    async run(scenario) {
+      const server = await scenario.startServer()
+      const bobSubscribesTo = [toAnn, team]
+      const annSubscribesTo = [toBob, team]
+      const ann = await scenario.addDevice('ann', { at: server, subscribesTo: annSubscribesTo })
+      // Ann's own messages must not reach it.
+      const annsOtherDevice = await scenario.addDevice('ann’s other one', { at: server, subscribesTo: annSubscribesTo })
+      const bob1 = await scenario.addDevice('bob 1', { at: server, subscribesTo: bobSubscribesTo })
+      /** Ann sends to bob and to the team. These devices have to receive it, and no other may. */
+      const sendToBoth = async (...receivers: readonly Participant[]) => {
+        const expectation = mustReach(...receivers.map(({ name }) => name))
+        for (const to of [toBob, team]) {
+          await scenario.send({ from: ann, to, count: 10, expectation, interval: 5 })
+        }
+        await scenario.settle()
+      }
+      await scenario.untilOnline(ann, bob1)
+      await scenario.probe(ann, toBob, bob1)
+      await scenario.probe(ann, team, bob1)
+      await sendToBoth(bob1)
 
-      const two = await stage.join('bob 2', { at: server, hears })
-      await stage.online(two)
-      await stage.open(ann, toBob, two)
-      const toBoth = { may: ['bob 1', 'bob 2'], must: ['bob 1', 'bob 2'] }
-      await stage.open(ann, team, one, two)
-      await stage.send(ann, toBob, 10, toBoth, 5)
-      await stage.send(ann, team, 10, toBoth, 5)
-      await stage.settle()
+      const bob2 = await scenario.addDevice('bob 2', { at: server, subscribesTo: bobSubscribesTo })
+      await scenario.untilOnline(bob2)
+      await scenario.probe(ann, toBob, bob2)
+      await scenario.probe(ann, team, bob1, bob2)
+      await sendToBoth(bob1, bob2)
 
-      await two.device.disconnect()
-      await stage.send(ann, toBob, 10, toOne, 5)
-      await stage.send(ann, team, 10, toOne, 5)
-      await stage.settle()
-      await two.device.connect()
-      await stage.online(two)
-      await stage.open(ann, toBob, one, two)
-      await stage.open(ann, team, one, two)
-      await stage.look(server, [ann, ann2, one, two], true)
+      await bob2.device.disconnect()
+      await sendToBoth(bob1)
+      await bob2.device.connect()
+      await scenario.untilOnline(bob2)
+      await scenario.probe(ann, toBob, bob1, bob2)
+      await scenario.probe(ann, team, bob1, bob2)
+      await scenario.countStored(server, [ann, annsOtherDevice, bob1, bob2], { withEngine: true })
     },
   },
   {
     title: "`deliverTo: 'active-device'`, two devices at once",
-    async play(stage) {
-      const server = await stage.server({ deliverTo: 'active-device' })
-      const ann = await stage.join('ann', { at: server, hears: [toBob] })
-      const one = await stage.join('bob 1', { at: server, hears: [toAnn] })
-      await stage.online(ann, one)
-      await stage.open(ann, toBob, one)
-      const two = await stage.join('bob 2', { at: server, hears: [toAnn] })
-      await stage.online(two)
-      await stage.open(ann, toBob, two)
-      const sendTo = async (name: string) => {
-        await stage.send(ann, toBob, 10, { may: [name], must: [name] }, 5)
-        await stage.settle()
+    async run(scenario) {
+      const server = await scenario.startServer({ deliverTo: 'active-device' })
+      const ann = await scenario.addDevice('ann', { at: server, subscribesTo: [toBob] })
+      const bob1 = await scenario.addDevice('bob 1', { at: server, subscribesTo: [toAnn] })
+      await scenario.untilOnline(ann, bob1)
+      await scenario.probe(ann, toBob, bob1)
+      const bob2 = await scenario.addDevice('bob 2', { at: server, subscribesTo: [toAnn] })
+      await scenario.untilOnline(bob2)
+      await scenario.probe(ann, toBob, bob2)
+      const sendAndSettle = async ({ name }: Participant) => {
+        await scenario.send({ from: ann, to: toBob, count: 10, expectation: mustReach(name), interval: 5 })
+        await scenario.settle()
       }
-      // The last one connected; then whichever is used.
-      await sendTo('bob 2')
-      await ann.device.type(toBob, true)
-      await stage.open(ann, toBob, two)
-      stage.check(shown(two) === 'ann' && shown(one) === '', `typing shows on 1: ${shown(one)}, on 2: ${shown(two)}`)
-      for (const [used, unused] of [
-        [one, two],
-        [two, one],
-        [one, two],
-      ] as const) {
-        await stage.send(used, toAnn, 1, { may: ['ann'], must: ['ann'] })
-        await stage.settle()
-        await sendTo(used.name)
-        stage.check(shown(used) === 'ann' && shown(unused) === '', 'typing does not move to the device in use')
+
+      // The device that connected last is active at first. Then it is the device that was last used.
+      await sendAndSettle(bob2)
+      await ann.device.setTyping(toBob, true)
+      await scenario.probe(ann, toBob, bob2)
+      scenario.check(
+        shownTypists(bob2) === 'ann' && shownTypists(bob1) === '',
+        `device 1 shows ${shownTypists(bob1)}, device 2 ${shownTypists(bob2)}`,
+      )
+      const uses = [
+        { active: bob1, idle: bob2 },
+        { active: bob2, idle: bob1 },
+        { active: bob1, idle: bob2 },
+      ]
+      for (const { active, idle } of uses) {
+        await scenario.send({ from: active, to: toAnn, count: 1, expectation: mustReach('ann') })
+        await scenario.settle()
+        await sendAndSettle(active)
+        scenario.check(
+          shownTypists(active) === 'ann' && shownTypists(idle) === '',
+          'typing does not move to the active device',
+        )
       }
-      await one.device.disconnect()
-      await stage.open(ann, toBob, two)
-      await sendTo('bob 2')
-      stage.check(shown(two) === 'ann', 'typing does not move to the device that is left')
-      await ann.device.type(toBob, false)
-      await stage.open(ann, toBob, two)
-      stage.check(shown(two) === '' && shown(one) === '', 'typing does not end')
-      await sleep(0)
-      await stage.look(server, [ann, one, two], true)
+
+      await bob1.device.disconnect()
+      await scenario.probe(ann, toBob, bob2)
+      await sendAndSettle(bob2)
+      scenario.check(shownTypists(bob2) === 'ann', 'typing does not move to the device that is left')
+      await ann.device.setTyping(toBob, false)
+      await scenario.probe(ann, toBob, bob2)
+      scenario.check(shownTypists(bob2) === '' && shownTypists(bob1) === '', 'typing does not end')
+      await scenario.countStored(server, [ann, bob1, bob2], { withEngine: true })
     },
   },
 ]

@@ -1,126 +1,142 @@
-import { sleep } from '../../support/faults/clock.ts'
-import { CHAT } from '../../support/faults/server.ts'
-import type { Row } from '../../support/faults/stage.ts'
-import { afterwards, bothWays, exchange, talk, toAnn, toBob } from './pair.ts'
+import { mayReach } from '../../support/faults/ledger.ts'
+import type { Participant, Row, Scenario } from '../../support/faults/scenario.ts'
+import { SECOND_NAMESPACE } from '../../support/faults/server.ts'
+import { sleep } from '../../support/until.ts'
+import { checkRecovered, connectPair, exchange, probeBothWays, toAnn, toBob } from './pair.ts'
 
-/** How long a connection is gone: longer than `maxAge`, so that whatever is kept comes late. */
+/** How long a connection is gone, in milliseconds: longer than `maxAge`, so that whatever is stored comes late. */
 const GAP = 2600
+
+/** How many messages fill the gap at one every 40 ms, with time for their timers. */
 const COUNT = Math.floor(GAP / 50)
-const bobMay = { may: ['bob'] }
-const annMay = { may: ['ann'] }
+const INTERVAL = 40
+
+/** What ann and bob send into a gap. */
+const annSends = (ann: Participant, count = COUNT) => ({
+  from: ann,
+  to: toBob,
+  count,
+  expectation: mayReach('bob'),
+  interval: INTERVAL,
+})
+const bobSends = (bob: Participant, count = COUNT) => ({
+  from: bob,
+  to: toAnn,
+  count,
+  expectation: mayReach('ann'),
+  interval: INTERVAL,
+})
+const bothSend = (scenario: Scenario, ann: Participant, bob: Participant) =>
+  Promise.all([scenario.send(annSends(ann)), scenario.send(bobSends(bob))])
 
 export const gaps: readonly Row[] = [
   {
     title: 'client offline, then back',
-    async play(stage) {
-      const server = await stage.server()
-      const [ann, bob] = await talk(stage, server)
+    async run(scenario) {
+      const server = await scenario.startServer()
+      const { ann, bob } = await connectPair(scenario, server)
       await ann.device.disconnect()
-      await Promise.all([stage.sendInVain(ann, toBob, COUNT, bobMay), stage.send(bob, toAnn, COUNT, annMay, 40)])
-      await stage.look(server, [ann, bob])
-      stage.ledger.barrier()
+      await Promise.all([scenario.sendWhileOffline(annSends(ann)), scenario.send(bobSends(bob))])
+      await scenario.countStored(server, [ann, bob])
+      scenario.ledger.endGap()
       await ann.device.connect()
-      await afterwards(stage, server, ann, bob)
+      await checkRecovered(scenario, server, ann, bob)
     },
   },
   {
     title: 'network cut: lost without a close',
-    async play(stage) {
-      const server = await stage.server({ ping: 400 })
-      const proxy = await stage.proxy(server)
-      const [ann, bob] = await talk(stage, server, proxy.url)
+    async run(scenario) {
+      const server = await scenario.startServer({ ping: 400 })
+      const proxy = await scenario.startProxy(server)
+      const { ann, bob } = await connectPair(scenario, server, proxy.url)
       proxy.cut()
-      await Promise.all([stage.send(ann, toBob, COUNT, bobMay, 40), stage.send(bob, toAnn, COUNT, annMay, 40)])
-      await stage.look(server, [ann, bob])
-      stage.ledger.barrier()
-      proxy.heal()
-      await afterwards(stage, server, ann, bob)
+      await bothSend(scenario, ann, bob)
+      await scenario.countStored(server, [ann, bob])
+      scenario.ledger.endGap()
+      proxy.restore()
+      await checkRecovered(scenario, server, ann, bob)
     },
   },
   {
     title: 'network stalls for 3 s, then goes on',
-    async play(stage) {
-      const server = await stage.server()
-      const proxy = await stage.proxy(server)
-      const [ann, bob] = await talk(stage, server, proxy.url)
+    async run(scenario) {
+      const server = await scenario.startServer()
+      const proxy = await scenario.startProxy(server)
+      const { ann, bob } = await connectPair(scenario, server, proxy.url)
       proxy.stall()
-      const up = stage.send(ann, toBob, COUNT, bobMay, 50)
-      const down = stage.send(bob, toAnn, COUNT, annMay, 50)
+      const sentByAnn = scenario.send({ ...annSends(ann), interval: 50 })
+      const sentByBob = scenario.send({ ...bobSends(bob), interval: 50 })
       await sleep(3000)
-      await stage.look(server, [ann, bob])
-      proxy.flow()
-      // The server finds the first of them too old, whatever their receiver would.
-      const first = (await up).slice(0, 5).map(({ code }) => code)
-      stage.check(
-        first.every((code) => code === 'timeout'),
-        `what comes 3 s late is answered ${first.join()}`,
+      await scenario.countStored(server, [ann, bob])
+      proxy.resume()
+      // The server finds the first of them expired, and does not leave that to their receiver.
+      const firstCodes = (await sentByAnn).slice(0, 5).map(({ code }) => code)
+      scenario.check(
+        firstCodes.every((code) => code === 'timeout'),
+        `messages that arrive after 3 s are answered ${firstCodes.join()}`,
       )
-      await down
-      await afterwards(stage, server, ann, bob)
+      await sentByBob
+      await checkRecovered(scenario, server, ann, bob)
     },
   },
   {
     title: 'server killed with -9, and started again',
-    async play(stage) {
-      const first = await stage.actor()
-      const dying = await stage.server({}, first)
-      const port = await dying.port()
-      const [ann, bob] = await talk(stage, dying)
-      await first.kill()
-      const [next] = await Promise.all([
-        stage.actor(),
-        stage.send(ann, toBob, COUNT, bobMay, 40),
-        stage.send(bob, toAnn, COUNT, annMay, 40),
-      ])
-      stage.ledger.barrier()
-      const server = await stage.server({ port }, next)
-      await stage.look(server, [ann, bob])
-      await afterwards(stage, server, ann, bob)
+    async run(scenario) {
+      const firstProcess = await scenario.startProcess()
+      const firstServer = await scenario.startServer({}, firstProcess)
+      const port = await firstServer.port()
+      const { ann, bob } = await connectPair(scenario, firstServer)
+      await firstProcess.kill()
+      const [secondProcess] = await Promise.all([scenario.startProcess(), bothSend(scenario, ann, bob)])
+      scenario.ledger.endGap()
+      const server = await scenario.startServer({ port }, secondProcess)
+      await scenario.countStored(server, [ann, bob])
+      await checkRecovered(scenario, server, ann, bob)
     },
   },
   {
     title: 'server-side `disconnect()`',
-    async play(stage) {
-      const server = await stage.server()
-      const [ann, bob] = await talk(stage, server)
+    async run(scenario) {
+      const server = await scenario.startServer()
+      const { ann, bob } = await connectPair(scenario, server)
       await server.kick('ann', 'socket')
-      await Promise.all([stage.send(ann, toBob, COUNT, bobMay, 40), stage.send(bob, toAnn, COUNT, annMay, 40)])
-      await stage.look(server, [ann, bob])
-      stage.ledger.barrier()
+      await bothSend(scenario, ann, bob)
+      await scenario.countStored(server, [ann, bob])
+      scenario.ledger.endGap()
       await ann.device.connect()
-      await afterwards(stage, server, ann, bob)
+      await checkRecovered(scenario, server, ann, bob)
     },
   },
   {
     title: 'namespace kicked on a shared manager',
-    async play(stage) {
-      const server = await stage.server()
-      const ann = await stage.join('ann', { at: server, hears: [toBob], namespace: CHAT })
-      const bob = await stage.join('bob', { at: server, hears: [toAnn], namespace: CHAT })
-      await bothWays(stage, ann, bob)
-      await exchange(stage, ann, bob)
-      await server.kick('ann', 'socket', CHAT)
-      await Promise.all([stage.send(ann, toBob, COUNT, bobMay, 40), stage.send(bob, toAnn, COUNT, annMay, 40)])
-      await stage.look(server, [ann, bob])
-      stage.ledger.barrier()
+    async run(scenario) {
+      const server = await scenario.startServer()
+      const namespace = SECOND_NAMESPACE
+      const ann = await scenario.addDevice('ann', { at: server, subscribesTo: [toBob], namespace })
+      const bob = await scenario.addDevice('bob', { at: server, subscribesTo: [toAnn], namespace })
+      await probeBothWays(scenario, ann, bob)
+      await exchange(scenario, ann, bob)
+      await server.kick('ann', 'socket', namespace)
+      await bothSend(scenario, ann, bob)
+      await scenario.countStored(server, [ann, bob])
+      scenario.ledger.endGap()
       await ann.device.connect()
-      await afterwards(stage, server, ann, bob)
+      await checkRecovered(scenario, server, ann, bob)
     },
   },
   {
     title: 'slow handshake',
-    async play(stage) {
-      const server = await stage.server({ handshake: GAP })
-      const bob = await stage.join('bob', { at: server, hears: [toAnn] })
-      await stage.online(bob)
-      const ann = await stage.join('ann', { at: server, hears: [toBob], slow: true })
-      await Promise.all([
-        stage.sendInVain(ann, toBob, COUNT - 10, bobMay),
-        stage.send(bob, toAnn, COUNT - 10, annMay, 40),
-      ])
-      await stage.look(server, [ann, bob])
-      stage.ledger.barrier()
-      await afterwards(stage, server, ann, bob)
+    async run(scenario) {
+      const server = await scenario.startServer({ handshake: GAP })
+      const bob = await scenario.addDevice('bob', { at: server, subscribesTo: [toAnn] })
+      await scenario.untilOnline(bob)
+      const ann = await scenario.addDevice('ann', { at: server, subscribesTo: [toBob], slowHandshake: true })
+      // Fewer, so that all of them are sent before the handshake is over.
+      const count = COUNT - 10
+      await Promise.all([scenario.sendWhileOffline(annSends(ann, count)), scenario.send(bobSends(bob, count))])
+      await scenario.countStored(server, [ann, bob])
+      scenario.ledger.endGap()
+      await checkRecovered(scenario, server, ann, bob)
     },
   },
 ]

@@ -1,4 +1,4 @@
-import type { Row } from '../../support/faults/stage.ts'
+import type { Row } from '../../support/faults/scenario.ts'
 import { bursts } from './bursts.ts'
 import { clocks } from './clocks.ts'
 import { devices } from './devices.ts'

@@ -1,41 +1,47 @@
-import type { Player, Stage } from '../../support/faults/stage.ts'
-import type { FaultServer } from '../../support/faults/words.ts'
+import { mustReach } from '../../support/faults/ledger.ts'
+import type { Participant, Scenario } from '../../support/faults/scenario.ts'
+import type { ScenarioServer } from '../../support/faults/types.ts'
 
 export const toAnn = { user: 'ann' }
 export const toBob = { user: 'bob' }
 
-/** Everything ann sends bob in a good hour, and the other way round: all of it has to arrive. */
-export async function exchange(stage: Stage, ann: Player, bob: Player, count = 10): Promise<void> {
+/** Ann and bob send each other messages, all of which have to arrive. */
+export async function exchange(scenario: Scenario, ann: Participant, bob: Participant, count = 10): Promise<void> {
   await Promise.all([
-    stage.send(ann, toBob, count, { may: [bob.name], must: [bob.name] }, 10),
-    stage.send(bob, toAnn, count, { may: [ann.name], must: [ann.name] }, 10),
+    scenario.send({ from: ann, to: toBob, count, expectation: mustReach(bob.name), interval: 10 }),
+    scenario.send({ from: bob, to: toAnn, count, expectation: mustReach(ann.name), interval: 10 }),
   ])
-  await stage.settle()
+  await scenario.settle()
 }
 
-/** Both paths are open, and what was sent on them before has come or never will. */
-export async function bothWays(stage: Stage, ann: Player, bob: Player): Promise<void> {
-  await stage.online(ann, bob)
-  await Promise.all([stage.open(ann, toBob, bob), stage.open(bob, toAnn, ann)])
+/** Waits until ann and bob reach each other. Whatever they sent before has come, or never will. */
+export async function probeBothWays(scenario: Scenario, ann: Participant, bob: Participant): Promise<void> {
+  await scenario.untilOnline(ann, bob)
+  await Promise.all([scenario.probe(ann, toBob, bob), scenario.probe(bob, toAnn, ann)])
 }
 
-/** Ann, who reaches the server by `via`, and bob, who reaches it directly, are connected and talk. */
-export async function talk(
-  stage: Stage,
-  server: FaultServer,
-  via: FaultServer | string = server,
-): Promise<[Player, Player]> {
-  const ann = await stage.join('ann', { at: via, hears: [toBob] })
-  const bob = await stage.join('bob', { at: server, hears: [toAnn] })
-  await bothWays(stage, ann, bob)
-  await exchange(stage, ann, bob)
-  return [ann, bob]
+/** Connects ann, by `annsWay` to the server, and bob, directly. They talk. */
+export async function connectPair(
+  scenario: Scenario,
+  server: ScenarioServer,
+  annsWay: ScenarioServer | string = server,
+): Promise<{ readonly ann: Participant; readonly bob: Participant }> {
+  const ann = await scenario.addDevice('ann', { at: annsWay, subscribesTo: [toBob] })
+  const bob = await scenario.addDevice('bob', { at: server, subscribesTo: [toAnn] })
+  await probeBothWays(scenario, ann, bob)
+  await exchange(scenario, ann, bob)
+  return { ann, bob }
 }
 
-/** After the gap: all is as it was before, nothing of the gap has come, and nothing is kept anywhere. */
-export async function afterwards(stage: Stage, server: FaultServer, ann: Player, bob: Player): Promise<void> {
-  await bothWays(stage, ann, bob)
-  await exchange(stage, ann, bob)
-  await bothWays(stage, ann, bob)
-  await stage.look(server, [ann, bob], true)
+/** After the fault: ann and bob talk as before, nothing of the fault's time arrives any more, and nothing is stored. */
+export async function checkRecovered(
+  scenario: Scenario,
+  server: ScenarioServer,
+  ann: Participant,
+  bob: Participant,
+): Promise<void> {
+  await probeBothWays(scenario, ann, bob)
+  await exchange(scenario, ann, bob)
+  await probeBothWays(scenario, ann, bob)
+  await scenario.countStored(server, [ann, bob], { withEngine: true })
 }

@@ -1,66 +1,76 @@
-import { until } from '../../support/faults/clock.ts'
-import type { Row } from '../../support/faults/stage.ts'
-import { bothWays, exchange, toAnn, toBob } from './pair.ts'
+import { mayReach, mustReach } from '../../support/faults/ledger.ts'
+import type { Row } from '../../support/faults/scenario.ts'
+import { until } from '../../support/until.ts'
+import { exchange, probeBothWays, toAnn, toBob } from './pair.ts'
 
 const team = { group: 'team' }
-const numbers = (first: number, count: number) => Array.from({ length: count }, (_, index) => first + index)
+
+/** How long Socket.IO may take for what has to happen, in milliseconds. */
+const TIMEOUT = 20_000
+
+const numbersFrom = (first: number, count: number) => Array.from({ length: count }, (_, index) => first + index)
 
 /**
- * The app has connection-state recovery switched on: what it sends itself while ann is away comes after all, and only
- * that. Bob is revoked while he is away, and recovers, too.
+ * The app uses connection-state recovery: what it emits itself while ann is away reaches her after all, and nothing else
+ * does. Bob is revoked while he is away, and recovers as well.
  */
-const recovery = (middlewares: 'skip-middlewares' | 'ask-middlewares'): Row => ({
-  title: `connection-state recovery on, \`skipMiddlewares: ${middlewares === 'skip-middlewares'}\``,
-  async play(stage) {
-    const { way, ledger } = stage
-    const server = await stage.server({ recovery: middlewares })
-    const ann = await stage.join('ann', { at: server, hears: [toBob, team] })
-    const bob = await stage.join('bob', { at: server, hears: [toAnn, team] })
-    const cy = await stage.join('cy', { at: server, hears: [team] })
-    await bothWays(stage, ann, bob)
-    await stage.open(cy, team, ann, bob)
-    await exchange(stage, ann, bob)
+const recoveryRow = (recovery: 'skip-middlewares' | 'run-middlewares'): Row => ({
+  title: `connection-state recovery on, \`skipMiddlewares: ${recovery === 'skip-middlewares'}\``,
+  async run(scenario) {
+    const { way, ledger } = scenario
+    const server = await scenario.startServer({ recovery })
+    const ann = await scenario.addDevice('ann', { at: server, subscribesTo: [toBob, team] })
+    const bob = await scenario.addDevice('bob', { at: server, subscribesTo: [toAnn, team] })
+    const cy = await scenario.addDevice('cy', { at: server, subscribesTo: [team] })
+    await probeBothWays(scenario, ann, bob)
+    await scenario.probe(cy, team, ann, bob)
+    await exchange(scenario, ann, bob)
     // The app's own packet gives the client an offset to recover from.
-    await server.app('ann', [1])
-    await server.app('bob', [1])
-    await until(() => ann.app.length > 0 && bob.app.length > 0, 'the app’s own emits arrive')
+    await server.emitApp('ann', [1])
+    await server.emitApp('bob', [1])
+    const bothHaveIt = () => ann.appNumbers.length > 0 && bob.appNumbers.length > 0
+    await until(bothHaveIt, 'the app’s own emits arrive', TIMEOUT)
 
     await Promise.all([server.kick('ann', 'engine'), server.kick('bob', 'engine')])
-    await until(async () => {
+    const bothAreOffline = async () => {
       const states = await Promise.all([ann.device.state(), bob.device.state()])
       return states.every(({ connected }) => !connected)
-    }, 'both have noticed')
-    // Before either can be back: all of it within one turn of the server.
+    }
+    await until(bothAreOffline, 'ann and bob notice that they are offline', TIMEOUT)
+    // Before either can be back: all of it within one turn of the server's event loop.
+    const fromBot = (expectation: ReturnType<typeof mayReach>) => ledger.issue(10, expectation, 'bot')
     await Promise.all([
       server.revoke('bob'),
-      server.burst(way, toAnn, ledger.issue(10, { may: ['ann'] }, 'bot'), false),
-      server.burst(way, toBob, ledger.issue(10, { may: [] }, 'bot'), false),
-      server.burst(way, team, ledger.issue(10, { may: ['ann', 'cy'], must: ['cy'] }, 'bot'), false),
-      server.app('ann', numbers(2, 10)),
+      server.burst({ way, to: toAnn, payloads: fromBot(mayReach('ann')) }),
+      server.burst({ way, to: toBob, payloads: fromBot(mayReach()) }),
+      server.burst({ way, to: team, payloads: fromBot({ allowed: ['ann', 'cy'], required: ['cy'] }) }),
+      server.emitApp('ann', numbersFrom(2, 10)),
     ])
-    for (const name of ['ann', 'bob']) ledger.barrier(name)
+    for (const name of ['ann', 'bob']) ledger.endGap(name)
 
-    await stage.online(ann)
-    await until(() => ann.app.length >= 11, 'the app’s own recovery works')
-    const { recovered } = await ann.device.state()
-    stage.check(recovered, 'the app’s own connection is not recovered')
-    stage.check(ann.app.join() === numbers(1, 11).join(), `the app’s own emits come as ${ann.app.join()}`)
-    await stage.open(cy, team, ann)
-    await until(async () => {
+    await scenario.untilOnline(ann)
+    await until(() => ann.appNumbers.length >= 11, 'the app’s own recovery works', TIMEOUT)
+    scenario.check((await ann.device.state()).recovered, 'the app’s own connection is not recovered')
+    scenario.check(
+      ann.appNumbers.join() === numbersFrom(1, 11).join(),
+      `the app’s own emits arrive as ${ann.appNumbers.join()}`,
+    )
+    await scenario.probe(cy, team, ann)
+    const bobIsDecided = async () => {
       const { connected, refusals } = await bob.device.state()
-      return middlewares === 'skip-middlewares' ? connected : refusals > 0
-    }, 'bob is recovered, or refused by the app’s own middleware')
+      return recovery === 'skip-middlewares' ? connected : refusals > 0
+    }
+    await until(bobIsDecided, 'bob is recovered, or refused by the app’s own middleware', TIMEOUT)
 
-    // The revoked one: what is sent from now on is not for him, whether he is connected or not.
-    const forAnn = { may: ['ann'], must: ['ann'] }
-    await stage.send(cy, team, 10, forAnn)
-    await stage.send(ann, toBob, 10, { may: [] })
-    await server.burst(way, team, ledger.issue(10, { may: ['ann', 'cy'], must: ['ann', 'cy'] }, 'bot'), false)
-    await stage.settle()
-    await stage.open(cy, team, ann)
-    stage.check((await server.kept()) >= 12, 'the app’s own packets are not kept')
-    await stage.look(server, [ann, bob, cy], true)
+    // Bob is revoked: no message is for him any more, whether he is connected or not.
+    await scenario.send({ from: cy, to: team, count: 10, expectation: mustReach('ann') })
+    await scenario.send({ from: ann, to: toBob, count: 10, expectation: mayReach() })
+    await server.burst({ way, to: team, payloads: fromBot(mustReach('ann', 'cy')) })
+    await scenario.settle()
+    await scenario.probe(cy, team, ann)
+    scenario.check((await server.storedAppPackets()) >= 12, 'the recovery store does not hold the app’s own packets')
+    await scenario.countStored(server, [ann, bob, cy], { withEngine: true })
   },
 })
 
-export const recoveries: readonly Row[] = [recovery('skip-middlewares'), recovery('ask-middlewares')]
+export const recoveries: readonly Row[] = [recoveryRow('skip-middlewares'), recoveryRow('run-middlewares')]

@@ -1,90 +1,121 @@
-import { sleep, tick } from '../../support/faults/clock.ts'
-import type { Player, Row, Stage } from '../../support/faults/stage.ts'
-import { afterwards, bothWays, exchange, toAnn, toBob } from './pair.ts'
+import { mayReach } from '../../support/faults/ledger.ts'
+import type { Participant, Row, Scenario } from '../../support/faults/scenario.ts'
+import { sharedNow, sleep, until } from '../../support/until.ts'
+import { checkRecovered, exchange, probeBothWays, toAnn, toBob } from './pair.ts'
 
-/** How long it sleeps: longer than `maxAge`. */
-const NIGHT = 3000
+/** How long a device sleeps, in milliseconds: longer than `maxAge`. */
+const SLEEP_MS = 3000
 
-/** How soon a badge that is not true any more has to be gone after waking, in milliseconds. */
-const SOON = 1000
+/** Ping interval and timeout, in milliseconds. The connection ends after their sum at the latest: before the device wakes. */
+const SHORT_PING = 1000
 
-const shown = ({ typists }: Player) => typists.at(-1)?.ids.join() ?? ''
+/** How soon after waking a device shows no typist any more who has stopped, in milliseconds. */
+const BADGE_LIMIT = 1000
 
-/** A badge that was shown after this moment though nobody typed is a message that came late. */
-function noStaleBadge(stage: Stage, player: Player, since: number): void {
-  if (!stage.isOurs) return
-  const flashes = player.typists.filter(({ ids, at }) => at > since && ids.length > 0)
-  stage.ledger.sin('late', flashes.length)
-  stage.check(shown(player) === '', `${player.name} still shows ${shown(player)}`)
+const shownTypists = ({ typists }: Participant) => typists.at(-1)?.ids.join() ?? ''
+
+/** A badge that this participant has shown since it woke, though nobody typed, is a late message. */
+function countStaleBadges(scenario: Scenario, participant: Participant, wokeAt: number): void {
+  const shown = participant.typists.filter(({ ids, at }) => at > wokeAt && ids.length > 0)
+  scenario.ledger.recordViolation('late', shown.length)
 }
 
-/** Ann's laptop sleeps while bob sends and stops typing; in the tick in which it wakes she sends, too. */
-const sleeper = (title: string, isSteady: boolean, ping?: number): Row => ({
-  title,
-  async play(stage) {
-    const server = await stage.server({ ...(ping && { ping }) })
-    const laptop = await stage.actor()
-    const ann = await stage.join('ann', { at: server, hears: [toBob] }, laptop)
-    const bob = await stage.join('bob', { at: server, hears: [toAnn] })
-    await bothWays(stage, ann, bob)
-    await exchange(stage, ann, bob)
-    await bob.device.type(toAnn, true)
-    if (stage.isOurs) {
-      const deadline = tick() + 3000
-      while (shown(ann) !== 'bob' && tick() < deadline) await sleep(5)
-      stage.check(shown(ann) === 'bob', 'ann does not see bob type')
-    }
+/** Waits until the badge is gone, and compares when that was with when the device woke, by the device's own stamps. */
+async function checkBadgeGone(scenario: Scenario, participant: Participant, wokeAt: number): Promise<void> {
+  await until(() => shownTypists(participant) === '', `${participant.name} shows no typist`, 10_000)
+  const goneAt = participant.typists.at(-1)!.at
+  scenario.check(goneAt - wokeAt <= BADGE_LIMIT, `the badge is gone ${goneAt - wokeAt} ms after waking`)
+}
 
-    const began = tick()
-    // What she sends on waking is young: it has to arrive if she is told that it has.
-    const atDawn = stage.ledger.issue(5, { may: ['bob'] })
-    const woken = ann.device.sleepThenSend(NIGHT, isSteady, toBob, atDawn)
-    const night = stage.send(bob, toAnn, 40, { may: ['ann'] }, 25)
-    await sleep(NIGHT / 4)
-    await bob.device.type(toAnn, false)
-    await night
-    const waking = began + NIGHT
-    // Past the ping the connection is gone: what she sends into it would come after it.
-    const answers = await woken
-    if (ping) stage.ledger.barrier()
-    stage.check(
-      answers.every(({ code }) => (ping ? code !== 'ok' : code === 'ok')),
-      `on waking, sending is answered ${answers.map(({ code }) => code).join()}`,
-    )
-    await sleep(Math.max(0, waking + SOON - tick()))
-    noStaleBadge(stage, ann, waking)
-    await stage.look(server, [ann, bob])
-    await afterwards(stage, server, ann, bob)
-    noStaleBadge(stage, ann, waking)
+interface Sleeping {
+  readonly title: string
+  readonly steadyClockRuns: boolean
+  /** @default Socket.IO's: the connection survives the sleep */
+  readonly ping?: number
+}
+
+/** Ann's laptop sleeps while bob sends and stops typing. In the tick in which it wakes, it sends. */
+const sleepRow = ({ title, steadyClockRuns, ping }: Sleeping): Row => ({
+  title,
+  async run(scenario) {
+    const server = await scenario.startServer({ ...(ping && { ping }) })
+    const laptop = await scenario.startProcess()
+    const ann = await scenario.addDevice('ann', { at: server, subscribesTo: [toBob] }, laptop)
+    const bob = await scenario.addDevice('bob', { at: server, subscribesTo: [toAnn] })
+    await probeBothWays(scenario, ann, bob)
+    await exchange(scenario, ann, bob)
+    await bob.device.setTyping(toAnn, true)
+    if (scenario.isOurs) await until(() => shownTypists(ann) === 'bob', 'ann sees bob type')
+
+    const waking = ann.device.sleepThenSend({
+      milliseconds: SLEEP_MS,
+      steadyClockRuns,
+      to: toBob,
+      thenSend: scenario.ledger.issue(5, mayReach('bob')),
+    })
+    const sentDuringSleep = scenario.send({
+      from: bob,
+      to: toAnn,
+      count: 40,
+      expectation: mayReach('ann'),
+      interval: 25,
+    })
+    await sleep(SLEEP_MS / 4)
+    await bob.device.setTyping(toAnn, false)
+    await sentDuringSleep
+    const { wokeAt, outcomes } = await waking
+    const codes = outcomes.map(({ code }) => code)
+    if (ping) {
+      // The connection has ended: what ann sends into it would arrive by the next one.
+      scenario.ledger.endGap()
+      scenario.check(!codes.includes('ok'), `on waking, sending is answered ${codes.join()}`)
+    } else {
+      scenario.check(
+        codes.every((code) => code === 'ok'),
+        `on waking, sending is answered ${codes.join()}`,
+      )
+    }
+    if (scenario.isOurs) await checkBadgeGone(scenario, ann, wokeAt)
+    await sleep(Math.max(0, wokeAt + BADGE_LIMIT - sharedNow()))
+    await scenario.countStored(server, [ann, bob])
+    await checkRecovered(scenario, server, ann, bob)
+    if (scenario.isOurs) countStaleBadges(scenario, ann, wokeAt)
+    scenario.check(shownTypists(ann) === '', `ann still shows ${shownTypists(ann)}`)
   },
 })
 
 export const sleeping: readonly Row[] = [
-  sleeper('laptop sleep past the ping, `connected` still true', false, 500),
-  sleeper('page frozen past the ping, `connected` still true', true, 500),
-  sleeper('laptop sleep, the connection outlives it', false),
-  sleeper('page frozen for 3 s, the connection outlives it', true),
+  sleepRow({
+    title: 'laptop sleep past the ping, `connected` still true',
+    steadyClockRuns: false,
+    ping: SHORT_PING,
+  }),
+  sleepRow({
+    title: 'page frozen past the ping, `connected` still true',
+    steadyClockRuns: true,
+    ping: SHORT_PING,
+  }),
+  sleepRow({ title: 'laptop sleep, the connection outlives it', steadyClockRuns: false }),
+  sleepRow({ title: 'page frozen for 3 s, the connection outlives it', steadyClockRuns: true }),
   {
     title: 'background tab, timers throttled to one a minute',
-    async play(stage) {
-      const server = await stage.server({ ping: 2000 })
-      const tab = await stage.actor()
-      const ann = await stage.join('ann', { at: server, hears: [toBob] }, tab)
-      const bob = await stage.join('bob', { at: server, hears: [toAnn] })
-      await bothWays(stage, ann, bob)
-      await ann.device.throttle(60_000)
-      for (let time = 0; time < 3; time++) {
-        await bob.device.type(toAnn, true)
-        await exchange(stage, ann, bob, 20)
-        await bob.device.type(toAnn, false)
-        await exchange(stage, ann, bob, 20)
-        stage.check(
-          shown(ann) === '' && ann.typists.length === 2 * (time + 1),
-          `ann shows ${JSON.stringify(ann.typists)}`,
-        )
+    async run(scenario) {
+      const server = await scenario.startServer({ ping: 2000 })
+      const tab = await scenario.startProcess()
+      const ann = await scenario.addDevice('ann', { at: server, subscribesTo: [toBob] }, tab)
+      const bob = await scenario.addDevice('bob', { at: server, subscribesTo: [toAnn] })
+      await probeBothWays(scenario, ann, bob)
+      await ann.device.throttleTimers(60_000)
+      for (let round = 1; round <= 3; round++) {
+        await bob.device.setTyping(toAnn, true)
+        await exchange(scenario, ann, bob, 20)
+        await bob.device.setTyping(toAnn, false)
+        await exchange(scenario, ann, bob, 20)
+        const isShownOnce = shownTypists(ann) === '' && ann.typists.length === 2 * round
+        scenario.check(isShownOnce, `after round ${round} ann has shown ${JSON.stringify(ann.typists)}`)
         await sleep(1000)
       }
-      await afterwards(stage, server, ann, bob)
+      await checkRecovered(scenario, server, ann, bob)
     },
   },
 ]

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import type { OnlineMessage } from '../../../src/core/index.ts'
-import { startProxy } from '../../support/faults/proxy.ts'
+import { startNetworkProxy } from '../../support/network-proxy.ts'
 import {
   atEnd,
   clientsOf,
@@ -215,7 +215,7 @@ describe('a node', () => {
   })
 
   test('G2, G1: a device that connects while the bus is slow does not receive an earlier message; a device that was connected does', async () => {
-    const proxy = await startProxy(redis.port)
+    const proxy = await startNetworkProxy(redis.port)
     atEnd(proxy.close)
     const one = await startNode(redis.port)
     const two = await startNode(Number(new URL(proxy.url).port))
@@ -229,7 +229,7 @@ describe('a node', () => {
     const laptop = await two.connect('bob')
     const heardLate = await laptop.hear({ user: 'ann' })
     await until(() => performance.now() - began > 1300, 'more time passes')
-    proxy.flow()
+    proxy.resume()
     await until(() => heard.length === 1)
     await ann.client.send({ user: 'bob' }, 'note', 'after')
     await until(() => heard.length === 2 && heardLate.length === 1)
@@ -238,7 +238,7 @@ describe('a node', () => {
     await ann.client.send({ user: 'bob' }, 'note', 'late')
     const stalled = performance.now()
     await until(() => performance.now() - stalled > MAX_AGE + 100, 'the message expires')
-    proxy.flow()
+    proxy.resume()
     await until(() => two.online.stats().dropped.expired === 1)
     await ann.client.send({ user: 'bob' }, 'note', 'end')
     await until(() => heard.length === 3 && heardLate.length === 2)

@@ -1,22 +1,35 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { Server, type Socket } from 'socket.io'
+import { type Namespace, Server, type Socket } from 'socket.io'
 import type { Conversation } from '../../../src/core/index.ts'
 import { attachOnlineMessages } from '../../../src/server/index.ts'
-import { sleep, tick } from './clock.ts'
-import type { FaultServer, Payload, ServerSetup, Way } from './words.ts'
+import { sharedNow, sleep } from '../until.ts'
+import type { Payload, ScenarioServer, ServerSetup, Way } from './types.ts'
 
 const roomOf = ({ user, group }: Conversation) => (group === undefined ? `user:${user}` : `group:${group}`)
 const userOf = ({ handshake }: Socket) => String(handshake.auth.user)
 
-/** The chat's namespace, beside the default one, so that one of two can be kicked on a shared manager. */
-export const CHAT = '/chat'
+/** Private to Socket.IO's in-memory adapter: what connection-state recovery stores. */
+interface RecoveryStore {
+  readonly packets?: readonly { readonly data: readonly unknown[] }[]
+  readonly sessions?: ReadonlyMap<string, unknown>
+}
+const recoveryStoreOf = ({ adapter }: Namespace) => adapter as unknown as RecoveryStore
+
+/** Private to Engine.IO: the packets that a connection has not written yet. */
+const waitingInEngine = ({ conn }: Socket): unknown[] => {
+  const { writeBuffer } = conn as unknown as { writeBuffer: readonly { readonly data?: unknown }[] }
+  return writeBuffer.map(({ data }) => data)
+}
+
+/** Beside the default one, so that one of two namespaces on a shared manager can be kicked. */
+export const SECOND_NAMESPACE = '/chat'
 
 /**
- * A server as an app has it, with the plug-in attached and with the same thing done by hand: `plain` is relayed to a
- * room by `emit` or `volatile.emit`, as tutorials do it.
+ * Starts a server as an app has it. The plug-in is attached, and beside it the server does the same by hand: it relays
+ * `plain` to a room by `emit` or `volatile.emit`, as tutorials do.
  */
-export async function startServer(setup: ServerSetup): Promise<FaultServer> {
+export async function startServer(setup: ServerSetup): Promise<ScenarioServer> {
   const { ping, handshake = 0, recovery, deliverTo = 'every-device', countRecipients = false } = setup
   const revoked = new Set<string>()
   const http = createServer()
@@ -55,13 +68,14 @@ export async function startServer(setup: ServerSetup): Promise<FaultServer> {
       socket.on('join', (groups: readonly string[]) => void socket.join(groups.map((group) => `group:${group}`)))
       socket.on('plain', (way: Way, to: Conversation, payload: Payload) => {
         const room = socket.to(roomOf(to))
-        ;(way === 'volatile' ? room.volatile : room).emit('plain', user, payload)
+        const emitter = way === 'volatile' ? room.volatile : room
+        emitter.emit('plain', user, payload)
       })
       socket.on('app', (to: string, n: number) => namespace.to(`user:${to}`).emit('app', n))
     })
     return { namespace, plugin }
   }
-  const served = [serve('/'), serve(CHAT)]
+  const served = [serve('/'), serve(SECOND_NAMESPACE)]
   const [main] = served as [(typeof served)[number]]
 
   await new Promise<void>((resolve, reject) => {
@@ -69,45 +83,47 @@ export async function startServer(setup: ServerSetup): Promise<FaultServer> {
     http.listen(setup.port ?? 0, '127.0.0.1', resolve)
   })
 
-  const bots = new Map<string, ReturnType<typeof main.plugin.createBot>>()
+  const bot = main.plugin.createBot('bot')
   const sendOne = (way: Way, to: Conversation, payload: Payload) => {
     if (way === 'ours') {
-      const bot = bots.get('bot') ?? main.plugin.createBot('bot')
-      bots.set('bot', bot)
       void bot.send({ conversation: to, command: 'fault', data: payload })
       return
     }
     const room = main.namespace.to(roomOf(to))
-    ;(way === 'volatile' ? room.volatile : room).emit('plain', 'bot', payload)
+    const emitter = way === 'volatile' ? room.volatile : room
+    emitter.emit('plain', 'bot', payload)
   }
-  const count = (value: unknown, word: string) => JSON.stringify(value).split(word).length - 1
+  const copiesIn = (value: unknown, tag: string) => JSON.stringify(value).split(tag).length - 1
 
   return {
     port: async () => (http.address() as AddressInfo).port,
-    async kick(user, how, name = '/') {
+    async kick(user, what, name = '/') {
       for (const socket of io.of(name).sockets.values()) {
         if (userOf(socket) !== user) continue
-        if (how === 'engine') socket.conn.close()
+        if (what === 'engine') socket.conn.close()
         else socket.disconnect()
       }
     },
-    async burst(way, to, payloads, withApp) {
+    async burst({ way, to, payloads, besideApp = false }) {
+      const emitApp = (n: number) => main.namespace.to(roomOf(to)).emit('app', n)
       for (const payload of payloads) {
-        if (withApp) main.namespace.to(roomOf(to)).emit('app', payload.n - 0.25)
-        sendOne(way, to, { ...payload, at: tick() })
-        if (withApp) main.namespace.to(roomOf(to)).emit('app', payload.n + 0.25)
+        if (besideApp) emitApp(payload.n - 0.25)
+        sendOne(way, to, { ...payload, at: sharedNow() })
+        if (besideApp) emitApp(payload.n + 0.25)
       }
     },
-    async app(user, numbers) {
+    async emitApp(user, numbers) {
       for (const n of numbers) main.namespace.to(`user:${user}`).emit('app', n)
     },
-    async load(way, to, word, { first, bytes, perSecond, milliseconds }) {
+    async load({ way, to, tag, first, bytes, perSecond, milliseconds }) {
       const padding = 'x'.repeat(bytes)
-      const began = tick()
+      const began = sharedNow()
       let sent = 0
-      for (let now = began; now - began < milliseconds; now = tick()) {
-        const due = Math.floor(((now - began) / 1000) * perSecond)
-        for (; sent < due; sent++) sendOne(way, to[sent % to.length]!, { n: first + sent, word, at: tick(), padding })
+      for (let elapsed = 0; elapsed < milliseconds; elapsed = sharedNow() - began) {
+        const due = Math.floor((elapsed / 1000) * perSecond)
+        for (; sent < due; sent++) {
+          sendOne(way, to[sent % to.length]!, { n: first + sent, tag, at: sharedNow(), padding })
+        }
         await sleep(2)
       }
       return sent
@@ -116,36 +132,25 @@ export async function startServer(setup: ServerSetup): Promise<FaultServer> {
       revoked.add(user)
       for (const { plugin } of served) plugin.revoke({ user })
     },
-    async stored(word, below) {
+    async stored(tag, withEngine) {
       let copies = 0
       for (const { namespace } of served) {
-        const { packets, sessions } = namespace.adapter as unknown as {
-          packets?: unknown
-          sessions?: Map<string, unknown>
-        }
-        const buffers = [...namespace.sockets.values()].map(({ conn }) => {
-          const { writeBuffer } = conn as unknown as { writeBuffer: { data?: unknown }[] }
-          return writeBuffer.map(({ data }) => data)
-        })
-        copies +=
-          count(packets ?? [], word) +
-          count([...(sessions?.values() ?? [])].map(String), word) +
-          (below ? count(buffers, word) : 0)
+        const { packets = [], sessions = new Map() } = recoveryStoreOf(namespace)
+        copies += copiesIn(packets, tag)
+        copies += copiesIn([...sessions.values()], tag)
+        if (withEngine) copies += copiesIn([...namespace.sockets.values()].map(waitingInEngine), tag)
       }
       return copies
     },
-    async kept() {
-      const { packets = [] } = main.namespace.adapter as unknown as { packets?: { data: unknown[] }[] }
+    async storedAppPackets() {
+      const { packets = [] } = recoveryStoreOf(main.namespace)
       return packets.filter(({ data }) => data[0] === 'app').length
     },
     async memory() {
-      for (let time = 0; time < 3; time++) globalThis.gc?.()
+      // Several times: what is freed may hold what is freed after it.
+      for (let round = 0; round < 3; round++) globalThis.gc?.()
       const { heapUsed, external } = process.memoryUsage()
       return heapUsed + external
-    },
-    async cpu() {
-      const { user, system } = process.cpuUsage()
-      return (user + system) / 1e6
     },
     async close() {
       for (const { plugin } of served) plugin.close()

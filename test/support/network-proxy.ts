@@ -1,32 +1,31 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 
 /** A network between a client and its server that can fail. */
-export interface Proxy {
+export interface NetworkProxy {
   readonly url: string
-  /** From now on nothing arrives any more, and nobody is told: no end, no reset, no new connection. */
+  /** From now on nothing arrives, and neither side is notified: no end, no reset, no new connection. */
   cut(): void
-  /** The network is there again. What was lost is lost, and its connections are reset. */
-  heal(): void
-  /** From now on everything waits where it is. */
+  /** The network works again. What was lost stays lost, and its connections are reset. */
+  restore(): void
+  /** From now on the network holds everything back. */
   stall(): void
-  /** It goes on. */
-  flow(): void
+  /** Lets everything through that was held back, and goes on. */
+  resume(): void
   close(): Promise<void>
 }
 
-/** @param upgradeDelay of everything on a websocket, one way, in milliseconds. */
-export async function startProxy(port: number, upgradeDelay = 0): Promise<Proxy> {
+/** @param upgradeDelay delays everything on a websocket, each way, by so many milliseconds. */
+export async function startNetworkProxy(port: number, upgradeDelay = 0): Promise<NetworkProxy> {
   const pairs = new Set<readonly [Socket, Socket]>()
   let isCut = false
   let isStalled = false
 
-  const join = (from: Socket, to: Socket, isLost: () => boolean, slow: { delay: number }) => {
+  const pipe = (from: Socket, to: Socket, isLost: () => boolean, shared: { delay: number }) => {
     from.on('data', (chunk) => {
-      if (upgradeDelay && chunk.includes('transport=websocket')) slow.delay = upgradeDelay
-      const { delay } = slow
+      if (upgradeDelay && chunk.includes('transport=websocket')) shared.delay = upgradeDelay
       if (isLost()) return
-      if (delay) {
-        setTimeout(() => to.write(chunk), delay)
+      if (shared.delay) {
+        setTimeout(() => to.write(chunk), shared.delay)
         return
       }
       if (to.write(chunk)) return
@@ -36,26 +35,27 @@ export async function startProxy(port: number, upgradeDelay = 0): Promise<Proxy>
       })
     })
     from.on('end', () => {
-      if (!isLost()) setTimeout(() => to.end(), slow.delay)
+      if (!isLost()) setTimeout(() => to.end(), shared.delay)
     })
     from.on('close', () => {
-      if (!isLost()) setTimeout(() => to.destroy(), slow.delay)
+      if (!isLost()) setTimeout(() => to.destroy(), shared.delay)
     })
     from.on('error', () => {})
   }
 
   const server = createServer((client) => {
-    let isLost = isCut
     const upstream = connect(port, '127.0.0.1')
     const pair = [client, upstream] as const
     pairs.add(pair)
-    const check = () => (isLost ||= isCut)
-    const slow = { delay: 0 }
-    join(client, upstream, check, slow)
-    join(upstream, client, check, slow)
+    // A pair that a cut has touched never works again.
+    let wasCut = isCut
+    const isLost = () => (wasCut ||= isCut)
+    const shared = { delay: 0 }
+    pipe(client, upstream, isLost, shared)
+    pipe(upstream, client, isLost, shared)
     if (isStalled) for (const socket of pair) socket.pause()
     client.on('close', () => {
-      if (!check()) pairs.delete(pair)
+      if (!isLost()) pairs.delete(pair)
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -65,7 +65,7 @@ export async function startProxy(port: number, upgradeDelay = 0): Promise<Proxy>
     cut() {
       isCut = true
     },
-    heal() {
+    restore() {
       isCut = false
       for (const pair of pairs) {
         pairs.delete(pair)
@@ -76,7 +76,7 @@ export async function startProxy(port: number, upgradeDelay = 0): Promise<Proxy>
       isStalled = true
       for (const pair of pairs) for (const socket of pair) socket.pause()
     },
-    flow() {
+    resume() {
       isStalled = false
       for (const pair of pairs) for (const socket of pair) socket.resume()
     },
