@@ -5,17 +5,17 @@ import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** How long a start may take before it counts as failed, in milliseconds. Ample: the page takes two seconds. */
-const PATIENCE = 45_000
+/** How long a start may take before it counts as failed, in milliseconds. The page takes two seconds. */
+const START_TIMEOUT = 45_000
 
 export interface DevServer {
   readonly url: string
-  /** All it has printed. */
+  /** Everything that it has printed. */
   readonly output: string
   stop(): Promise<void>
 }
 
-/** A port nobody listens on. */
+/** A port that is free now. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -25,11 +25,11 @@ export async function freePort(): Promise<number> {
   return port
 }
 
-/** `npm start` or another script that serves, as a newcomer runs it, on a port of its own. */
+/** Runs `npm start`, or another script that serves, as a newcomer does, on a port of its own. */
 export async function startDevServer(port: number, script = 'start'): Promise<DevServer> {
   const npm = spawn('npm', ['run', script], {
     cwd: root,
-    // A group of its own, so that all of it can be ended.
+    // A process group of its own, so that all of it can be ended.
     detached: true,
     env: {
       ...process.env,
@@ -46,17 +46,17 @@ export async function startDevServer(port: number, script = 'start'): Promise<De
     const fail = (why: string) => reject(new Error(`npm run ${script} ${why}. It printed:\n${output}`))
     const timer = setTimeout(() => {
       void end(npm)
-      fail(`printed no address within ${PATIENCE / 1000} s`)
-    }, PATIENCE)
-    const hear = (chunk: Buffer) => {
+      fail(`printed no address within ${START_TIMEOUT / 1000} s`)
+    }, START_TIMEOUT)
+    const readAddress = (chunk: Buffer) => {
       output += chunk.toString()
       const [address] = /http:\/\/(localhost|127\.0\.0\.1):\d+\//.exec(output) ?? []
       if (!address) return
       clearTimeout(timer)
       resolve(address)
     }
-    npm.stdout.on('data', hear)
-    npm.stderr.on('data', hear)
+    npm.stdout.on('data', readAddress)
+    npm.stderr.on('data', readAddress)
     npm.once('exit', () => {
       clearTimeout(timer)
       fail('ended')

@@ -19,36 +19,36 @@ import { freePort } from './dev-server.ts'
 const program = fileURLToPath(new URL('../../examples/python-client/typing_client.py', import.meta.url))
 const python = findPython()
 
-/** What the program tells, one object a line. */
-type News = Readonly<Record<string, unknown>> & { readonly kind: string }
+/** What the program reports: one object on each line. */
+type Report = Readonly<Record<string, unknown>> & { readonly kind: string }
 
 interface Terminal {
-  readonly news: News[]
+  readonly reports: Report[]
   type(keys: string): void
-  /** Waits until the last of its news, of this kind, is this. */
-  tells(kind: string, news: object, timeout?: number): Promise<void>
+  /** Waits until its last report of this kind matches. */
+  untilReported(kind: string, expected: object, timeout?: number): Promise<void>
   /** Waits until it has ended. */
   close(): Promise<number | null>
 }
 
-const ends: (() => unknown)[] = []
+const cleanups: (() => unknown)[] = []
 afterEach(async () => {
-  for (const end of ends.splice(0).reverse()) await end()
+  for (const cleanUp of cleanups.splice(0).reverse()) await cleanUp()
 })
 
-/** Bob, who has nothing but a terminal. */
+/** Starts the program for bob, who uses a terminal. */
 function startPython(port: number, ...options: readonly string[]): Terminal {
   const args = [program, `http://127.0.0.1:${port}`, '--user', 'bob', '--json', ...options]
   const child: ChildProcessWithoutNullStreams = spawn(python!, args, {
     env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
   })
-  const news: News[] = []
+  const reports: Report[] = []
   let rest = ''
   let errors = ''
   child.stdout.on('data', (chunk: Buffer) => {
     const lines = (rest + chunk.toString()).split('\n')
     rest = lines.pop()!
-    news.push(...lines.map((line) => JSON.parse(line) as News))
+    reports.push(...lines.map((line) => JSON.parse(line) as Report))
   })
   child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()))
   const ended = once(child, 'exit')
@@ -58,38 +58,38 @@ function startPython(port: number, ...options: readonly string[]): Terminal {
     expect(errors).toBe('')
     return code
   }
-  ends.push(close)
+  cleanups.push(close)
   return {
-    news,
+    reports,
     type: (keys) => void child.stdin.write(keys),
-    tells: (kind, expected, timeout = 5000) =>
-      expect.poll(() => news.findLast((told) => told.kind === kind), { timeout }).toMatchObject(expected),
+    untilReported: (kind, expected, timeout = 5000) =>
+      expect.poll(() => reports.findLast((report) => report.kind === kind), { timeout }).toMatchObject(expected),
     close,
   }
 }
 
-/** What a server is told, by whom and when. */
-interface Told {
+/** An event that the server has received. `at` is in milliseconds. */
+interface ReceivedEvent {
   readonly at: number
-  readonly by: string
+  readonly user: string
   readonly event: string
   readonly args: readonly unknown[]
 }
 
-async function listen(port: number, prepare: (server: Server, told: Told[]) => void) {
-  const told: Told[] = []
+async function listen(port: number, prepare: (server: Server, received: ReceivedEvent[]) => void) {
+  const received: ReceivedEvent[] = []
   const http = createServer()
   const server = new Server(http, { cors: { origin: '*' } })
   server.on('connection', (socket) => {
     socket.onAny((event: string, ...args: unknown[]) => {
-      const by = (socket.handshake.auth as { user: string }).user
-      told.push({ at: performance.now(), by, event, args: args.filter((arg) => typeof arg !== 'function') })
+      const user = (socket.handshake.auth as { user: string }).user
+      received.push({ at: performance.now(), user, event, args: args.filter((arg) => typeof arg !== 'function') })
     })
   })
-  prepare(server, told)
+  prepare(server, received)
   http.listen(port, '127.0.0.1')
   await once(http, 'listening')
-  // As a process ends: nobody waits for the other side's goodbye.
+  // As when a process ends: the connections break off without a close.
   const sockets = new Set<NetSocket>()
   http.on('connection', (socket) => sockets.add(socket))
   const close = async () => {
@@ -98,8 +98,8 @@ async function listen(port: number, prepare: (server: Server, told: Told[]) => v
     for (const socket of sockets) socket.destroy()
     await closed
   }
-  ends.push(close)
-  return { told, by: (who: string) => told.filter(({ by }) => by === who), close }
+  cleanups.push(close)
+  return { received, receivedFrom: (name: string) => received.filter(({ user }) => user === name), close }
 }
 const startServer = (port: number) =>
   listen(port, (server) => {
@@ -128,7 +128,7 @@ if (!python) {
         const page = await browser.newPage()
         await page.goto(`${pages.resolvedUrls!.local[0]!}?server=http://127.0.0.1:${port}`)
         await page.locator('[data-connection=online]').waitFor()
-        ends.push(() => page.close())
+        cleanups.push(() => page.close())
         return page
       }
       return async () => {
@@ -143,18 +143,18 @@ if (!python) {
         .locator(`[data-typing-badge][data-state=${state}]`)
         .waitFor({ state: state === 'idle' ? 'attached' : 'visible', timeout })
 
-    test('Python types and React shows it: S1 at once, S2 renewed by the clock, S3 given back when idle', async () => {
+    test('S1, S2, S3: Python types and React shows it: a lease at once, renewals by the clock, a release when idle', async () => {
       const port = await freePort()
       const server = await startServer(port)
       const ann = await open(port)
       const bob = startPython(port, '--to', 'ann')
-      await bob.tells('connection', { state: 'online' })
+      await bob.untilReported('connection', { state: 'online' })
       const began = performance.now()
       const keys = setInterval(() => bob.type('x'), 500)
-      ends.push(() => clearInterval(keys))
+      cleanups.push(() => clearInterval(keys))
       bob.type('H')
       await sees(ann, 'typing')
-      const leases = () => server.by('bob').filter(({ event }) => event === 'om:lease')
+      const leases = () => server.receivedFrom('bob').filter(({ event }) => event === 'om:lease')
       // The first, and two renewals.
       await expect.poll(() => leases().length, { timeout: 14_000 }).toBe(3)
       await sees(ann, 'typing')
@@ -169,20 +169,20 @@ if (!python) {
       expect(leases()[3]!.at - idle).toBeGreaterThan(3000)
     })
 
-    test('S4 Enter gives back before the message, an emptied line and the end of the program too', async () => {
+    test('S4: Enter releases the lease before the message, and so do an emptied line and the end of the program', async () => {
       const port = await freePort()
       const server = await startServer(port)
       const ann = await open(port)
       const bob = startPython(port, '--to', 'ann')
-      await bob.tells('connection', { state: 'online' })
+      await bob.untilReported('connection', { state: 'online' })
       bob.type('Hellö')
       await sees(ann, 'typing')
       bob.type('\n')
       await ann.getByText('Hellö').waitFor({ timeout: 1000 })
       await sees(ann, 'idle')
-      await bob.tells('sent', { answer: { ok: true } })
+      await bob.untilReported('sent', { answer: { ok: true } })
       const sent = server
-        .by('bob')
+        .receivedFrom('bob')
         .map(({ event, args }) => (event === 'om:lease' ? `lease ${args[1] as number}` : event))
       expect(sent).toEqual(['om:hello', 'om:subscribe', 'lease 7000', 'lease 0', 'om:send'])
 
@@ -196,142 +196,142 @@ if (!python) {
       await sees(ann, 'idle')
     })
 
-    test('React types and Python prints it, and what React sends', async () => {
+    test('React types and sends, and Python prints both', async () => {
       const port = await freePort()
       await startServer(port)
       const ann = await open(port)
       const bob = startPython(port, '--to', 'ann')
-      await bob.tells('connection', { state: 'online' })
+      await bob.untilReported('connection', { state: 'online' })
       const field = ann.getByLabel('Message')
       await field.press('H')
-      await bob.tells('typists', { total: 1, typists: [{ id: 'ann' }] })
+      await bob.untilReported('typists', { total: 1, typists: [{ id: 'ann' }] })
       await field.fill('')
-      await bob.tells('typists', { total: 0, typists: [] })
+      await bob.untilReported('typists', { total: 0, typists: [] })
       await field.pressSequentially('Grüße')
-      await bob.tells('typists', { total: 1 })
+      await bob.untilReported('typists', { total: 1 })
       await field.press('Enter')
-      await bob.tells('message', { command: 'line', data: 'Grüße', sender: { id: 'ann' } })
-      expect(bob.news.at(-2)).toMatchObject({ kind: 'typists', total: 0 })
+      await bob.untilReported('message', { command: 'line', data: 'Grüße', sender: { id: 'ann' } })
+      expect(bob.reports.at(-2)).toMatchObject({ kind: 'typists', total: 0 })
     })
 
-    test('a restarted server: Python forgets, sends nothing meanwhile, and begins anew', async () => {
+    test('a restarted server: Python empties its state, refuses to send while offline, and subscribes again', async () => {
       const port = await freePort()
       const first = await startServer(port)
       const ann = await open(port)
       const bob = startPython(port, '--to', 'ann')
-      await bob.tells('connection', { state: 'online' })
+      await bob.untilReported('connection', { state: 'online' })
       await ann.getByLabel('Message').press('H')
-      await bob.tells('typists', { total: 1 })
+      await bob.untilReported('typists', { total: 1 })
       await first.close()
-      await bob.tells('connection', { state: 'offline' })
-      await bob.tells('typists', { total: 0 })
+      await bob.untilReported('connection', { state: 'offline' })
+      await bob.untilReported('typists', { total: 0 })
       bob.type('never\n')
-      await bob.tells('sent', { answer: { ok: false, code: 'offline' } })
+      await bob.untilReported('sent', { answer: { ok: false, code: 'offline' } })
 
       const second = await startServer(port)
-      await bob.tells('connection', { state: 'online' }, 20_000)
+      await bob.untilReported('connection', { state: 'online' }, 20_000)
       await ann.locator('[data-connection=online]').waitFor()
-      expect(second.by('bob').map(({ event }) => event)).toEqual(['om:hello', 'om:subscribe'])
+      expect(second.receivedFrom('bob').map(({ event }) => event)).toEqual(['om:hello', 'om:subscribe'])
       await ann.getByLabel('Message').press('i')
-      await bob.tells('typists', { total: 1 })
+      await bob.untilReported('typists', { total: 1 })
       bob.type('x')
       await sees(ann, 'typing')
       expect(await ann.locator('output').innerText()).toBe('')
     })
   })
 
-  describe('a client in Python and a server played by hand', () => {
+  describe('a client in Python and a server written by hand', () => {
     const welcome = () => ({ ok: true, version: 1, time: Date.now(), maxAge: 2000, maxBytes: 4096, tellActive: false })
     const typist = (since: number, id = 'ann') => ({ id, name: 'Ann', since })
 
-    /** A server that welcomes, and hands out its connection. */
-    async function play(answer: () => object | undefined = welcome) {
+    /** Starts a server that answers the hello as given, and lets the test emit what it likes. */
+    async function startBareServer(answer: () => object | undefined = welcome) {
       const port = await freePort()
       const sockets: Socket[] = []
-      const { told } = await listen(port, (server) => {
+      const { received } = await listen(port, (server) => {
         server.on('connection', (socket) => {
           sockets.push(socket)
           socket.on('om:hello', (_version, reply: (answer: object) => void) => {
-            const said = answer()
-            if (said) reply(said)
+            const content = answer()
+            if (content) reply(content)
           })
         })
       })
       const bob = startPython(port, '--to', 'ann')
-      const says = () => told.map(({ event }) => event)
-      const tell = (event: string, ...args: readonly unknown[]) => void sockets[0]!.emit(event, ...args)
-      return { bob, says, tell }
+      const receivedEvents = () => received.map(({ event }) => event)
+      const emit = (event: string, ...args: readonly unknown[]) => void sockets[0]!.emit(event, ...args)
+      return { bob, receivedEvents, emit }
     }
     const ann = { user: 'ann' }
 
-    test('drops what is old, forgets who types, says hello and listens again (rule 2)', async () => {
-      const { bob, says, tell } = await play()
-      await bob.tells('connection', { state: 'online' })
-      tell('om:typists', Date.now(), ann, 1, [typist(1)])
-      await bob.tells('typists', { total: 1 })
-      tell('om:message', Date.now() - 2500, ann, 'line', '"late"', { id: 'ann' })
-      await bob.tells('typists', { total: 0 })
-      await expect.poll(says).toEqual(['om:hello', 'om:subscribe', 'om:hello', 'om:subscribe'])
-      await bob.tells('connection', { state: 'online' })
-      expect(bob.news.filter(({ kind }) => kind === 'message')).toEqual([])
+    test('rule 2: drops an expired message, empties its typists, says hello and subscribes again', async () => {
+      const { bob, receivedEvents, emit } = await startBareServer()
+      await bob.untilReported('connection', { state: 'online' })
+      emit('om:typists', Date.now(), ann, 1, [typist(1)])
+      await bob.untilReported('typists', { total: 1 })
+      emit('om:message', Date.now() - 2500, ann, 'line', '"late"', { id: 'ann' })
+      await bob.untilReported('typists', { total: 0 })
+      await expect.poll(receivedEvents).toEqual(['om:hello', 'om:subscribe', 'om:hello', 'om:subscribe'])
+      await bob.untilReported('connection', { state: 'online' })
+      expect(bob.reports.filter(({ kind }) => kind === 'message')).toEqual([])
     })
 
-    test('shows a crowd, says what is news only (R2), and leaves off whose message has come (R6)', async () => {
-      const { bob, tell } = await play()
-      await bob.tells('connection', { state: 'online' })
+    test('R2, R6: shows a crowd, reports changes only, and removes a typist whose message has arrived', async () => {
+      const { bob, emit } = await startBareServer()
+      await bob.untilReported('connection', { state: 'online' })
       const crowd = [typist(1), typist(2, 'cy')]
-      for (let time = 1; time <= 3; time++) tell('om:typists', Date.now(), ann, 7, crowd)
-      await bob.tells('typists', { total: 7, typists: [{ id: 'ann' }, { id: 'cy' }] })
-      tell('om:message', Date.now(), ann, 'line', '"hello"', { id: 'ann' })
-      tell('om:typists', Date.now(), ann, 7, crowd)
-      await bob.tells('message', { data: 'hello' })
-      await bob.tells('typists', { total: 6, typists: [{ id: 'cy' }] })
-      tell('om:typists', Date.now(), ann, 7, [typist(3), typist(2, 'cy')])
-      await bob.tells('typists', { total: 7, typists: [{ id: 'ann', since: 3 }, { id: 'cy' }] })
-      expect(bob.news.filter(({ kind }) => kind === 'typists')).toHaveLength(3)
+      for (let time = 1; time <= 3; time++) emit('om:typists', Date.now(), ann, 7, crowd)
+      await bob.untilReported('typists', { total: 7, typists: [{ id: 'ann' }, { id: 'cy' }] })
+      emit('om:message', Date.now(), ann, 'line', '"hello"', { id: 'ann' })
+      emit('om:typists', Date.now(), ann, 7, crowd)
+      await bob.untilReported('message', { data: 'hello' })
+      await bob.untilReported('typists', { total: 6, typists: [{ id: 'cy' }] })
+      emit('om:typists', Date.now(), ann, 7, [typist(3), typist(2, 'cy')])
+      await bob.untilReported('typists', { total: 7, typists: [{ id: 'ann', since: 3 }, { id: 'cy' }] })
+      expect(bob.reports.filter(({ kind }) => kind === 'typists')).toHaveLength(3)
     })
 
-    test('survives anything (rule 6), and ignores what it does not know', async () => {
-      const { bob, says, tell } = await play()
-      await bob.tells('connection', { state: 'online' })
+    test('rule 6: survives anything, and ignores what it does not know', async () => {
+      const { bob, receivedEvents, emit } = await startBareServer()
+      await bob.untilReported('connection', { state: 'online' })
       const at = Date.now()
       const nonsense = [undefined, null, 1e300, NaN, 'text', [], {}, { user: 'cy' }, { user: 7 }, true]
       for (const event of ['om:message', 'om:typists', 'om:refused', 'om:future']) {
-        tell(event)
+        emit(event)
         for (const value of nonsense) {
-          tell(event, value, ann, value, value, value)
-          tell(event, at, value, value, value, value)
-          tell(event, at, { user: 'cy' }, 'line', '1', { id: 'cy' })
-          if (event !== 'om:refused') tell(event, at, ann, value, value, value)
+          emit(event, value, ann, value, value, value)
+          emit(event, at, value, value, value, value)
+          emit(event, at, { user: 'cy' }, 'line', '1', { id: 'cy' })
+          if (event !== 'om:refused') emit(event, at, ann, value, value, value)
         }
       }
-      tell('om:message', at, ann, 'line', '{not JSON', { id: 'ann', name: 7, mood: 'any' }, { any: 'thing' })
-      await bob.tells('message', { data: null, sender: { id: 'ann' } })
-      tell('om:typists', at, ann, 2, [null, 7, typist(1), { id: 7 }, { ...typist(2), id: 'cy', activity: 'juggling' }])
-      await bob.tells('typists', { total: 2, typists: [{ id: 'ann' }, { id: 'cy' }] })
-      tell('om:refused', at, ann, { ok: false, code: 'asleep', message: 'Wake me first.' })
-      await bob.tells('refused', { refusal: { code: 'asleep' } })
-      await bob.tells('typists', { total: 0 })
-      expect(bob.news.filter(({ kind }) => kind === 'message')).toHaveLength(1)
-      expect(says()).toEqual(['om:hello', 'om:subscribe'])
+      emit('om:message', at, ann, 'line', '{not JSON', { id: 'ann', name: 7, mood: 'any' }, { any: 'thing' })
+      await bob.untilReported('message', { data: null, sender: { id: 'ann' } })
+      emit('om:typists', at, ann, 2, [null, 7, typist(1), { id: 7 }, { ...typist(2), id: 'cy', activity: 'juggling' }])
+      await bob.untilReported('typists', { total: 2, typists: [{ id: 'ann' }, { id: 'cy' }] })
+      emit('om:refused', at, ann, { ok: false, code: 'asleep', message: 'Wake me first.' })
+      await bob.untilReported('refused', { refusal: { code: 'asleep' } })
+      await bob.untilReported('typists', { total: 0 })
+      expect(bob.reports.filter(({ kind }) => kind === 'message')).toHaveLength(1)
+      expect(receivedEvents()).toEqual(['om:hello', 'om:subscribe'])
     })
 
-    test('sends nothing before it is welcome: refused, or not answered, it is not online (rule 1)', async () => {
+    test('rule 1: sends nothing before its hello is accepted: refused or unanswered, it is not online', async () => {
       const answers = [undefined, { ok: false, code: 'forbidden', message: 'Sign in first.' }]
-      const { bob, says } = await play(() => answers.shift())
+      const { bob, receivedEvents } = await startBareServer(() => answers.shift())
       bob.type('x')
       bob.type('\n')
-      await bob.tells('sent', { answer: { ok: false, code: 'offline' } })
+      await bob.untilReported('sent', { answer: { ok: false, code: 'offline' } })
       // After five seconds it asks again.
-      await bob.tells('problem', { text: 'No answer: is attachOnlineMessages called there?' }, 8000)
-      await bob.tells('refused', { refusal: { code: 'forbidden' } })
+      await bob.untilReported('problem', { text: 'No answer: is attachOnlineMessages called there?' }, 8000)
+      await bob.untilReported('refused', { refusal: { code: 'forbidden' } })
       bob.type('y')
       bob.type('\n')
-      await expect.poll(() => bob.news.filter(({ kind }) => kind === 'sent').length).toBe(2)
-      expect(says()).toEqual(['om:hello', 'om:hello'])
+      await expect.poll(() => bob.reports.filter(({ kind }) => kind === 'sent').length).toBe(2)
+      expect(receivedEvents()).toEqual(['om:hello', 'om:hello'])
     })
 
-    test('a server that is not there: it says so, and what to do', async () => {
+    test('without a server it says so, and what to do', async () => {
       const child = spawn(python, [program, `http://127.0.0.1:${await freePort()}`, '--user', 'bob', '--to', 'ann'])
       let errors = ''
       child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()))

@@ -30,20 +30,17 @@ test('PORT chooses the port, and page and Socket.IO both answer on it', async ()
   expect(performance.now() - began).toBeLessThan(10_000)
 })
 
-test.each(['127.0.0.1', '0.0.0.0'])(
-  'a port that is busy on %s is no crash: the next free one is taken',
-  async (host) => {
-    const port = await freePort()
-    await occupy(port, host)
-    const server = await startDevServer(port)
-    cleanups.push(server.stop)
-    expect(new URL(server.url).port).not.toBe(String(port))
-    expect(server.output).toContain(`Port ${port} is busy: this is port ${new URL(server.url).port}.`)
-    expect((await fetch(server.url)).status).toBe(200)
-  },
-)
+test.each(['127.0.0.1', '0.0.0.0'])('when the port is busy on %s, it takes the next free one', async (host) => {
+  const port = await freePort()
+  await occupy(port, host)
+  const server = await startDevServer(port)
+  cleanups.push(server.stop)
+  expect(new URL(server.url).port).not.toBe(String(port))
+  expect(server.output).toContain(`Port ${port} is busy: this is port ${new URL(server.url).port}.`)
+  expect((await fetch(server.url)).status).toBe(200)
+})
 
-test('a PORT that is none is told, with what to give', () => {
+test('an invalid PORT is reported, with what to give', () => {
   const script = fileURLToPath(new URL('../../scripts/start.mjs', import.meta.url))
   const { status, stderr } = spawnSync(process.execPath, [script], {
     env: { ...process.env, PORT: 'eighty' },

@@ -38,7 +38,7 @@ test('the story Live / Two people talks to a real server on the port of npm run 
   await page.close()
 })
 
-test('the story Live / Two tabs, opened again by its link, is the other person, and no server is asked', async () => {
+test('the story Live / Two tabs, opened again by its link, is the other person, and uses no server', async () => {
   const context = await browser.newContext()
   const sockets: string[] = []
   context.on('page', (page) => page.on('websocket', (socket) => sockets.push(socket.url())))
@@ -65,7 +65,7 @@ test('the story Live / Two tabs, opened again by its link, is the other person, 
   await context.close()
 })
 
-test('the pages of documentation are drawn, with diagram, code and tables', async () => {
+test('the documentation pages show their diagram, code and tables', async () => {
   const page = await browser.newPage()
   const open = async (id: string, title: string) => {
     await page.goto(`${server.url}iframe.html?viewMode=docs&id=${id}`)
@@ -75,7 +75,7 @@ test('the pages of documentation are drawn, with diagram, code and tables', asyn
   await page.getByRole('img', { name: /^Ada presses keys/ }).waitFor()
 
   await open('recipes--recipes', 'Recipes')
-  // As an app would write it, and the field it makes.
+  // The code that an app would write, and the field that it renders.
   await page.getByText("from 'react-online-message/server'").first().waitFor()
   await page.getByRole('textbox', { name: 'Your question' }).waitFor()
 

@@ -14,11 +14,11 @@ const folder = mkdtempSync(join(tmpdir(), 'tabs-'))
 let server: PreviewServer
 let url: string
 let browser: Browser
-/** The same browser as a user has it: a page of Playwright's own is never hidden, and cannot be frozen. */
-let asUsed: Browser
+/** The same browser as a user has it. Playwright's own pages are never hidden, and cannot be frozen. */
+let userBrowser: Browser
 
 beforeAll(async () => {
-  // Built: a dev server holds a connection to each page, which keeps it out of the back/forward cache.
+  // A build: a dev server keeps a connection to each page, which keeps the page out of the back/forward cache.
   const root = fileURLToPath(new URL('tabs', import.meta.url))
   const built = { root, configFile: false, build: { outDir: folder, emptyOutDir: true } } as const
   await build({ ...built, logLevel: 'error' })
@@ -32,10 +32,10 @@ beforeAll(async () => {
     args: [...args, `--remote-debugging-port=${port}`],
     ignoreDefaultArgs: ['--disable-back-forward-cache'],
   })
-  asUsed = await chromium.connectOverCDP(`http://127.0.0.1:${port}`, { noDefaults: true })
+  userBrowser = await chromium.connectOverCDP(`http://127.0.0.1:${port}`, { noDefaults: true })
 })
 afterAll(async () => {
-  await asUsed.close()
+  await userBrowser.close()
   await browser.close()
   await server.close()
   rmSync(folder, { recursive: true })
@@ -47,26 +47,26 @@ async function open(context: BrowserContext): Promise<Page> {
   return page
 }
 
-const lifecycle = (session: CDPSession, state: 'frozen' | 'active') =>
+const setLifecycle = (session: CDPSession, state: 'frozen' | 'active') =>
   session.send('Page.setWebLifecycleState', { state })
 
-describe('the transport contract, each device a page of its own', () => {
+describe('the transport contract, with a page of its own for each device', () => {
   const names = ['ann 2', 'bob 1', 'bob 2', 'cy 1']
   const pages = new Map<string, Page>()
   const sessions = new Map<string, CDPSession>()
   let runner: Page
 
   beforeAll(async () => {
-    const [context] = asUsed.contexts() as [BrowserContext]
+    const [context] = userBrowser.contexts() as [BrowserContext]
     await context.exposeBinding('order', async (_, name: string, order: Order) => {
       const session = sessions.get(name)!
-      if (order.do === 'freeze') await lifecycle(session, 'frozen')
-      else if (order.do === 'resume') await lifecycle(session, 'active')
-      else return pages.get(name)!.evaluate((order) => window.tab.obey(order), order)
+      if (order.do === 'freeze') await setLifecycle(session, 'frozen')
+      else if (order.do === 'resume') await setLifecycle(session, 'active')
+      else return pages.get(name)!.evaluate((order) => window.tab.handle(order), order)
     })
     await context.exposeBinding('report', ({ page }, report: Report) => {
       const [name] = [...pages].find(([, known]) => known === page) ?? []
-      return runner.evaluate(([name, report]) => window.tab.learn(name, report), [name!, report] as const)
+      return runner.evaluate(([name, report]) => window.tab.receiveReport(name, report), [name!, report] as const)
     })
     runner = await open(context)
     for (const name of names) {
@@ -74,7 +74,7 @@ describe('the transport contract, each device a page of its own', () => {
       pages.set(name, page)
       sessions.set(name, await context.newCDPSession(page))
     }
-    // Whoever is hidden does not type.
+    // A hidden page releases its leases, so this page has to be visible.
     await runner.bringToFront()
     return () => Promise.all([runner, ...pages.values()].map((page) => page.close()))
   })
@@ -96,19 +96,19 @@ describe('two tabs', () => {
     await openBoth(context)
     return () => context.close()
   })
-  const log = (page: Page) => page.evaluate(() => window.tab.log)
-  const say = (page: Page, text: string) => page.evaluate((text) => window.tab.say(text), text)
-  const type = (page: Page) => page.evaluate(() => window.tab.type())
-  const logs = (page: Page, entries: unknown[], timeout = 1000) =>
-    expect.poll(() => log(page), { timeout }).toEqual(entries)
+  const logOf = (page: Page) => page.evaluate(() => window.tab.log)
+  const sendText = (page: Page, text: string) => page.evaluate((text) => window.tab.sendText(text), text)
+  const startTyping = (page: Page) => page.evaluate(() => window.tab.startTyping())
+  const untilLog = (page: Page, entries: unknown[], timeout = 1000) =>
+    expect.poll(() => logOf(page), { timeout }).toEqual(entries)
 
-  test('talk, and leave nothing in any storage (G3)', async () => {
-    await type(ann)
-    await logs(bob, ['typing'])
-    expect(await say(ann, 'hello')).toBe(true)
-    expect(await say(bob, 'hi')).toBe(true)
-    await logs(bob, ['typing', 'hello'])
-    await logs(ann, ['hi'])
+  test('G3: they talk, and leave nothing in any storage', async () => {
+    await startTyping(ann)
+    await untilLog(bob, ['typing'])
+    expect(await sendText(ann, 'hello')).toBe(true)
+    expect(await sendText(bob, 'hi')).toBe(true)
+    await untilLog(bob, ['typing', 'hello'])
+    await untilLog(ann, ['hi'])
     for (const page of [ann, bob]) {
       const traces = await page.evaluate(async () => [
         ...Object.keys(localStorage),
@@ -121,64 +121,64 @@ describe('two tabs', () => {
     }
   })
 
-  test('a closed one is gone, and its typing with it (S4)', async () => {
-    await type(ann)
-    await logs(bob, ['typing'])
+  test('S4: closing a tab ends its typing', async () => {
+    await startTyping(ann)
+    await untilLog(bob, ['typing'])
     await ann.close()
-    await logs(bob, ['typing', 'nobody'])
+    await untilLog(bob, ['typing', 'nobody'])
   })
 
-  test('one that crashes stops typing when its lease lapses (R4)', async () => {
-    await type(ann)
-    await logs(bob, ['typing'])
+  test('R4: the typing of a tab that crashes ends when its lease expires', async () => {
+    await startTyping(ann)
+    await untilLog(bob, ['typing'])
     const session = await ann.context().newCDPSession(ann)
     void session.send('Page.crash').catch(() => {})
-    await logs(bob, ['typing', 'nobody'], 5000)
+    await untilLog(bob, ['typing', 'nobody'], 5000)
   })
 
-  test('a frozen one is gone: it hears nothing of meanwhile when it thaws (G1), and sees nobody type (R5)', async () => {
-    await openBoth(asUsed.contexts()[0]!)
+  test('G1, R5: a frozen tab is offline, and receives nothing of that time when it resumes', async () => {
+    await openBoth(userBrowser.contexts()[0]!)
     await ann.bringToFront()
-    await type(ann)
-    await logs(bob, ['typing'])
+    await startTyping(ann)
+    await untilLog(bob, ['typing'])
     const session = await bob.context().newCDPSession(bob)
-    await lifecycle(session, 'frozen')
-    await logs(bob, ['typing', 'offline', 'nobody'])
-    for (const text of ['one', 'two', 'three']) expect(await say(ann, text)).toBe(true)
-    await lifecycle(session, 'active')
-    await logs(bob, ['typing', 'offline', 'nobody', 'online', 'typing'])
-    await say(ann, 'after')
-    await logs(bob, ['typing', 'offline', 'nobody', 'online', 'typing', 'after'])
+    await setLifecycle(session, 'frozen')
+    await untilLog(bob, ['typing', 'offline', 'nobody'])
+    for (const text of ['one', 'two', 'three']) expect(await sendText(ann, text)).toBe(true)
+    await setLifecycle(session, 'active')
+    await untilLog(bob, ['typing', 'offline', 'nobody', 'online', 'typing'])
+    await sendText(ann, 'after')
+    await untilLog(bob, ['typing', 'offline', 'nobody', 'online', 'typing', 'after'])
     await Promise.all([ann.close(), bob.close()])
   })
 
-  test('one in the back/forward cache is gone, and is not kept out of it', async () => {
-    await type(bob)
-    await logs(ann, ['typing'])
+  test('a tab can enter the back/forward cache, and is offline there', async () => {
+    await startTyping(bob)
+    await untilLog(ann, ['typing'])
     await bob.goto(`${url}?another`)
-    await logs(ann, ['typing', 'nobody'])
-    expect(await say(ann, 'meanwhile')).toBe(true)
+    await untilLog(ann, ['typing', 'nobody'])
+    expect(await sendText(ann, 'meanwhile')).toBe(true)
     await bob.goBack({ waitUntil: 'commit' })
-    await expect.poll(() => log(bob).catch(() => [])).toContain('from the back/forward cache')
-    await say(ann, 'after')
-    await expect.poll(() => log(bob)).toContain('after')
-    expect(await log(bob)).not.toContain('meanwhile')
+    await expect.poll(() => logOf(bob).catch(() => [])).toContain('from the back/forward cache')
+    await sendText(ann, 'after')
+    await expect.poll(() => logOf(bob)).toContain('after')
+    expect(await logOf(bob)).not.toContain('meanwhile')
   })
 
-  test('one that was too busy to hear drops what is old by then (G1), and goes on', async () => {
-    await type(ann)
-    await logs(bob, ['typing'])
+  test('G1: a tab that was blocked drops the messages that have expired, and goes on', async () => {
+    await startTyping(ann)
+    await untilLog(bob, ['typing'])
     await bob.evaluate(() => {
       setTimeout(() => {
         const end = Date.now() + 4000
         while (Date.now() < end);
       })
     })
-    for (const text of ['one', 'two', 'three']) expect(await say(ann, text)).toBe(true)
-    await expect.poll(() => log(bob), { timeout: 10_000 }).toContain('connecting')
-    await say(ann, 'after')
-    await expect.poll(() => log(bob)).toContain('after')
-    const entries = await log(bob)
+    for (const text of ['one', 'two', 'three']) expect(await sendText(ann, text)).toBe(true)
+    await expect.poll(() => logOf(bob), { timeout: 10_000 }).toContain('connecting')
+    await sendText(ann, 'after')
+    await expect.poll(() => logOf(bob)).toContain('after')
+    const entries = await logOf(bob)
     for (const text of ['one', 'two', 'three']) expect(entries).not.toContain(text)
   })
 })

@@ -3,13 +3,13 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { browserLaunchOptions } from '../../scripts/browser.mjs'
 import { freePort, startDevServer, type DevServer } from './dev-server.ts'
 
-const IDLE = 4000
+const IDLE_TIMEOUT = 4000
 const TYPING = 'The other party is typing…'
 
 let server: DevServer
 let browser: Browser
 let context: BrowserContext
-/** What any page of the test has complained about. */
+/** The errors and warnings of all pages of a test. */
 let complaints: string[]
 
 beforeAll(async () => {
@@ -43,7 +43,7 @@ const screen = (page: Page, name: 'Ann' | 'Bob') => {
     message: region.getByRole('textbox', { name: 'Message' }),
     log: region.getByRole('log'),
     button: (label: string) => region.getByRole('button', { name: label }),
-    isOnline: () => eventually(region.getByText('Online', { exact: true }), 'visible', 5000),
+    untilOnline: () => eventually(region.getByText('Online', { exact: true }), 'visible', 5000),
   }
 }
 type Screen = ReturnType<typeof screen>
@@ -62,7 +62,7 @@ const seesNobody = ({ badge }: Screen, within = 1000) =>
 async function open(path = '', names: readonly ('Ann' | 'Bob')[] = ['Ann', 'Bob']): Promise<Page> {
   const page = await context.newPage()
   await page.goto(path)
-  for (const name of names) await screen(page, name).isOnline()
+  for (const name of names) await screen(page, name).untilOnline()
   return page
 }
 async function openBoth() {
@@ -75,7 +75,7 @@ async function openTabs() {
 }
 
 describe('the page of npm start', () => {
-  test('shows two people, what to do, and where there is more', async () => {
+  test('shows two people, what to do, and where to find more', async () => {
     const { page, ann, bob } = await openBoth()
     expect(await page.getByText('Type in Ann’s box and watch Bob’s screen.').isVisible()).toBe(true)
     expect(await page.getByText('npm run storybook').isVisible()).toBe(true)
@@ -101,7 +101,7 @@ describe('the page of npm start', () => {
     expect(left!.y === right!.y).toBe(width > 700)
   })
 
-  test('keeps a place for the badge: nothing moves when somebody types', async () => {
+  test('reserves the space of the badge: nothing moves when somebody types', async () => {
     const { page, ann, bob } = await openBoth()
     const places = async () => [
       await bob.badge.boundingBox(),
@@ -116,18 +116,18 @@ describe('the page of npm start', () => {
 })
 
 describe('typing', () => {
-  test('is seen within a second by the other one, and not by oneself', async () => {
+  test('R1: is shown within a second to the other person, and not to the typist', async () => {
     const { ann, bob } = await openBoth()
     await ann.message.press('H')
     await seesTyping(bob)
     await seesNobody(ann)
   })
 
-  test('goes before its message or with it (R6)', async () => {
+  test('R6: ends before its message appears, or with it', async () => {
     const { page, ann, bob } = await openBoth()
     await ann.message.pressSequentially('Before or with')
     await seesTyping(bob)
-    const stateWhenItCame = page.evaluate(
+    const stateOnArrival = page.evaluate(
       (text) =>
         new Promise((resolve) => {
           const region = document.querySelector('section[aria-label=Bob]')!
@@ -139,18 +139,18 @@ describe('typing', () => {
       'Before or with',
     )
     await ann.button('Send').click()
-    expect(await stateWhenItCame).toBe('idle')
+    expect(await stateOnArrival).toBe('idle')
     expect(await ann.message.inputValue()).toBe('')
   })
 
-  test('goes within idle + 1 s after the last key (S3)', async () => {
+  test('S3: ends within the idle timeout and one second after the last key', async () => {
     const { ann, bob } = await openBoth()
     await ann.message.press('H')
     await seesTyping(bob)
-    await seesNobody(bob, IDLE + 1000)
+    await seesNobody(bob, IDLE_TIMEOUT + 1000)
   })
 
-  test('goes within a second when its tab is closed (R3)', async () => {
+  test('R3: ends within a second when its tab is closed', async () => {
     const { annsTab, ann, bob } = await openTabs()
     await ann.message.press('H')
     await seesTyping(bob)
@@ -158,7 +158,7 @@ describe('typing', () => {
     await seesNobody(bob)
   })
 
-  test('goes within a second when its person goes offline (R3)', async () => {
+  test('R3: ends within a second when its typist goes offline', async () => {
     const { ann, bob } = await openBoth()
     await ann.message.press('H')
     await seesTyping(bob)
@@ -167,45 +167,45 @@ describe('typing', () => {
     await seesNobody(bob)
   })
 
-  test('is not shown to who is offline, and is again when they come back (R5)', async () => {
+  test('R5: is not shown to a reader who is offline, and is shown again when they return', async () => {
     const { ann, bob } = await openBoth()
     await bob.button('Go offline').click()
     await eventually(bob.region.getByText('Offline', { exact: true }), 'visible', 1000)
     await ann.message.press('H')
     await seesNobody(bob)
     await bob.button('Go online').click()
-    await bob.isOnline()
+    await bob.untilOnline()
     await seesTyping(bob)
   })
 })
 
 describe('reloading', () => {
-  test('shows what is true now, by the button and by the browser', async () => {
+  test('shows the present typists, by the button and by the browser', async () => {
     const { bobsTab, ann, bob } = await openTabs()
     await ann.message.press('H')
     await seesTyping(bob)
     await bob.button('Reload').click()
-    await bob.isOnline()
+    await bob.untilOnline()
     await seesTyping(bob)
     await ann.message.press('i')
     await bobsTab.reload()
-    await bob.isOnline()
+    await bob.untilOnline()
     await seesTyping(bob)
   })
 
-  test('shows nothing old (G2), and every stored message', async () => {
+  test('G2: shows nothing that is over, and every stored message', async () => {
     const { bobsTab, ann, bob } = await openTabs()
     await ann.message.pressSequentially('Kept by the server')
     await ann.message.press('Enter')
     await eventually(bob.log.getByText('Kept by the server'), 'visible', 1000)
     await bobsTab.reload()
     await eventually(bob.log.getByText('Kept by the server'), 'visible', 5000)
-    await bob.isOnline()
+    await bob.untilOnline()
     await seesNobody(bob)
   })
 })
 
-test('an ordinary message waits for its sender to come back, typing does not', async () => {
+test('an ordinary message waits until its sender is online again, typing does not', async () => {
   const { ann, bob } = await openBoth()
   await ann.button('Go offline').click()
   await eventually(ann.region.getByText('Offline', { exact: true }), 'visible', 1000)
@@ -219,22 +219,22 @@ test('an ordinary message waits for its sender to come back, typing does not', a
   await seesNobody(bob)
 })
 
-test('the server says what it keeps: messages, and nothing else', async () => {
+test('the page shows what the server stores: messages, and nothing else', async () => {
   const { page, ann, bob } = await openBoth()
-  const kept = page.getByText(/^The server keeps/)
-  const figures = async () => (await kept.innerText()).match(/\d+/g)!.map(Number) as [number, number]
-  await kept.waitFor()
-  const [messages, passed] = await figures()
+  const storedLine = page.getByText(/^The server keeps/)
+  const figures = async () => (await storedLine.innerText()).match(/\d+/g)!.map(Number) as [number, number]
+  await storedLine.waitFor()
+  const [messages, forwarded] = await figures()
   await ann.message.press('H')
   await seesTyping(bob)
-  await eventually(kept.filter({ hasText: 'only who is typing now' }), 'visible', 1000)
+  await eventually(storedLine.filter({ hasText: 'only who is typing now' }), 'visible', 1000)
   await ann.message.press('Enter')
-  await eventually(kept.filter({ hasText: `keeps ${messages + 1} message` }), 'visible', 1000)
-  await eventually(kept.filter({ hasText: 'nothing' }), 'visible', 1000)
-  expect((await figures())[1]).toBeGreaterThan(passed)
+  await eventually(storedLine.filter({ hasText: `keeps ${messages + 1} message` }), 'visible', 1000)
+  await eventually(storedLine.filter({ hasText: 'nothing' }), 'visible', 1000)
+  expect((await figures())[1]).toBeGreaterThan(forwarded)
 })
 
-test('G3: nothing is left in the browser: no storage, database, cache or cookie', async () => {
+test('G3: the browser stores nothing: no storage, database, cache or cookie', async () => {
   const { page, ann, bob } = await openBoth()
   await ann.message.press('H')
   await seesTyping(bob)
@@ -265,19 +265,19 @@ test('a minute of typing, then a message: at most 14 messages up and 3 down', as
     pings.push(() => page.send('2'))
   })
   bobsTab.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => frames.down.push(String(payload))))
-  const ofTyping = (list: string[]) => list.filter((frame) => /"om:(lease|typists|send|message)"/.test(frame))
+  const messageFrames = (list: string[]) => list.filter((frame) => /"om:(lease|typists|send|message)"/.test(frame))
 
-  // Her minute passes in a few seconds.
+  // Ann's page has a fake clock, so that a minute takes a few seconds.
   await annsTab.clock.install()
   await Promise.all([annsTab.goto('?only=ann'), bobsTab.goto('?only=bob')])
   const [ann, bob] = [screen(annsTab, 'Ann'), screen(bobsTab, 'Bob')]
-  await Promise.all([ann.isOnline(), bob.isOnline()])
-  // Two connections each, hers for the figures being the other one, have left long-polling behind.
+  await Promise.all([ann.untilOnline(), bob.untilOnline()])
+  // Ann's page has two connections: one for the chat, one for the figures. Both have upgraded from long-polling.
   await expect.poll(() => frames.up.filter((frame) => frame === '5').length).toBeGreaterThanOrEqual(2)
 
   for (let second = 1; second <= 60; second++) {
     await annsTab.clock.runFor(1000)
-    // The server pings every 25 s of its own time, which is too seldom for hers.
+    // The server pings every 25 s of real time, which is too rare for the fake clock.
     if (second % 20 === 0) for (const ping of pings) ping()
     for (let key = 0; key < 5; key++) await ann.message.press('x')
     if (second === 1) await seesTyping(bob)
@@ -286,7 +286,7 @@ test('a minute of typing, then a message: at most 14 messages up and 3 down', as
   await ann.message.press('Enter')
   await eventually(bob.log.getByText('x'.repeat(300)), 'visible', 1000)
   await seesNobody(bob)
-  expect(ofTyping(frames.up).length).toBeGreaterThan(11)
-  expect(ofTyping(frames.up).length).toBeLessThanOrEqual(14)
-  expect(ofTyping(frames.down).length).toBeLessThanOrEqual(3)
+  expect(messageFrames(frames.up).length).toBeGreaterThan(11)
+  expect(messageFrames(frames.up).length).toBeLessThanOrEqual(14)
+  expect(messageFrames(frames.down).length).toBeLessThanOrEqual(3)
 })

@@ -32,7 +32,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 5,
     // The last one is longer than `maxAge`.
-    arbitrary: fc.record({ do: fc.constant('wait' as const), milliseconds: fc.constantFrom(0, 1, 5, 20, 60, 800) }),
+    arbitrary: fc.record({ do: fc.constant('wait' as const), milliseconds: fc.constantFrom(0, 1, 5, 20, 60, 1300) }),
   },
   { weight: 1, arbitrary: fc.constant({ do: 'check' as const }) },
 )

@@ -1,4 +1,4 @@
-/** A page that is one device, and the page in which the transport contract runs: its other devices are other pages. */
+/** A page that is one device, or the page in which the transport contract runs, whose other devices are other pages. */
 import { createStore } from 'zustand/vanilla'
 import {
   type ConnectionState,
@@ -14,22 +14,22 @@ import { createSubscriptions } from '../../../src/core/transport/subscriptions.t
 import { type ContractDevice, transportContract } from '../../../src/testing/index.ts'
 import { createBroadcastChannelTransport } from '../../../src/transports/broadcast-channel/index.ts'
 
-/** What one page asks of another, by way of the test. */
+/** What one page asks of another. The test passes it on. */
 export type Order =
   | { readonly do: 'open'; readonly user: User; readonly channel: string }
   | { readonly do: 'close' }
   | { readonly do: 'send'; readonly message: OutgoingMessage }
-  | { readonly do: 'listen' | 'leave'; readonly key: string; readonly conversation: Conversation }
+  | { readonly do: 'subscribe' | 'unsubscribe'; readonly key: string; readonly conversation: Conversation }
   | { readonly do: 'freeze' | 'resume' }
 
-/** What a page tells the one in which the contract runs. */
+/** What a page reports to the one in which the contract runs. */
 export type Report = { readonly state: ConnectionState } | { readonly message: OnlineMessage }
 
 declare global {
   interface Window {
-    /** From the test: hands an order to the page of this name. */
+    /** Provided by the test: sends an order to the page with this name. */
     order(page: string, order: Order): Promise<SendResult | undefined>
-    /** From the test: hands a report to the page in which the contract runs. */
+    /** Provided by the test: sends a report to the page in which the contract runs. */
     report(report: Report): Promise<void>
     tab: Tab
   }
@@ -38,29 +38,29 @@ declare global {
 /** What the test does with a page. */
 interface Tab {
   readonly log: unknown[]
-  obey(order: Order): Promise<SendResult> | undefined
-  learn(name: string, report: Report): void
+  handle(order: Order): Promise<SendResult> | undefined
+  receiveReport(name: string, report: Report): void
   run(rule: string): Promise<void>
   chat(me: string, other: string): void
-  say(text: string): Promise<boolean>
-  type(): void
+  sendText(text: string): Promise<boolean>
+  startTyping(): void
 }
 
 let transport: Transport | undefined
 let close = () => {}
-/** What it listens to, by the conversation's key. */
-const leaves = new Map<string, () => void>()
+/** Ends each subscription, by the conversation's key. */
+const unsubscribes = new Map<string, () => void>()
 
-/** The devices of the contract that are other pages, by the page's name. */
-const others = new Map<string, (report: Report) => void>()
+/** Receives the reports of each device that is another page, by the page's name. */
+const remoteDevices = new Map<string, (report: Report) => void>()
 
-function join(name: string, user: User, channel: string): ContractDevice {
+function openRemoteDevice(name: string, user: User, channel: string): ContractDevice {
   const connection = createStore<ConnectionState>(() => 'connecting')
   const subscriptions = createSubscriptions((key, conversation) => {
-    const listens = subscriptions.conversations.has(key)
-    void window.order(name, { do: listens ? 'listen' : 'leave', key, conversation })
+    const isSubscribed = subscriptions.conversations.has(key)
+    void window.order(name, { do: isSubscribed ? 'subscribe' : 'unsubscribe', key, conversation })
   })
-  others.set(name, (report) => {
+  remoteDevices.set(name, (report) => {
     if ('state' in report) connection.setState(report.state, true)
     else subscriptions.notify(report.message.conversation, (on) => on.message(report.message))
   })
@@ -77,10 +77,10 @@ function join(name: string, user: User, channel: string): ContractDevice {
 }
 
 const tab: Tab = {
-  /** What this page has heard, seen and been, in order. */
+  /** The messages that this page has received, and the states that it has shown and had, in order. */
   log: [],
 
-  obey(order) {
+  handle(order) {
     if (order.do === 'open') {
       const opened = createBroadcastChannelTransport(order)
       transport = opened
@@ -88,52 +88,52 @@ const tab: Tab = {
       close = connection.subscribe((state) => void window.report({ state }))
       void window.report({ state: connection.getState() })
     } else if (order.do === 'close') {
-      for (const leave of leaves.values()) leave()
-      leaves.clear()
+      for (const unsubscribe of unsubscribes.values()) unsubscribe()
+      unsubscribes.clear()
       close()
     } else if (order.do === 'send') return transport?.send(order.message)
-    else if (order.do === 'listen' && transport && !leaves.has(order.key)) {
+    else if (order.do === 'subscribe' && transport && !unsubscribes.has(order.key)) {
       const on = { message: (message: OnlineMessage) => void window.report({ message }), typists() {} }
-      leaves.set(order.key, transport.subscribe(order.conversation, on))
-    } else if (order.do === 'leave') {
-      leaves.get(order.key)?.()
-      leaves.delete(order.key)
+      unsubscribes.set(order.key, transport.subscribe(order.conversation, on))
+    } else if (order.do === 'unsubscribe') {
+      unsubscribes.get(order.key)?.()
+      unsubscribes.delete(order.key)
     }
     return undefined
   },
 
-  learn: (name, report) => others.get(name)?.(report),
+  receiveReport: (name, report) => remoteDevices.get(name)?.(report),
 
-  /** Runs one rule of the contract. Ann's first device is this page, each other device a page of its own. */
+  /** Runs one rule of the contract. Ann's first device is this page. Each other device is a page of its own. */
   async run(rule) {
     const channel = rule + String(Math.random())
     const counts = new Map<string, number>()
-    const here: (() => void)[] = []
+    const cleanups: (() => void)[] = []
     const found = transportContract.find(({ name }) => name === rule)
     if (!found) throw new Error(`There is no rule "${rule}".`)
     await found.run(() => ({
       join(user) {
         const count = (counts.get(user.id) ?? 0) + 1
         counts.set(user.id, count)
-        if (user.id !== 'ann' || count > 1) return join(`${user.id} ${count}`, user, channel)
+        if (user.id !== 'ann' || count > 1) return openRemoteDevice(`${user.id} ${count}`, user, channel)
         const transport = createBroadcastChannelTransport({ user, channel })
-        here.push(transport.connection.subscribe(() => {}))
+        cleanups.push(transport.connection.subscribe(() => {}))
         return {
           transport,
-          // Frozen for real, nothing would run here.
+          // A page that is really frozen could not run the contract.
           disconnect: () => dispatchEvent(new Event('pagehide')),
           reconnect: () => dispatchEvent(new Event('pageshow')),
         }
       },
       async close() {
-        for (const end of here) end()
-        await Promise.all([...others.keys()].map((name) => window.order(name, { do: 'close' })))
-        others.clear()
+        for (const cleanUp of cleanups) cleanUp()
+        await Promise.all([...remoteDevices.keys()].map((name) => window.order(name, { do: 'close' })))
+        remoteDevices.clear()
       },
     }))
   },
 
-  /** Becomes somebody's tab in a chat with somebody else, and logs what happens to it. */
+  /** Opens a chat of one person with another, and logs what happens in it. */
   chat(me, other) {
     const transport = createBroadcastChannelTransport({ user: { id: me } })
     const client = createOnlineMessageClient({ transport, heartbeatInterval: 500 })
@@ -141,13 +141,13 @@ const tab: Tab = {
     client.subscribe(conversation, 'text', ({ data }) => tab.log.push(data))
     client.connection.subscribe((state) => tab.log.push(state))
     client.typists(conversation).subscribe(({ total }) => tab.log.push(total ? 'typing' : 'nobody'))
-    tab.say = async (text) => (await client.send(conversation, 'text', text)).ok
-    tab.type = () => void client.typing(conversation).startActivity('typing')
+    tab.sendText = async (text) => (await client.send(conversation, 'text', text)).ok
+    tab.startTyping = () => void client.typing(conversation).startActivity('typing')
     addEventListener('pageshow', ({ persisted }) => {
       if (persisted) tab.log.push('from the back/forward cache')
     })
   },
-  say: () => Promise.resolve(false),
-  type() {},
+  sendText: () => Promise.resolve(false),
+  startTyping() {},
 }
 window.tab = tab

@@ -9,8 +9,8 @@ const socketTransports = (socketTransport: SocketTransport) =>
 
 /** @returns the device's socket, and the one that made its manager: they differ where a namespace shares it. */
 function openSockets(setup: DeviceSetup): { readonly socket: Socket; readonly mainSocket: Socket } {
-  const { url, user, socketTransport, namespace = '/', retries = false, slowHandshake = false } = setup
-  const auth = { user, slow: slowHandshake }
+  const { url, user, socketTransport, namespace = '/', retries = false, heldHandshake = false } = setup
+  const auth = { user, held: heldHandshake }
   const options: Partial<ManagerOptions & SocketOptions> = {
     auth,
     transports: socketTransports(socketTransport),

@@ -38,8 +38,10 @@ interface Path {
 /** Sends three messages on every path. */
 async function sendOnAll(
   paths: readonly Path[],
+  run: RandomRun,
   timeout: number,
-): Promise<{ readonly allArrived: boolean; readonly wasBlocked: boolean }> {
+): Promise<{ readonly allArrived: boolean; readonly wasSlow: boolean }> {
+  run.greatestAge = 0
   const delay = monitorEventLoopDelay({ resolution: 10 })
   delay.enable()
   const sent = paths.map(({ sender, conversation, receivers }) => ({
@@ -51,12 +53,12 @@ async function sendOnAll(
   const allArrived = await becomesTrue(isComplete, timeout)
   delay.disable()
   const longestBlock = delay.max / 1e6
-  return { allArrived, wasBlocked: longestBlock > MAX_AGE / 4 }
+  return { allArrived, wasSlow: longestBlock > MAX_AGE / 4 || run.greatestAge > MAX_AGE / 2 }
 }
 
 /**
- * T6: once every path is open, all messages arrive. A busy machine that blocks this process makes messages expire, which
- * is right: what is lost then does not count.
+ * T6: once every path is open, all messages arrive. Where a busy machine makes this process slow, messages rightly expire:
+ * such an attempt does not count.
  */
 async function checkNothingLost(online: readonly RandomDevice[], run: RandomRun): Promise<void> {
   const paths = online.flatMap((sender) =>
@@ -68,9 +70,9 @@ async function checkNothingLost(online: readonly RandomDevice[], run: RandomRun)
   )
   let isOpen = false
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const { allArrived, wasBlocked } = await sendOnAll(paths, isOpen ? SETTLE_TIMEOUT : OPENING_TIMEOUT)
+    const { allArrived, wasSlow } = await sendOnAll(paths, run, isOpen ? SETTLE_TIMEOUT : OPENING_TIMEOUT)
     if (allArrived && isOpen) return
-    if (isOpen && !wasBlocked) break
+    if (isOpen && !wasSlow) break
     isOpen ||= allArrived
   }
   run.broken.push(isOpen ? 'T6: a message is lost while connected' : 'T6: a path does not open')

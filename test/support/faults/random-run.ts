@@ -51,7 +51,7 @@ function movableClock() {
 /** Takes the steps with real sockets. @throws Error that names the rules that were broken. */
 export async function runRandomSteps(steps: readonly Step[]): Promise<void> {
   const { io, plugin, port } = await startServer()
-  const run: RandomRun = { broken: [], lastNumber: 0, sentOffline: new Set() }
+  const run: RandomRun = { broken: [], lastNumber: 0, sentOffline: new Set(), greatestAge: 0 }
   const clock = movableClock()
   const devices = await openDevices(port, run)
 

@@ -1,6 +1,6 @@
 import { becomesTrue, sharedNow, sleep, until } from '../until.ts'
 import { openDevice } from './device.ts'
-import { createLedger } from './ledger.ts'
+import { createLedger, LATE } from './ledger.ts'
 import { startNetworkProxy } from '../network-proxy.ts'
 import { startProcess } from './processes.ts'
 import type { Participant, Row, Run, Scenario } from './scenario.ts'
@@ -12,6 +12,9 @@ import type { DeviceEvent, DeviceSetup, Outcome, SocketTransport, Way } from './
  * message may be is the ledger's business.
  */
 export const EVENT_TIMEOUT = 30_000
+
+/** How long a message may take that has to arrive, in milliseconds: none arrives that is older than `LATE`. */
+const MESSAGE_TIMEOUT = 2 * LATE
 
 /** How long a run may take, in milliseconds. */
 const RUN_TIMEOUT = 90_000
@@ -145,7 +148,7 @@ export async function runScenario(row: Row, way: Way, socketTransport: SocketTra
     },
     probe,
     async settle() {
-      await becomesTrue(() => ledger.missing().length === 0, isOurs ? EVENT_TIMEOUT : PLAIN_TIMEOUT)
+      await becomesTrue(() => ledger.missing().length === 0, isOurs ? MESSAGE_TIMEOUT : PLAIN_TIMEOUT)
     },
     async countStored(server, participants, { withEngine } = { withEngine: false }) {
       const copies = await Promise.all([

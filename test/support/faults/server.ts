@@ -30,8 +30,9 @@ export const SECOND_NAMESPACE = '/chat'
  * `plain` to a room by `emit` or `volatile.emit`, as tutorials do.
  */
 export async function startServer(setup: ServerSetup): Promise<ScenarioServer> {
-  const { ping, handshake = 0, recovery, deliverTo = 'every-device', countRecipients = false } = setup
+  const { ping, holdHandshakes = false, recovery, deliverTo = 'every-device', countRecipients = false } = setup
   const revoked = new Set<string>()
+  const heldHandshakes: (() => void)[] = []
   const http = createServer()
   const io = new Server(http, {
     ...(ping && { pingInterval: ping, pingTimeout: ping }),
@@ -52,9 +53,9 @@ export async function startServer(setup: ServerSetup): Promise<ScenarioServer> {
       countRecipients,
       rateLimits: { perConnection: 1_000_000, perGroup: 1_000_000 },
     })
-    if (handshake) {
+    if (holdHandshakes) {
       namespace.use((socket, next) => {
-        if (socket.handshake.auth.slow) setTimeout(next, handshake)
+        if (socket.handshake.auth.held) heldHandshakes.push(next)
         else next()
       })
     }
@@ -97,6 +98,9 @@ export async function startServer(setup: ServerSetup): Promise<ScenarioServer> {
 
   return {
     port: async () => (http.address() as AddressInfo).port,
+    async acceptHandshakes() {
+      for (const accept of heldHandshakes.splice(0)) accept()
+    },
     async kick(user, what, name = '/') {
       for (const socket of io.of(name).sockets.values()) {
         if (userOf(socket) !== user) continue

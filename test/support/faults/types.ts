@@ -36,8 +36,8 @@ export interface ServerSetup {
   readonly port?: number
   /** Interval of the pings and timeout of their answers, in milliseconds. @default Socket.IO's: 25 s and 20 s */
   readonly ping?: number
-  /** How long `io.use` takes for clients that ask for it, in milliseconds. */
-  readonly handshake?: number
+  /** Whether `io.use` holds the handshakes of the devices that are marked, until `acceptHandshakes`. @default false */
+  readonly holdHandshakes?: boolean
   /** Connection-state recovery, and whether the recovered connections skip `io.use`. @default off */
   readonly recovery?: 'skip-middlewares' | 'run-middlewares'
   readonly deliverTo?: 'every-device' | 'active-device'
@@ -49,6 +49,8 @@ export interface ServerSetup {
 /** What a scenario does to its server, in this process or in another one. */
 export interface ScenarioServer {
   port(): Promise<number>
+  /** Lets the handshakes go on that it has held. */
+  acceptHandshakes(): Promise<void>
   /** Ends a user's connections: the socket alone, or the engine below it. */
   kick(user: string, what: 'socket' | 'engine', namespace?: string): Promise<void>
   /** Sends from inside the server, all in one tick. */
@@ -97,8 +99,8 @@ export interface DeviceSetup {
   readonly subscribesTo: readonly Conversation[]
   /** Whether its socket has `retries` and `ackTimeout`. */
   readonly retries?: boolean
-  /** Whether the server makes its handshake slow. */
-  readonly slowHandshake?: boolean
+  /** Marks its handshake as one to be held, where the server does that. */
+  readonly heldHandshake?: boolean
   /** The error of this process's clocks, in milliseconds. Only in a process of its own. */
   readonly clockError?: number
 }
