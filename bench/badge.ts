@@ -1,7 +1,8 @@
 /**
- * How soon a badge is there and gone, one-to-one and in a room of 30: after a key, a stop, a closed tab and a network that
- * vanished. Beside it the usual events, `typing` and `stop typing`, which the server emits to the room and a reader forgets
- * after 5 s. Server, readers and typists have processes of their own; a typist's is killed, or stopped.
+ * Measures how soon a badge appears and disappears, one-to-one and in a room of 30: after a key, a stop, a closed tab and a
+ * network that vanished. It is compared with the usual two events, `typing` and `stop typing`, which the server emits to the
+ * room, and a reader that forgets a typist after 5 s. The server, the readers and the typists have processes of their own;
+ * a typist's is killed, or stopped.
  */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -10,26 +11,26 @@ import { io as connect, type Socket } from 'socket.io-client'
 import { type Conversation, createOnlineMessageClient } from '../src/core/index.ts'
 import { attachOnlineMessages } from '../src/server/index.ts'
 import { createSocketTransport } from '../src/transports/socket-io/index.ts'
-import { play, print, quantile, sleep, start, until, type Worker } from './kit/workers.ts'
+import { sharedNow } from '../test/support/until.ts'
+import { answerRequests, type BenchProcess, printTable, quantile, sleep, startProcess, until } from './kit/processes.ts'
 
 const ROUNDS = 40
-const ENDS = 3
+/** How often a typist's tab closes, and how often its network vanishes. */
+const VANISHING_ROUNDS = 3
 const TYPIST = 'typist'
-const USUAL_LIFE = 5000
+/** After how long the usual reader forgets a typist, in milliseconds. */
+const USUAL_TIMEOUT = 5000
 
 const WAYS = ['ours', 'usual'] as const
 type Way = (typeof WAYS)[number]
 
-/** How many read, and what the conversation is called at either end. */
-const PLACES = [
-  { name: 'one-to-one', readers: 1, written: { user: 'reader0' }, read: { user: TYPIST } },
-  { name: 'a room of 30', readers: 29, written: { group: 'hall' }, read: { group: 'hall' } },
-] as const satisfies readonly { name: string; readers: number; written: Conversation; read: Conversation }[]
+/** The conversation as the typist and as the readers name it, and how many readers there are. */
+const SETTINGS = [
+  { name: 'one-to-one', readers: 1, typistsName: { user: 'reader0' }, readersName: { user: TYPIST } },
+  { name: 'a room of 30', readers: 29, typistsName: { group: 'hall' }, readersName: { group: 'hall' } },
+] as const satisfies readonly { name: string; readers: number; typistsName: Conversation; readersName: Conversation }[]
 
-/** Milliseconds on a clock that all processes of a machine share. */
-const now = () => Number(process.hrtime.bigint() / 1000n) / 1000
-
-function serve(): void {
+function runServer(): void {
   const http = createServer()
   const io = new Server(http)
   const userOf = (socket: { handshake: { auth: Record<string, unknown> } }) => String(socket.handshake.auth.user)
@@ -38,23 +39,23 @@ function serve(): void {
     void socket.join('hall')
     for (const event of ['typing', 'stop typing']) socket.on(event, () => socket.to('hall').emit(event))
   })
-  play({
+  answerRequests({
     listen: () =>
       new Promise((resolve) => {
         http.listen(0, '127.0.0.1', () => resolve(`http://127.0.0.1:${(http.address() as AddressInfo).port}`))
       }),
-    listeners: () => plugin.stats().subscriptions,
+    subscriptions: () => plugin.stats().subscriptions,
     connections: () => plugin.stats().connections,
   })
 }
 
-interface Joining {
+interface Connecting {
   readonly url: string
   readonly way: Way
-  readonly place: number
+  readonly setting: number
 }
 
-async function join(url: string, user: string): Promise<Socket> {
+async function openSocket(url: string, user: string): Promise<Socket> {
   const socket = connect(url, { transports: ['websocket'], forceNew: true, auth: { user } })
   await until(() => socket.connected)
   return socket
@@ -66,7 +67,7 @@ interface Screen {
   at: number
 }
 
-function playReaders(): void {
+function runReaders(): void {
   const screens: Screen[] = []
   const watchOurs = (socket: Socket, conversation: Conversation, show: (shown: boolean) => void) => {
     const { typists } = createOnlineMessageClient({ transport: createSocketTransport(socket) })
@@ -81,21 +82,21 @@ function playReaders(): void {
     socket.on('stop typing', hide)
     socket.on('typing', () => {
       clearTimeout(timer)
-      timer = setTimeout(hide, USUAL_LIFE)
+      timer = setTimeout(hide, USUAL_TIMEOUT)
       show(true)
     })
   }
-  play({
-    async join({ url, way, place }: Joining) {
-      const { readers, read } = PLACES[place]!
+  answerRequests({
+    async connect({ url, way, setting }: Connecting) {
+      const { readers, readersName } = SETTINGS[setting]!
       for (let index = 0; index < readers; index++) {
-        const socket = await join(url, `reader${index}`)
+        const socket = await openSocket(url, `reader${index}`)
         const screen: Screen = { shown: false, at: 0 }
         screens.push(screen)
         const show = (shown: boolean) => {
-          if (shown !== screen.shown) Object.assign(screen, { shown, at: now() })
+          if (shown !== screen.shown) Object.assign(screen, { shown, at: sharedNow() })
         }
-        if (way === 'ours') watchOurs(socket, read, show)
+        if (way === 'ours') watchOurs(socket, readersName, show)
         else watchUsual(socket, show)
       }
     },
@@ -103,18 +104,18 @@ function playReaders(): void {
   })
 }
 
-function playTypist(): void {
+function runTypist(): void {
   let press = () => {}
   let stop = () => {}
-  play({
-    async join({ url, way, place }: Joining) {
-      const socket = await join(url, TYPIST)
+  answerRequests({
+    async connect({ url, way, setting }: Connecting) {
+      const socket = await openSocket(url, TYPIST)
       if (way === 'ours') {
-        const { written } = PLACES[place]!
+        const { typistsName } = SETTINGS[setting]!
         const client = createOnlineMessageClient({ transport: createSocketTransport(socket) })
-        client.typists(written).subscribe(() => {})
+        client.typists(typistsName).subscribe(() => {})
         await until(() => client.connection.getState() === 'online')
-        const typing = client.typing(written)
+        const typing = client.typing(typistsName)
         press = () => typing.keystroke()
         stop = () => typing.stop()
       } else {
@@ -123,80 +124,84 @@ function playTypist(): void {
       }
     },
     press() {
-      const at = now()
+      const at = sharedNow()
       press()
       return at
     },
     stop() {
-      const at = now()
+      const at = sharedNow()
       stop()
       return at
     },
   })
 }
 
-/** Waits until all screens show the badge, or none, and says how many milliseconds each took. */
-async function took(readers: Worker, shown: boolean, since: number): Promise<number[]> {
+/** Waits until every screen shows the badge, or no screen. @returns how many milliseconds each took. */
+async function timesUntil(readers: BenchProcess, shown: boolean, since: number): Promise<number[]> {
   let screens: readonly Screen[] = []
   await until(async () => {
-    screens = await readers.ask<Screen[]>('screens')
+    screens = await readers.request<Screen[]>('screens')
     return screens.every((screen) => screen.shown === shown)
   })
   return screens.map(({ at }) => at - since)
 }
 
 interface Times {
+  /** From a key until the badge is shown. */
   readonly there: number[]
+  /** From a stop until the badge is gone. */
   readonly gone: number[]
+  /** From a closed tab until the badge is gone. */
   readonly closed: number[]
+  /** From a vanished network until the badge is gone. */
   readonly vanished: number[]
 }
 
-async function measure(url: string, server: Worker, way: Way, place: number): Promise<Times> {
-  const readers = start('readers')
-  const joining: Joining = { url, way, place }
-  await readers.ask('join', joining)
+async function measure(url: string, server: BenchProcess, way: Way, setting: number): Promise<Times> {
+  const readers = startProcess('readers')
+  const connecting: Connecting = { url, way, setting }
+  await readers.request('connect', connecting)
   if (way === 'ours') {
-    await until(async () => (await server.ask<number>('listeners')) === PLACES[place]!.readers)
+    await until(async () => (await server.request<number>('subscriptions')) === SETTINGS[setting]!.readers)
   }
   const times: Times = { there: [], gone: [], closed: [], vanished: [] }
-  const begin = async () => {
-    const typist = start('typist')
-    await typist.ask('join', joining)
+  const startTypist = async () => {
+    const typist = startProcess('typist')
+    await typist.request('connect', connecting)
     return typist
   }
 
-  const typist = await begin()
+  const typist = await startTypist()
   for (let round = 0; round < ROUNDS; round++) {
-    times.there.push(...(await took(readers, true, await typist.ask<number>('press'))))
-    times.gone.push(...(await took(readers, false, await typist.ask<number>('stop'))))
+    times.there.push(...(await timesUntil(readers, true, await typist.request<number>('press'))))
+    times.gone.push(...(await timesUntil(readers, false, await typist.request<number>('stop'))))
     await sleep(20)
   }
   typist.kill()
   for (const end of ['closed', 'vanished'] as const) {
-    for (let round = 0; round < ENDS; round++) {
-      const leaving = await begin()
-      await took(readers, true, await leaving.ask<number>('press'))
-      const at = now()
+    for (let round = 0; round < VANISHING_ROUNDS; round++) {
+      const leaving = await startTypist()
+      await timesUntil(readers, true, await leaving.request<number>('press'))
+      const at = sharedNow()
       if (end === 'closed') leaving.kill()
       else leaving.signal('SIGSTOP')
-      times[end].push(...(await took(readers, false, at)))
+      times[end].push(...(await timesUntil(readers, false, at)))
       leaving.kill()
     }
   }
   readers.kill()
-  await until(async () => (await server.ask<number>('connections')) === 0)
+  await until(async () => (await server.request<number>('connections')) === 0)
   return times
 }
 
 async function bench(): Promise<void> {
-  const server = start('server')
-  const url = await server.ask<string>('listen')
+  const server = startProcess('server')
+  const url = await server.request<string>('listen')
   const rows: (string | number)[][] = []
-  const missed: string[] = []
-  for (const [place, { name }] of PLACES.entries()) {
+  const missedTargets: string[] = []
+  for (const [setting, { name }] of SETTINGS.entries()) {
     for (const way of WAYS) {
-      const { there, gone, closed, vanished } = await measure(url, server, way, place)
+      const { there, gone, closed, vanished } = await measure(url, server, way, setting)
       const ms = (values: readonly number[], share: number) => quantile(values, share).toFixed(1)
       const most = (values: readonly number[]) => Math.max(...values)
       rows.push([
@@ -210,23 +215,23 @@ async function bench(): Promise<void> {
         (most(vanished) / 1000).toFixed(2),
       ])
       if (way !== 'ours') continue
-      if (most(there) > 100 || most(gone) > 100) missed.push(`${name}: over 100 ms`)
-      if (most(closed) > 1000) missed.push(`${name}: a closed tab is shown for over 1 s`)
-      if (most(vanished) > 8000) missed.push(`${name}: a vanished typist is shown for over 8 s`)
+      if (most(there) > 100 || most(gone) > 100) missedTargets.push(`${name}: over 100 ms`)
+      if (most(closed) > 1000) missedTargets.push(`${name}: a closed tab is shown for over 1 s`)
+      if (most(vanished) > 8000) missedTargets.push(`${name}: a vanished typist is shown for over 8 s`)
     }
   }
-  console.log(`${ROUNDS} times on and off, ${ENDS} times closed and vanished; Node ${process.version}\n`)
-  print(
+  console.log(`${ROUNDS} times on and off, ${VANISHING_ROUNDS} times closed and vanished; Node ${process.version}\n`)
+  printTable(
     ['way', 'where', 'there p50 ms', 'p99', 'gone p50 ms', 'p99', 'closed: gone after s', 'vanished: gone after s'],
     rows,
   )
-  console.log(missed.length ? `\nmissed: ${missed.join('; ')}` : '\nevery target is met')
+  console.log(missedTargets.length ? `\nmissed: ${missedTargets.join('; ')}` : '\nevery target is met')
   server.kill()
-  process.exit(missed.length ? 1 : 0)
+  process.exit(missedTargets.length ? 1 : 0)
 }
 
-const [, , part] = process.argv
-if (part === 'server') serve()
-else if (part === 'readers') playReaders()
-else if (part === 'typist') playTypist()
+const [, , role] = process.argv
+if (role === 'server') runServer()
+else if (role === 'readers') runReaders()
+else if (role === 'typist') runTypist()
 else await bench()

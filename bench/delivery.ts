@@ -1,16 +1,16 @@
 /**
- * Server CPU and latency of one message to 100 and to 1,000 WebSockets: plain ws with a frame built once, Socket.IO's
- * room emit, its local volatile one, and ours. All carry the same bytes, from one server process to sockets in processes
- * of their own; blocks of the four ways take turns.
+ * Measures the server's CPU and the latency of one message to 100 and to 1,000 WebSockets: plain ws with a frame built once,
+ * Socket.IO's room emit, its local volatile emit, and ours. All four send the same bytes, from one server process to sockets
+ * in processes of their own, and take turns.
  */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Server } from 'socket.io'
 import { WebSocketServer, type WebSocket } from 'ws'
 import { attachOnlineMessages } from '../src/server/index.ts'
-import { playMembers, stamp, startCrowd } from './kit/members.ts'
+import { runMembers, stamp, startCrowd } from './kit/members.ts'
 import { drawBars } from './kit/svg.ts'
-import { median, play, print, quantile, sleep, start, until } from './kit/workers.ts'
+import { answerRequests, median, printTable, quantile, sleep, startProcess, until } from './kit/processes.ts'
 
 const SIZES = [
   { sockets: 100, messages: 100, pause: 4 },
@@ -27,12 +27,12 @@ const NAMES: Record<Way, string> = {
   ours: 'react-online-message',
 }
 
-/** Beyond its declarations: what writes a frame that is built already. */
+/** Private to ws: what writes a frame that is already built. */
 interface FrameSender {
   readonly _sender: { sendFrame(frame: readonly Buffer[]): void }
 }
 
-function serve(): void {
+function runServer(): void {
   const http = createServer()
   const io = new Server(http)
   const plugin = attachOnlineMessages(io, {
@@ -48,7 +48,7 @@ function serve(): void {
   const raw = new WebSocketServer({ server: plain, perMessageDeflate: false })
 
   const data = () => `t=${stamp()}${'x'.repeat(26)}`
-  // What ours sends, as the others send it.
+  // The others send what ours sends.
   const event = () =>
     ['om:message', Date.now(), group, 'bench', JSON.stringify(data()), { id: 'bot' }] as [string, ...unknown[]]
   const send: Record<Way, () => unknown> = {
@@ -65,7 +65,7 @@ function serve(): void {
     new Promise<string>((resolve) => {
       server.listen(0, '127.0.0.1', () => resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`))
     })
-  play({
+  answerRequests({
     listen: async () => ({ io: await listen(http), raw: await listen(plain) }),
     connected: () => Math.min(plugin.stats().subscriptions, raw.clients.size),
     /** Microseconds of CPU. */
@@ -90,37 +90,37 @@ interface Results {
 }
 
 async function bench(): Promise<void> {
-  const server = start('server')
-  const urls = await server.ask<{ io: string; raw: string }>('listen')
+  const server = startProcess('server')
+  const urls = await server.request<{ io: string; raw: string }>('listen')
   const crowd = startCrowd()
   const rows: string[][] = []
-  const missed: string[] = []
+  const missedTargets: string[] = []
   const bars: { label: string; value: number; ours: boolean }[] = []
   let connected = 0
   for (const { sockets, messages, pause } of SIZES) {
-    await crowd.connect({ url: urls.io, count: sockets - connected, as: 'hall' })
-    await crowd.connect({ url: urls.raw, count: sockets - connected, as: 'ws' })
+    await crowd.connect({ url: urls.io, count: sockets - connected, kind: 'group' })
+    await crowd.connect({ url: urls.raw, count: sockets - connected, kind: 'websocket' })
     connected = sockets
-    await until(async () => (await server.ask<number>('connected')) === sockets)
+    await until(async () => (await server.request<number>('connected')) === sockets)
     const results = Object.fromEntries(
       WAYS.map((way): [Way, Results] => [way, { costs: [], latencies: [], lost: 0, bytes: 0 }]),
     ) as Record<Way, Results>
     for (let round = -1; round < ROUNDS; round++) {
       for (const way of round % 2 ? WAYS : WAYS.toReversed()) {
-        const cpu = await server.ask<number>('block', { way, messages, pause })
+        const cpu = await server.request<number>('block', { way, messages, pause })
         await sleep(100)
-        const heard = await crowd.heard()
-        // The first round is for the compiler.
+        const received = await crowd.takeReceived()
+        // In the first round the server's code gets compiled.
         if (round < 0) continue
-        const delivered = heard.events.reduce((sum, count) => sum + count, 0)
+        const delivered = received.events.reduce((sum, count) => sum + count, 0)
         const result = results[way]
         result.costs.push(cpu / delivered)
-        result.latencies.push(...heard.latencies)
+        result.latencies.push(...received.latencies)
         result.lost += messages * sockets - delivered
-        result.bytes = heard.bytes / delivered
+        result.bytes = received.bytes / delivered
       }
     }
-    const against = (peer: Way) =>
+    const ratioTo = (peer: Way) =>
       median(results.ours.costs.map((cost, index) => cost / results[peer].costs[index]!)).toFixed(2)
     for (const way of WAYS) {
       const { costs, latencies, lost, bytes } = results[way]
@@ -129,27 +129,27 @@ async function bench(): Promise<void> {
         String(sockets),
         bytes.toFixed(0),
         median(costs).toFixed(1),
-        against(way),
+        ratioTo(way),
         quantile(latencies, 0.5).toFixed(1),
         quantile(latencies, 0.99).toFixed(1),
         String(lost),
       ])
       bars.push({ label: `${NAMES[way]}, ${sockets}`, value: median(costs), ours: way === 'ours' })
     }
-    if (Number(against('volatile')) > 1) missed.push(`${sockets}: over 1.0 of volatile`)
-    if (Number(against('raw')) > 1.4) missed.push(`${sockets}: over 1.4 of raw ws`)
-    if (results.ours.lost) missed.push(`${sockets}: ${results.ours.lost} lost`)
+    if (Number(ratioTo('volatile')) > 1) missedTargets.push(`${sockets}: over 1.0 of volatile`)
+    if (Number(ratioTo('raw')) > 1.4) missedTargets.push(`${sockets}: over 1.4 of raw ws`)
+    if (results.ours.lost) missedTargets.push(`${sockets}: ${results.ours.lost} lost`)
   }
   console.log(`${ROUNDS} rounds of each way in turns, medians; Node ${process.version}\n`)
-  print(['way', 'sockets', 'bytes', 'CPU µs a delivery', 'ours ÷ this', 'p50 ms', 'p99 ms', 'lost'], rows)
+  printTable(['way', 'sockets', 'bytes', 'CPU µs a delivery', 'ours ÷ this', 'p50 ms', 'p99 ms', 'lost'], rows)
   drawBars('delivery', 'Server CPU per delivery, by number of sockets', 'microseconds, less is better', bars, 1)
-  console.log(missed.length ? `\nmissed: ${missed.join('; ')}` : '\nevery target is met')
+  console.log(missedTargets.length ? `\nmissed: ${missedTargets.join('; ')}` : '\nevery target is met')
   server.kill()
   crowd.kill()
-  process.exit(missed.length ? 1 : 0)
+  process.exit(missedTargets.length ? 1 : 0)
 }
 
-const [, , part, argument = ''] = process.argv
-if (part === 'server') serve()
-else if (part === 'members') playMembers(argument)
+const [, , role, argument = ''] = process.argv
+if (role === 'server') runServer()
+else if (role === 'members') runMembers(argument)
 else await bench()

@@ -1,24 +1,34 @@
 /**
- * How the cost of typing grows: server CPU per round of digests as the members double, and per second as the typists
- * double. Server and members have processes of their own.
+ * Measures how the cost of typing grows: the server's CPU per round of typing updates while the members double, and per second
+ * while the typists double. The server and the members have processes of their own.
  */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Server } from 'socket.io'
 import { attachOnlineMessages } from '../src/server/index.ts'
-import { playMembers, startCrowd } from './kit/members.ts'
+import { runMembers, startCrowd } from './kit/members.ts'
 import { drawLines, slope } from './kit/svg.ts'
-import { type Load, measureLoad, median, play, print, sleep, start, until } from './kit/workers.ts'
+import {
+  answerRequests,
+  type Load,
+  measureLoad,
+  median,
+  printTable,
+  sleep,
+  startProcess,
+  until,
+} from './kit/processes.ts'
 
 const MEMBERS = [500, 1000, 2000, 4000, 8000]
 const TYPISTS = [10, 20, 40, 80, 160, 320]
 const ROOM = 1000
 const ROUNDS = 8
+/** Between two rounds of typing updates, in milliseconds. */
 const INTERVAL = 200
-/** Of one number of typists: so many seconds are measured one by one, and their median counts. */
+/** How many seconds are measured with each number of typists. Their median counts. */
 const SECONDS = 3
 
-function serve(interval: number): void {
+function runServer(interval: number): void {
   const http = createServer()
   const io = new Server(http)
   const plugin = attachOnlineMessages(io, {
@@ -28,17 +38,17 @@ function serve(interval: number): void {
   })
   const bot = plugin.createBot('bot')
   let end: (() => Load) | undefined
-  play({
+  answerRequests({
     listen: () =>
       new Promise((resolve) => {
         http.listen(0, '127.0.0.1', () => resolve(`http://127.0.0.1:${(http.address() as AddressInfo).port}`))
       }),
-    listeners: () => plugin.stats().subscriptions,
+    subscriptions: () => plugin.stats().subscriptions,
     begin() {
       end = measureLoad()
     },
     end: () => end?.(),
-    /** Microseconds of CPU per round of digests: a bot begins and ends, each is told to all. */
+    /** Microseconds of CPU per round of typing updates: a bot begins or stops typing, and all members get the update. */
     async rounds() {
       const lease = (ttl: number) =>
         bot.send({
@@ -46,17 +56,17 @@ function serve(interval: number): void {
           command: 'textInput',
           data: { ttl, activity: 'typing', since: Date.now() },
         })
-      // A large room's interval grows with it.
+      // The interval of a large room grows with its size.
       const wait = Math.max(interval, plugin.stats().subscriptions / 6)
       await sleep(2 * wait)
-      const told = plugin.stats().typingUpdatesOut
+      const updatesBefore = plugin.stats().typingUpdatesOut
       const stop = measureLoad()
       for (let round = 0; round < ROUNDS; round++) {
         await lease(round % 2 ? 0 : 7000)
         await sleep(1.25 * wait)
       }
       const { cpuTime } = stop()
-      return cpuTime / ((plugin.stats().typingUpdatesOut - told) / plugin.stats().subscriptions)
+      return cpuTime / ((plugin.stats().typingUpdatesOut - updatesBefore) / plugin.stats().subscriptions)
     },
   })
 }
@@ -64,18 +74,18 @@ function serve(interval: number): void {
 type Points = (readonly [x: number, y: number])[]
 
 async function byMembers(): Promise<Points> {
-  const server = start('server', String(INTERVAL))
+  const server = startProcess('server', String(INTERVAL))
   const crowd = startCrowd()
-  const url = await server.ask<string>('listen')
+  const url = await server.request<string>('listen')
   const points: Points = []
   let connected = 0
   for (const members of MEMBERS) {
-    await crowd.connect({ url, count: members - connected, as: 'hall' })
+    await crowd.connect({ url, count: members - connected, kind: 'group' })
     connected = members
-    await until(async () => (await server.ask<number>('listeners')) === members)
-    // The first time is for the compiler.
-    if (!points.length) await server.ask('rounds')
-    points.push([members, (await server.ask<number>('rounds')) / 1000])
+    await until(async () => (await server.request<number>('subscriptions')) === members)
+    // In the first round the server's code gets compiled.
+    if (!points.length) await server.request('rounds')
+    points.push([members, (await server.request<number>('rounds')) / 1000])
   }
   server.kill()
   crowd.kill()
@@ -83,25 +93,25 @@ async function byMembers(): Promise<Points> {
 }
 
 async function byTypists(): Promise<Points> {
-  const server = start('server', '1000')
+  const server = startProcess('server', '1000')
   const crowd = startCrowd()
-  const url = await server.ask<string>('listen')
-  await crowd.connect({ url, count: ROOM, as: 'hall' })
-  await until(async () => (await server.ask<number>('listeners')) === ROOM)
+  const url = await server.request<string>('listen')
+  await crowd.connect({ url, count: ROOM, kind: 'group' })
+  await until(async () => (await server.request<number>('subscriptions')) === ROOM)
   const points: Points = []
-  // The first time is for the compiler.
+  // In the first round the server's code gets compiled.
   for (const typists of [TYPISTS[0]!, ...TYPISTS]) {
-    await crowd.type({ count: typists, by: 'lease' })
+    await crowd.startTyping({ count: typists, sends: 'lease' })
     await sleep(1000)
     const costs: number[] = []
     for (let second = 0; second < SECONDS; second++) {
-      await server.ask('begin')
+      await server.request('begin')
       await sleep(1000)
-      const { cpuTime, seconds } = await server.ask<Load>('end')
+      const { cpuTime, seconds } = await server.request<Load>('end')
       costs.push(cpuTime / 1000 / seconds)
     }
     points.push([typists, median(costs)])
-    await crowd.rest()
+    await crowd.stopTyping()
   }
   server.kill()
   crowd.kill()
@@ -112,24 +122,24 @@ async function bench(): Promise<void> {
   const perRound = await byMembers()
   const perSecond = await byTypists()
   console.log(`Node ${process.version}\n`)
-  print(
-    ['members', 'CPU ms a round of digests', 'µs a member'],
+  printTable(
+    ['members', 'CPU ms a round of updates', 'µs a member'],
     perRound.map(([count, ms]) => [count, ms.toFixed(2), ((1000 * ms) / count).toFixed(1)]),
   )
   console.log(`\nslope ${slope(perRound).toFixed(2)} (1: in proportion)\n`)
-  print(
+  printTable(
     [`typists in a room of ${ROOM}`, 'CPU ms a second'],
     perSecond.map(([count, ms]) => [count, ms.toFixed(1)]),
   )
   console.log(`\nslope ${slope(perSecond).toFixed(2)}`)
   drawLines('growth', 'Server CPU for typing as rooms grow', 'members, or typists', 'milliseconds of CPU', [
-    { label: 'a round of digests, by members', points: perRound },
+    { label: 'a round of updates, by members', points: perRound },
     { label: `a second in a room of ${ROOM}, by typists`, points: perSecond },
   ])
   process.exit()
 }
 
-const [, , part, argument = ''] = process.argv
-if (part === 'server') serve(Number(argument))
-else if (part === 'members') playMembers(argument)
+const [, , role, argument = ''] = process.argv
+if (role === 'server') runServer(Number(argument))
+else if (role === 'members') runMembers(argument)
 else await bench()

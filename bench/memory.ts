@@ -1,32 +1,32 @@
 /**
- * Server memory per idle connection: Socket.IO alone, with the plug-in before anybody says hello, and with each
- * connection listening to the same group or to a user of its own. Whoever listens has said hello and that they listen:
- * beside them stands Socket.IO alone whose clients have said two things, too, because to have read anything costs a
- * connection memory. Each server is a process of its own and fresh; the clients have their own, too.
+ * Measures the server's memory per idle connection: Socket.IO alone, with the plug-in before any hello, and with each
+ * connection subscribed to the same group or to a user of its own. A subscribed connection has sent two packets, the hello
+ * and the subscription. It is compared with a connection of Socket.IO alone that has sent two packets as well, because
+ * reading anything costs a connection memory. Each server is a fresh process; so are its clients.
  */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Server } from 'socket.io'
 import { attachOnlineMessages } from '../src/server/index.ts'
-import { type Connecting, playMembers, startCrowd } from './kit/members.ts'
-import { median, play, print, sleep, start, until } from './kit/workers.ts'
+import { type MemberKind, runMembers, startCrowd } from './kit/members.ts'
+import { answerRequests, median, printTable, sleep, startProcess, until } from './kit/processes.ts'
 
 const SOCKETS = 2000
 const ROUNDS = 3
 
 interface Way {
   readonly name: string
-  readonly as: Connecting['as']
-  /** The way without the plug-in it is measured against. */
-  readonly against?: 'io' | 'spoke'
+  readonly kind: MemberKind
+  /** What the members of its peer do: the way without the plug-in that it is compared with. */
+  readonly peer?: 'idle' | 'two-packets'
 }
 
 const WAYS: readonly Way[] = [
-  { name: 'Socket.IO alone', as: 'io' },
-  { name: 'with the plug-in', as: 'io', against: 'io' },
-  { name: 'Socket.IO alone, two things said', as: 'spoke' },
-  { name: 'with the plug-in, listening to one group', as: 'hall', against: 'spoke' },
-  { name: 'with the plug-in, listening to one user each', as: 'pair', against: 'spoke' },
+  { name: 'Socket.IO alone', kind: 'idle' },
+  { name: 'with the plug-in', kind: 'idle', peer: 'idle' },
+  { name: 'Socket.IO alone, two packets sent', kind: 'two-packets' },
+  { name: 'with the plug-in, subscribed to one group', kind: 'group', peer: 'two-packets' },
+  { name: 'with the plug-in, subscribed to one user each', kind: 'user', peer: 'two-packets' },
 ]
 
 interface Memory {
@@ -34,7 +34,7 @@ interface Memory {
   readonly rss: number
 }
 
-function serve(withPlugin: boolean): void {
+function runServer(withPlugin: boolean): void {
   const http = createServer()
   const io = new Server(http)
   const plugin = withPlugin
@@ -43,13 +43,13 @@ function serve(withPlugin: boolean): void {
         authorize: 'anyone',
       })
     : undefined
-  play({
+  answerRequests({
     listen: () =>
       new Promise((resolve) => {
         http.listen(0, '127.0.0.1', () => resolve(`http://127.0.0.1:${(http.address() as AddressInfo).port}`))
       }),
     connected: () => io.sockets.sockets.size,
-    listeners: () => plugin?.stats().subscriptions,
+    subscriptions: () => plugin?.stats().subscriptions,
     async memory(): Promise<Memory> {
       // Twice: what is freed may hold what is freed after it.
       for (let round = 0; round < 2; round++) {
@@ -63,17 +63,18 @@ function serve(withPlugin: boolean): void {
 }
 
 /** Bytes per connection. */
-async function measure({ against, as }: Way): Promise<Memory> {
-  const server = start('server', String(Boolean(against)))
+async function measure({ peer, kind }: Way): Promise<Memory> {
+  const server = startProcess('server', String(Boolean(peer)))
   const crowd = startCrowd(1)
-  const url = await server.ask<string>('listen')
-  // The first connections pay for what is made once.
-  await crowd.connect({ url, count: 100, as })
-  const before = await server.ask<Memory>('memory')
-  await crowd.connect({ url, count: SOCKETS, as })
-  await until(async () => (await server.ask<number>('connected')) === SOCKETS + 100)
-  if (as === 'hall' || as === 'pair') await until(async () => (await server.ask<number>('listeners')) === SOCKETS + 100)
-  const after = await server.ask<Memory>('memory')
+  const url = await server.request<string>('listen')
+  // The first connections pay for what is allocated once.
+  await crowd.connect({ url, count: 100, kind })
+  const before = await server.request<Memory>('memory')
+  await crowd.connect({ url, count: SOCKETS, kind })
+  await until(async () => (await server.request<number>('connected')) === SOCKETS + 100)
+  const isSubscribed = kind === 'group' || kind === 'user'
+  if (isSubscribed) await until(async () => (await server.request<number>('subscriptions')) === SOCKETS + 100)
+  const after = await server.request<Memory>('memory')
   server.kill()
   crowd.kill()
   return { heap: (after.heap - before.heap) / SOCKETS, rss: (after.rss - before.rss) / SOCKETS }
@@ -88,27 +89,31 @@ async function bench(): Promise<void> {
   const rss = results.map((memories) => median(memories.map((memory) => memory.rss)))
   const kilo = (bytes: number) => (bytes / 1000).toFixed(2)
   const more = (of: readonly number[], index: number) => {
-    const { against } = WAYS[index]!
-    return of[index]! - of[WAYS.findIndex((way) => !way.against && way.as === against)]!
+    const { peer } = WAYS[index]!
+    return of[index]! - of[WAYS.findIndex((way) => !way.peer && way.kind === peer)]!
   }
-  const ours = WAYS.map((_, index) => index).filter((index) => WAYS[index]!.against)
+  const ours = WAYS.map((_, index) => index).filter((index) => WAYS[index]!.peer)
   console.log(`${SOCKETS} idle websockets, medians of ${ROUNDS} fresh servers each, Node ${process.version}\n`)
-  print(
+  printTable(
     ['connections', 'heap kB', 'more', 'RSS kB', 'more'],
-    WAYS.map(({ name, against }, index) => [
+    WAYS.map(({ name, peer }, index) => [
       name,
       kilo(heap[index]!),
-      against ? kilo(more(heap, index)) : '',
+      peer ? kilo(more(heap, index)) : '',
       kilo(rss[index]!),
-      against ? kilo(more(rss, index)) : '',
+      peer ? kilo(more(rss, index)) : '',
     ]),
   )
-  const missed = ours.filter((index) => more(heap, index) > 1000).map((index) => WAYS[index]!.name)
-  console.log(missed.length ? `\nover 1 kB of heap more: ${missed.join('; ')}` : '\nall within 1 kB of heap more')
-  process.exit(missed.length ? 1 : 0)
+  const missedTargets = ours.filter((index) => more(heap, index) > 1000).map((index) => WAYS[index]!.name)
+  console.log(
+    missedTargets.length
+      ? `\nmore than 1 kB of heap more: ${missedTargets.join('; ')}`
+      : '\nall within 1 kB of heap more',
+  )
+  process.exit(missedTargets.length ? 1 : 0)
 }
 
-const [, , part, argument = ''] = process.argv
-if (part === 'server') serve(argument === 'true')
-else if (part === 'members') playMembers(argument)
+const [, , role, argument = ''] = process.argv
+if (role === 'server') runServer(argument === 'true')
+else if (role === 'members') runMembers(argument)
 else await bench()

@@ -1,26 +1,27 @@
 /**
- * Typing in rooms of 1,000, 2,000 and 9,000 members of whom 200 type, about half of them at any time: leases and digests
- * of ours, beside an event for every key that the server passes on to the room. Server and members have processes of
- * their own.
+ * Measures typing in rooms of 1,000, 2,000 and 9,000 members of whom 200 type, about half of them at any time. Our leases and
+ * typing updates are compared with an event for every key, which the server emits to the room. The server and the members
+ * have processes of their own.
  */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Server } from 'socket.io'
 import { attachOnlineMessages, type OnlineMessageServer } from '../src/server/index.ts'
-import { playMembers, startCrowd } from './kit/members.ts'
-import { type Load, measureLoad, play, print, sleep, start, until } from './kit/workers.ts'
+import { runMembers, startCrowd } from './kit/members.ts'
+import { answerRequests, type Load, measureLoad, printTable, sleep, startProcess, until } from './kit/processes.ts'
 
 const SIZES = [1000, 2000, 9000]
 const TYPISTS = 200
-/** How long the sessions go on before it is measured: all typists have begun by then. */
+/** How long the typists type before the measurement, in milliseconds: all of them have begun by then. */
 const WARM_UP = 3500
+/** How long ours is measured, in milliseconds. */
 const MEASURED = 7000
-/** Naive: what it does in so many milliseconds is seen, and it does not get better. */
-const NAIVE = 3000
-/** How long a server that is asked for its figures may take. */
-const PATIENCE = 2500
+/** How long the naive way is measured, in milliseconds. Its event loop is busy by then, and stays so. */
+const NAIVE_MEASURED = 3000
+/** How long a server may take to answer with its figures, in milliseconds. */
+const ANSWER_TIMEOUT = 2500
 
-function serve(way: string): void {
+function runServer(way: string): void {
   const http = createServer()
   const io = new Server(http)
   let plugin: OnlineMessageServer | undefined
@@ -36,12 +37,12 @@ function serve(way: string): void {
     })
   }
   let end: (() => Load) | undefined
-  play({
+  answerRequests({
     listen: () =>
       new Promise((resolve) => {
         http.listen(0, '127.0.0.1', () => resolve(`http://127.0.0.1:${(http.address() as AddressInfo).port}`))
       }),
-    listeners: () => plugin?.stats().subscriptions ?? io.sockets.sockets.size,
+    subscriptions: () => plugin?.stats().subscriptions ?? io.sockets.sockets.size,
     leases: () => plugin?.stats().leases,
     begin() {
       end = measureLoad()
@@ -54,49 +55,52 @@ const within = <T>(ms: number, answer: Promise<T>): Promise<T | undefined> =>
   Promise.race([answer, sleep(ms).then(() => undefined)])
 
 async function ours(): Promise<void> {
-  const server = start('server', 'ours')
+  const server = startProcess('server', 'ours')
   const crowd = startCrowd()
-  const url = await server.ask<string>('listen')
+  const url = await server.request<string>('listen')
   let connected = 0
   for (const size of SIZES) {
-    await crowd.connect({ url, count: size - connected, as: 'hall' })
+    await crowd.connect({ url, count: size - connected, kind: 'group' })
     connected = size
-    await until(async () => (await server.ask<number>('listeners')) === size)
-    await crowd.type({ count: TYPISTS, by: 'lease' })
+    await until(async () => (await server.request<number>('subscriptions')) === size)
+    await crowd.startTyping({ count: TYPISTS, sends: 'lease' })
     await sleep(WARM_UP)
-    await crowd.heard()
-    await server.ask('begin')
+    await crowd.takeReceived()
+    await server.request('begin')
     await sleep(MEASURED)
-    const leases = await server.ask<number>('leases')
-    const load = await server.ask<Load>('end')
-    const { events } = await crowd.heard()
-    await crowd.rest()
-    row('react-online-message', size, leases, events, load.seconds, load)
+    const leases = await server.request<number>('leases')
+    const load = await server.request<Load>('end')
+    const { events } = await crowd.takeReceived()
+    await crowd.stopTyping()
+    addRow('react-online-message', size, leases, events, load.seconds, load)
   }
   server.kill()
   crowd.kill()
 }
 
-/** The event loop of this one is not free any more: what arrives at the members is counted there. */
+/** This server's event loop is busy, so the members count what arrives. */
 async function naive(size: number): Promise<void> {
-  const server = start('server', 'naive')
+  const server = startProcess('server', 'naive')
   const crowd = startCrowd()
-  const url = await server.ask<string>('listen')
-  await crowd.connect({ url, count: size, as: 'io' })
-  await server.ask('begin')
-  await crowd.type({ count: TYPISTS, by: 'key' })
+  const url = await server.request<string>('listen')
+  await crowd.connect({ url, count: size, kind: 'idle' })
+  await server.request('begin')
+  await crowd.startTyping({ count: TYPISTS, sends: 'key' })
   const began = performance.now()
-  await sleep(NAIVE)
-  const [load, heard] = await Promise.all([within(PATIENCE, server.ask<Load>('end')), within(PATIENCE, crowd.heard())])
-  row('naive', size, undefined, heard?.events, (performance.now() - began) / 1000, load)
+  await sleep(NAIVE_MEASURED)
+  const [load, received] = await Promise.all([
+    within(ANSWER_TIMEOUT, server.request<Load>('end')),
+    within(ANSWER_TIMEOUT, crowd.takeReceived()),
+  ])
+  addRow('naive', size, undefined, received?.events, (performance.now() - began) / 1000, load)
   server.kill()
   crowd.kill()
 }
 
 const rows: string[][] = []
-const missed: string[] = []
+const missedTargets: string[] = []
 
-function row(
+function addRow(
   way: string,
   size: number,
   leases: number | undefined,
@@ -106,7 +110,7 @@ function row(
 ): void {
   const most = events && Math.max(...events) / seconds
   const deliveries = events && events.reduce((sum, count) => sum + count, 0) / seconds
-  const ms = (value: number | undefined) => value?.toFixed(value < 100 ? 1 : 0) ?? `> ${PATIENCE}`
+  const ms = (value: number | undefined) => value?.toFixed(value < 100 ? 1 : 0) ?? `> ${ANSWER_TIMEOUT}`
   rows.push([
     way,
     String(size),
@@ -117,23 +121,23 @@ function row(
     ...[load?.delay.p50, load?.delay.p99, load?.delay.max].map(ms),
   ])
   if (way === 'naive' || !load || !most) return
-  // One reading more or less at the ends of the time it is measured.
-  if (most > 1 + 1 / (MEASURED / 1000)) missed.push(`${size} members: more than one digest a second`)
-  if (load.delay.p99 > 20) missed.push(`${size} members: p99 over 20 ms`)
-  if (load.delay.max > 60) missed.push(`${size} members: maximum over 60 ms`)
-  if (load.cpu > 0.15) missed.push(`${size} members: CPU over 15 %`)
+  // The measured time may begin and end with an update: one more than its seconds.
+  if (most > 1 + 1 / (MEASURED / 1000)) missedTargets.push(`${size} members: more than one typing update a second`)
+  if (load.delay.p99 > 20) missedTargets.push(`${size} members: p99 over 20 ms`)
+  if (load.delay.max > 60) missedTargets.push(`${size} members: maximum over 60 ms`)
+  if (load.cpu > 0.15) missedTargets.push(`${size} members: CPU over 15 %`)
 }
 
 async function bench(): Promise<void> {
   await ours()
   for (const size of SIZES) await naive(size)
   console.log(`${TYPISTS} typists, Node ${process.version}; event-loop delay by readings 10 ms apart (idle: 10)\n`)
-  print(
+  printTable(
     [
       'way',
       'members',
       'leases',
-      'most a member and second',
+      'most for a member and second',
       'deliveries a second',
       'CPU',
       'p50 ms',
@@ -142,11 +146,11 @@ async function bench(): Promise<void> {
     ],
     rows,
   )
-  console.log(missed.length ? `\nmissed: ${missed.join('; ')}` : '\nevery target is met')
-  process.exit(missed.length ? 1 : 0)
+  console.log(missedTargets.length ? `\nmissed: ${missedTargets.join('; ')}` : '\nevery target is met')
+  process.exit(missedTargets.length ? 1 : 0)
 }
 
-const [, , part, argument = ''] = process.argv
-if (part === 'server') serve(argument)
-else if (part === 'members') playMembers(argument)
+const [, , role, argument = ''] = process.argv
+if (role === 'server') runServer(argument)
+else if (role === 'members') runMembers(argument)
 else await bench()

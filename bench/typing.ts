@@ -1,7 +1,7 @@
 /**
- * Messages and bytes of typing between two people, live over a real server in a process of its own: our client as it is,
- * beside an event for every key. In real time: it takes a minute. The message that is sent in the end, the handshake and
- * heartbeats of the connection are not counted; bytes are those in WebSocket messages.
+ * Counts the messages and bytes of typing between two people, over a real server in a process of its own: with our client, and
+ * with an event for every key. It runs in real time, for a minute. It does not count the message that is sent at the end, the
+ * handshake and the heartbeats of the connection. Bytes are those in WebSocket messages.
  */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -11,11 +11,12 @@ import { createOnlineMessageClient } from '../src/core/index.ts'
 import { attachOnlineMessages } from '../src/server/index.ts'
 import { createSocketTransport } from '../src/transports/socket-io/index.ts'
 import { drawBars } from './kit/svg.ts'
-import { play, print, sleep, start, until } from './kit/workers.ts'
+import { answerRequests, printTable, sleep, startProcess, until } from './kit/processes.ts'
 
-const KEY = 200
+/** Between two keys, in milliseconds. */
+const KEY_INTERVAL = 200
 
-/** Seconds of typing and of rest in turns; in the end the message is sent, or abandoned. */
+/** Seconds of typing and of pause in turns. At the end the message is sent, or abandoned. */
 interface Script {
   readonly name: string
   readonly turns: readonly number[]
@@ -28,7 +29,7 @@ const SCRIPTS: readonly Script[] = [
   { name: '4 × 5 s with 3 s to think, sent', turns: [5, 3, 5, 3, 5, 3, 5], sent: true },
 ]
 
-/** Messages for 60 s of typing at 5 keys a second, then send, as read in the systems' sources in 2026-11. */
+/** Messages of other systems for 60 s of typing at 5 keys a second, sent at the end, according to their sources in 2026-11. */
 const OTHERS = [
   { label: 'Zulip, newer constants', value: 3 },
   { label: 'Signal', value: 6 },
@@ -43,7 +44,7 @@ const OTHERS = [
   { label: 'chatscope', value: 301 },
 ]
 
-function serve(): void {
+function runServer(): void {
   const http = createServer()
   const io = new Server(http)
   const userOf = (socket: { handshake: { auth: Record<string, unknown> } }) => String(socket.handshake.auth.user)
@@ -52,7 +53,7 @@ function serve(): void {
     void socket.join(userOf(socket))
     socket.on('typing', ({ to }: { to: string }) => socket.to(to).emit('typing', { from: userOf(socket) }))
   })
-  play({
+  answerRequests({
     listen: () =>
       new Promise((resolve) => {
         http.listen(0, '127.0.0.1', () => resolve(`http://127.0.0.1:${(http.address() as AddressInfo).port}`))
@@ -70,11 +71,11 @@ interface Packet {
   readonly data?: unknown
 }
 
-/** Counts events one way, from now on. */
-function count(socket: Socket, way: 'packet' | 'packetCreate'): Traffic {
+/** Counts the events that are received (`packet`) or sent (`packetCreate`) from now on. */
+function countTraffic(socket: Socket, direction: 'packet' | 'packetCreate'): Traffic {
   const traffic = { messages: 0, bytes: 0 }
-  socket.io.engine.on(way, ({ type, data }: Packet) => {
-    // An event; the others are answers and heartbeats.
+  socket.io.engine.on(direction, ({ type, data }: Packet) => {
+    // Only events: the other packets are answers and heartbeats.
     if (type !== 'message' || typeof data !== 'string' || !data.startsWith('2')) return
     traffic.messages++
     traffic.bytes += 1 + Buffer.byteLength(data)
@@ -89,18 +90,18 @@ interface Pair {
   readonly down: Traffic
 }
 
-async function join(url: string, user: string): Promise<Socket> {
+async function openSocket(url: string, user: string): Promise<Socket> {
   const socket = connect(url, { transports: ['websocket'], forceNew: true, auth: { user } })
   await until(() => socket.connected)
   return socket
 }
 
 async function ours(url: string, ann: string, bob: string): Promise<Pair> {
-  const [from, to] = [await join(url, ann), await join(url, bob)]
+  const [from, to] = [await openSocket(url, ann), await openSocket(url, bob)]
   const reader = createOnlineMessageClient({ transport: createSocketTransport(to) })
   const typist = createOnlineMessageClient({ transport: createSocketTransport(from) })
   reader.typists({ user: ann }).subscribe(() => {})
-  // As a chat does: both show who types.
+  // Both show who types, as in a chat.
   typist.typists({ user: bob }).subscribe(() => {})
   await until(() => [reader, typist].every(({ connection }) => connection.getState() === 'online'))
   await sleep(100)
@@ -108,18 +109,18 @@ async function ours(url: string, ann: string, bob: string): Promise<Pair> {
   return {
     key: () => typing.keystroke(),
     stop: () => typing.stop(),
-    up: count(from, 'packetCreate'),
-    down: count(to, 'packet'),
+    up: countTraffic(from, 'packetCreate'),
+    down: countTraffic(to, 'packet'),
   }
 }
 
 async function naive(url: string, ann: string, bob: string): Promise<Pair> {
-  const [from, to] = [await join(url, ann), await join(url, bob)]
+  const [from, to] = [await openSocket(url, ann), await openSocket(url, bob)]
   return {
     key: () => from.emit('typing', { to: bob }),
     stop() {},
-    up: count(from, 'packetCreate'),
-    down: count(to, 'packet'),
+    up: countTraffic(from, 'packetCreate'),
+    down: countTraffic(to, 'packet'),
   }
 }
 
@@ -127,22 +128,22 @@ async function follow({ turns, sent }: Script, { key, stop }: Pair): Promise<voi
   const began = performance.now()
   let turn = 0
   for (const [index, seconds] of turns.entries()) {
-    const keys = index % 2 ? 0 : (seconds * 1000) / KEY
+    const keys = index % 2 ? 0 : (seconds * 1000) / KEY_INTERVAL
     for (let pressed = 0; pressed < keys; pressed++) {
       key()
-      await sleep(Math.max(0, began + turn + (pressed + 1) * KEY - performance.now()))
+      await sleep(Math.max(0, began + turn + (pressed + 1) * KEY_INTERVAL - performance.now()))
     }
     turn += 1000 * seconds
     await sleep(Math.max(0, began + turn - performance.now()))
   }
   if (sent) stop()
-  // An abandoned one ends by itself, 4 s after the last key.
+  // Typing that is abandoned ends 4 s after the last key.
   await sleep(sent ? 500 : 5000)
 }
 
 async function bench(): Promise<void> {
-  const server = start('server')
-  const url = await server.ask<string>('listen')
+  const server = startProcess('server')
+  const url = await server.request<string>('listen')
   const runs = SCRIPTS.flatMap((script, index) =>
     ([ours, naive] as const).map(async (way) => {
       const pair = await way(url, `${way.name} ann ${index}`, `${way.name} bob ${index}`)
@@ -151,8 +152,8 @@ async function bench(): Promise<void> {
     }),
   )
   const results = await Promise.all(runs)
-  console.log(`live, keys ${KEY} ms apart, Node ${process.version}\n`)
-  print(
+  console.log(`live, keys ${KEY_INTERVAL} ms apart, Node ${process.version}\n`)
+  printTable(
     ['script', 'way', 'messages up', 'bytes up', 'messages down', 'bytes down'],
     results.map(({ script, way, up, down }) => [
       script.name,
@@ -176,6 +177,6 @@ async function bench(): Promise<void> {
   process.exit(met ? 0 : 1)
 }
 
-const [, , part] = process.argv
-if (part === 'server') serve()
+const [, , role] = process.argv
+if (role === 'server') runServer()
 else await bench()

@@ -1,4 +1,4 @@
-/** What is used of jsdom, which brings no types. */
+/** The part of jsdom that the benchmarks use: jsdom has no types of its own. */
 declare module 'jsdom' {
   export const JSDOM: new (html: string) => { readonly window: Window & typeof globalThis }
 }

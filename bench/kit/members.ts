@@ -1,37 +1,41 @@
 /**
- * Many members of a room in one process: WebSockets that speak the wire of PROTOCOL.md by hand, so that they cost little
- * beside the server that is measured.
+ * Many members of a room in one process. They are plain WebSockets that write the packets of PROTOCOL.md by hand, so that
+ * they cost little beside the server that is measured.
  */
 import { WebSocket } from 'ws'
-import { start, type Worker, play, sleep } from './workers.ts'
+import { answerRequests, type BenchProcess, sleep, startProcess } from './processes.ts'
 
+/** The group of all members. */
 const HALL = { group: 'hall' }
 
-/** Sockets that are connecting at a time. */
-const AT_ONCE = 50
+/** Most sockets that are connecting at the same time. */
+const MAX_CONNECTING = 50
 
-/** One in so many sockets has its latencies recorded. */
-const SAMPLED = 10
+/** The latencies of every tenth socket are recorded. */
+const SAMPLE_INTERVAL = 10
+
+/**
+ * What a member does. `websocket`: connect a plain WebSocket. `idle`: connect a client of Socket.IO. `two-packets`: then send
+ * two packets that nobody handles. `group`: instead send the hello, and subscribe to the hall. `user`: the same, and subscribe
+ * to a user of its own.
+ */
+export type MemberKind = 'websocket' | 'idle' | 'two-packets' | 'group' | 'user'
 
 export interface Connecting {
   readonly url: string
   readonly count: number
-  /**
-   * What they do once they are connected: speak nothing at all (`ws`), be a Socket.IO client (`io`) that says two things
-   * to nobody (`spoke`), or says hello and listens to the hall (`hall`), or to another user each (`pair`).
-   */
-  readonly as: 'ws' | 'io' | 'spoke' | 'hall' | 'pair'
+  readonly kind: MemberKind
 }
 
 export interface Typing {
-  /** How many of those who are connected type. */
+  /** How many of the connected members type. */
   readonly count: number
-  /** By leases, or an event for every key. */
-  readonly by: 'lease' | 'key'
+  /** What they send: a lease now and then, or an event for every key. */
+  readonly sends: 'lease' | 'key'
 }
 
-/** Since it was asked last. */
-export interface Heard {
+/** What the members have received since the last request. */
+export interface Received {
   /** Events that arrived at each member. */
   readonly events: readonly number[]
   readonly bytes: number
@@ -39,7 +43,7 @@ export interface Heard {
   readonly latencies: readonly number[]
 }
 
-/** Microseconds on a clock that all processes of a machine share, in twelve digits. */
+/** Microseconds of a clock that all processes of a machine share, in twelve digits. */
 export const stamp = (): string =>
   String(process.hrtime.bigint() / 1000n)
     .padStart(12, '0')
@@ -48,47 +52,50 @@ export const stamp = (): string =>
 /** Several processes of members. */
 export interface Crowd {
   connect(connecting: Connecting): Promise<void>
-  type(typing: Typing): Promise<void>
-  rest(): Promise<void>
-  heard(): Promise<Heard>
+  startTyping(typing: Typing): Promise<void>
+  stopTyping(): Promise<void>
+  takeReceived(): Promise<Received>
   kill(): void
 }
 
 export function startCrowd(processes = 2): Crowd {
-  const workers: Worker[] = Array.from({ length: processes }, (_, index) => start('members', String(index)))
-  const ask = <T>(question: string, given?: { readonly count: number }): Promise<T[]> =>
+  const children: BenchProcess[] = Array.from({ length: processes }, (_, index) =>
+    startProcess('members', String(index)),
+  )
+  const requestAll = <T>(name: string): Promise<T[]> => Promise.all(children.map((child) => child.request<T>(name)))
+  /** Each process gets its share of the count. */
+  const share = (name: string, argument: { readonly count: number }): Promise<unknown> =>
     Promise.all(
-      workers.map((worker, index) =>
-        worker.ask<T>(
-          question,
-          given && { ...given, count: Math.floor(given.count / processes) + (index < given.count % processes ? 1 : 0) },
-        ),
-      ),
+      children.map((child, index) => {
+        const remainder = index < argument.count % processes ? 1 : 0
+        const count = Math.floor(argument.count / processes) + remainder
+        return child.request(name, { ...argument, count })
+      }),
     )
   return {
     async connect(connecting) {
-      await ask('connect', connecting)
+      await share('connect', connecting)
     },
-    async type(typing) {
-      await ask('type', typing)
+    async startTyping(typing) {
+      await share('startTyping', typing)
     },
-    async rest() {
-      await ask('rest')
+    async stopTyping() {
+      await requestAll('stopTyping')
     },
-    async heard() {
-      const all = await ask<Heard>('heard')
+    async takeReceived() {
+      const all = await requestAll<Received>('takeReceived')
       return {
         events: all.flatMap(({ events }) => events),
         bytes: all.reduce((sum, { bytes }) => sum + bytes, 0),
         latencies: all.flatMap(({ latencies }) => latencies),
       }
     },
-    kill: () => workers.forEach((worker) => worker.kill()),
+    kill: () => children.forEach((child) => child.kill()),
   }
 }
 
-/** Plays the part that `startCrowd` starts. */
-export function playMembers(processIndex: string): void {
+/** Runs in the processes that `startCrowd` starts. */
+export function runMembers(processIndex: string): void {
   const sockets: WebSocket[] = []
   let events: number[] = []
   let bytes = 0
@@ -96,102 +103,102 @@ export function playMembers(processIndex: string): void {
   const timers = new Set<NodeJS.Timeout>()
   const stops = new Set<() => void>()
 
-  const connect = ({ url, as }: Connecting) =>
+  const connect = ({ url, kind }: Connecting) =>
     new Promise<void>((resolve, reject) => {
       const index = sockets.length
-      const socket = new WebSocket(as === 'ws' ? url : `${url}/socket.io/?EIO=4&transport=websocket`, {
+      const socket = new WebSocket(kind === 'websocket' ? url : `${url}/socket.io/?EIO=4&transport=websocket`, {
         perMessageDeflate: false,
         skipUTF8Validation: true,
       })
       sockets.push(socket)
       events.push(0)
       socket.on('error', reject)
-      if (as === 'ws') socket.on('open', () => resolve())
+      if (kind === 'websocket') socket.on('open', () => resolve())
       const count = (data: Buffer) => {
         events[index]!++
         bytes += data.length
-        if (index % SAMPLED) return
+        if (index % SAMPLE_INTERVAL) return
         const at = data.indexOf('t=')
         if (at < 0) return
         const sent = Number(data.toString('latin1', at + 2, at + 14))
         latencies.push((Number(stamp()) - sent) / 1000)
       }
       socket.on('message', (data: Buffer) => {
-        const kind = data.toString('latin1', 0, 2)
-        if (kind === '42' || as === 'ws') count(data)
-        else if (kind === '2') socket.send('3')
-        else if (kind.startsWith('0')) socket.send(`40${JSON.stringify({ user: `u${processIndex}-${index}` })}`)
-        else if (kind === '40') {
-          if (as === 'spoke') for (let said = 0; said < 2; said++) socket.send('42["nothing"]')
-          if (as === 'io' || as === 'spoke') resolve()
+        const packet = data.toString('latin1', 0, 2)
+        if (packet === '42' || kind === 'websocket') count(data)
+        else if (packet === '2') socket.send('3')
+        else if (packet.startsWith('0')) socket.send(`40${JSON.stringify({ user: `u${processIndex}-${index}` })}`)
+        else if (packet === '40') {
+          if (kind === 'two-packets') for (let sent = 0; sent < 2; sent++) socket.send('42["nothing"]')
+          if (kind === 'idle' || kind === 'two-packets') resolve()
           else socket.send('420["om:hello",1]')
-        } else if (kind === '43') {
-          const conversation = as === 'pair' ? { user: `peer${processIndex}-${index}` } : HALL
+        } else if (packet === '43') {
+          const conversation = kind === 'user' ? { user: `peer${processIndex}-${index}` } : HALL
           socket.send(`42${JSON.stringify(['om:subscribe', [conversation]])}`)
           resolve()
         }
       })
     })
 
-  /** A small generator of its own, so that every run has the same sessions. */
+  /** A generator with a fixed seed, so that every run has the same typing sessions. */
   let seed = 12_345 + Number(processIndex)
   const random = () => (seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648) / 2_147_483_648
 
-  const later = (ms: number, then: () => void) => {
+  const after = (milliseconds: number, then: () => void) => {
     const timer = setTimeout(() => {
       timers.delete(timer)
       then()
-    }, ms)
+    }, milliseconds)
     timers.add(timer)
   }
 
-  /** Sessions of 2 to 6 seconds at 5 keys a second, with pauses as long: about half of the typists type at any time. */
-  function typist(socket: WebSocket, by: Typing['by'], keys: number): void {
+  /** Types in sessions of 2 to 6 s at 5 keys a second, with pauses as long: about half of the typists type at any time. */
+  function typist(socket: WebSocket, sends: Typing['sends'], keys: number): void {
     const lease = (ttl: number) => socket.send(`42${JSON.stringify(['om:lease', Date.now(), ttl, 'typing', HALL])}`)
     const stop = () => {
-      if (by === 'lease') lease(0)
+      if (sends === 'lease') lease(0)
       stops.delete(stop)
     }
     if (!keys) {
       stop()
-      later(2000 + 4000 * random(), () => typist(socket, by, 10 + Math.floor(20 * random())))
-    } else if (by === 'key') {
+      after(2000 + 4000 * random(), () => typist(socket, sends, 10 + Math.floor(20 * random())))
+    } else if (sends === 'key') {
       socket.send('42["typing"]')
-      later(200, () => typist(socket, by, keys - 1))
+      after(200, () => typist(socket, sends, keys - 1))
     } else {
       // Renewed after 5 s, and no key sends anything.
       lease(7000)
       stops.add(stop)
       const next = Math.min(keys, 25)
-      later(200 * next, () => typist(socket, by, keys - next))
+      after(200 * next, () => typist(socket, sends, keys - next))
     }
   }
 
-  play({
+  answerRequests({
     async connect(connecting: Connecting) {
       let left = connecting.count
-      const one = async () => {
+      const connectNext = async () => {
         while (left-- > 0) await connect(connecting)
       }
-      await Promise.all(Array.from({ length: AT_ONCE }, one))
+      await Promise.all(Array.from({ length: MAX_CONNECTING }, connectNext))
     },
-    type({ count, by }: Typing) {
+    startTyping({ count, sends }: Typing) {
       for (const socket of sockets.slice(0, count)) {
-        later(3000 * random(), () => typist(socket, by, 10 + Math.floor(20 * random())))
+        after(3000 * random(), () => typist(socket, sends, 10 + Math.floor(20 * random())))
       }
     },
-    async rest() {
+    async stopTyping() {
       timers.forEach(clearTimeout)
       timers.clear()
       ;[...stops].forEach((stop) => stop())
       await sleep(50)
     },
-    heard() {
-      const heard: Heard = { events, bytes, latencies }
+    takeReceived() {
+      const received: Received = { events, bytes, latencies }
       events = sockets.map(() => 0)
       bytes = 0
       latencies = []
-      return heard
+      return received
     },
   })
 }

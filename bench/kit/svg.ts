@@ -1,4 +1,4 @@
-/** Pictures for the README: bars and lines, readable on light and on dark ground. */
+/** Draws bars and lines for RESULTS.md, readable on a light and on a dark background. */
 import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 
@@ -30,7 +30,7 @@ export interface Bar {
   readonly ours?: boolean
 }
 
-/** Horizontal bars with their values. */
+/** Draws horizontal bars with their values. */
 export function drawBars(name: string, title: string, axis: string, bars: readonly Bar[], decimals = 0): void {
   const left = 290
   const most = Math.max(...bars.map(({ value }) => value))
@@ -55,7 +55,7 @@ export interface Line {
   readonly points: readonly (readonly [x: number, y: number])[]
 }
 
-/** Lines on axes that both double from mark to mark, so that what grows in proportion is a straight line of slope 1. */
+/** Draws lines on two axes that double from mark to mark: growth in proportion is a straight line of slope 1. */
 export function drawLines(name: string, title: string, xAxis: string, yAxis: string, lines: readonly Line[]): void {
   const [left, right, top, bottom] = [64, WIDTH - 24, 84, 340]
   const points = lines.flatMap((line) => line.points)
@@ -90,7 +90,7 @@ export function drawLines(name: string, title: string, xAxis: string, yAxis: str
   ])
 }
 
-/** The slope of the line through the logarithms: 1 is growth in proportion, 0 is none. */
+/** The slope of the line through the logarithms: 1 means growth in proportion, 0 means no growth. */
 export function slope(points: readonly (readonly [x: number, y: number])[]): number {
   const logs = points.map(([x, y]) => [Math.log(x), Math.log(y)] as const)
   const mean = (pick: 0 | 1) => logs.reduce((sum, log) => sum + log[pick], 0) / logs.length

@@ -1,15 +1,15 @@
 import type { ReactNode } from 'react'
 import './typing-timeline.css'
 
-/** Where a second is, from left to right. */
+/** The horizontal position of a second. */
 const x = (second: number) => 100 + second * 46
 
 const packets: readonly (readonly [second: number, from: 'typist' | 'server', what: string])[] = [
-  [0, 'typist', 'first key: lease, 7 s'],
+  [0, 'typist', 'first key: takes a 7 s lease'],
   [0, 'server', 'Ada types'],
   [5, 'typist', 'renewed'],
   [10, 'typist', 'renewed'],
-  [12, 'typist', 'given back'],
+  [12, 'typist', 'released'],
   [12, 'server', 'nobody types'],
 ]
 
@@ -17,15 +17,15 @@ const TYPIST = 70
 const SERVER = 150
 const READER = 230
 
-/** A session of typing: eight seconds of keys, then none; what is sent, and when. */
+/** A typing session with eight seconds of keys: what is sent, and when. */
 export function TypingTimeline(): ReactNode {
   return (
     <figure className="typing-timeline">
       <svg viewBox="0 0 760 270" role="img" aria-labelledby="typing-timeline-title">
         <title id="typing-timeline-title">
-          Ada presses keys from second 0 to second 8. Her client sends a lease at 0, renews it at 5 and 10, and gives it
-          back at 12, four seconds after the last key. The server tells the reader twice: at 0 that Ada types, at 12
-          that nobody does.
+          Ada presses keys from second 0 to second 8. Her client takes a lease at 0, renews it at 5 and 10, and releases
+          it at 12, four seconds after the last key. The server sends the reader two typing updates: at 0 that Ada
+          types, at 12 that nobody types.
         </title>
         {(
           [
@@ -46,7 +46,7 @@ export function TypingTimeline(): ReactNode {
           keys
         </text>
         <text x={x(10)} y={TYPIST - 18} className="middle quiet">
-          4 s without
+          4 s without a key
         </text>
         <rect x={x(0)} y={READER - 8} width={x(12) - x(0)} height="16" rx="8" className="shown" />
         <text x={x(6)} y={READER + 30} className="middle">
@@ -71,13 +71,17 @@ export function TypingTimeline(): ReactNode {
         ))}
       </svg>
       <ol>
-        <li>At 0 s, with the first key: a lease of 7 s. The server tells the reader that Ada types.</li>
-        <li>At 5 s: renewed.</li>
+        <li>
+          At 0 s, with the first key: Ada’s client takes a lease of 7 s. The reader gets the update that Ada types.
+        </li>
+        <li>At 5 s: the client renews the lease.</li>
         <li>At 8 s: the last key.</li>
-        <li>At 10 s: renewed.</li>
-        <li>At 12 s, after 4 s without a key: given back. The server tells the reader that nobody types.</li>
+        <li>At 10 s: the client renews it again.</li>
+        <li>At 12 s, after 4 s without a key: the client releases it. The reader gets the update that nobody types.</li>
       </ol>
-      <figcaption>Four packets up: the beginning, two renewals, the end. Two to the reader.</figcaption>
+      <figcaption>
+        Four packets from the typist: the lease, two renewals, the release. Two packets to the reader.
+      </figcaption>
     </figure>
   )
 }

@@ -33,7 +33,7 @@ const ourPlans = plansOf(rows, ['ours'])
 const results = runPlans([...ourPlans, ...plainPlans])
 
 /** Each test waits for its run, and for those before it. Each run has a limit of its own. */
-const TEST_TIMEOUT = 300_000
+const TEST_TIMEOUT = 600_000
 
 const NO_VIOLATIONS = Object.fromEntries(VIOLATIONS.map((violation) => [violation, 0]))
 

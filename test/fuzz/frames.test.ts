@@ -5,7 +5,7 @@ import { allQuiet, closeAll, heapInUse, names, startServer, until } from '../sup
 
 afterEach(closeAll)
 
-/** Another one with `SEED=… npx vitest run --project node test/fuzz`. */
+/** `SEED=… npx vitest run --project node test/fuzz` uses another one. */
 const SEED = Number(process.env.SEED ?? 20_261_120)
 const FRAMES = 100_000
 const ATTACKERS = 8
@@ -24,10 +24,10 @@ function createRandom(seed: number) {
   return { next, below, pick }
 }
 
-/** Stands for what no encoder can write. */
+/** A placeholder for arrays so deep that no encoder can write them. */
 const DEEP = 'deep'
 
-/** Makes frames: most of them nearly right, which gets further than nonsense. All are text, as JSON or not quite. */
+/** Makes frames of text. Most of them are nearly valid, since those get further into the server than nonsense. */
 function createFrames({ next, below, pick }: ReturnType<typeof createRandom>, now: () => number) {
   const events = [HELLO, SUBSCRIBE, SUBSCRIBE, SEND, LEASE, ACTIVE]
   const names = [
@@ -69,11 +69,11 @@ function createFrames({ next, below, pick }: ReturnType<typeof createRandom>, no
   const bomb = '['.repeat(4000) + ']'.repeat(4000)
 
   const conversation = (): unknown => {
-    const where: Record<string, unknown> = {}
-    if (next() < 0.9) where[pick(['group', 'group', 'user'])] = pick(names)
-    if (next() < 0.2) where.thread = pick(names)
-    if (next() < 0.1) where[pick(['group', 'user', 'thread', 'from', '__proto__', 'toJSON', 'then'])] = value(2)
-    return where
+    const fields: Record<string, unknown> = {}
+    if (next() < 0.9) fields[pick(['group', 'group', 'user'])] = pick(names)
+    if (next() < 0.2) fields.thread = pick(names)
+    if (next() < 0.1) fields[pick(['group', 'user', 'thread', 'from', '__proto__', 'toJSON', 'then'])] = value(2)
+    return fields
   }
   const value = (depth: number): unknown => {
     const kind = below(depth > 0 ? 8 : 4)
@@ -83,7 +83,7 @@ function createFrames({ next, below, pick }: ReturnType<typeof createRandom>, no
     return kind < 7 ? items : Object.fromEntries(items.map((item) => [pick(names), item]))
   }
   const stamp = () => pick<unknown>([now(), now(), now(), now(), now() - 1900, now() - 5000, now() + 1e9, value(1)])
-  const right = (event: string): unknown[] => {
+  const validArgs = (event: string): unknown[] => {
     const list = Array.from({ length: below(6) }, conversation)
     if (event === HELLO) return [1]
     if (event === SUBSCRIBE) return pick([[list], [list, true], [list, false], [list, value(1)]])
@@ -101,8 +101,8 @@ function createFrames({ next, below, pick }: ReturnType<typeof createRandom>, no
   }
   const args = (): unknown[] => {
     const event = pick(events)
-    const all = [event, ...right(event)]
-    // Something is wrong with every other one.
+    const all = [event, ...validArgs(event)]
+    // About half of them get something wrong.
     if (next() < 0.25) all[1 + below(all.length - 1)] = value(3)
     if (next() < 0.15) all.splice(1 + below(all.length - 1), 1)
     if (next() < 0.1) all.push(value(3))
@@ -111,7 +111,7 @@ function createFrames({ next, below, pick }: ReturnType<typeof createRandom>, no
   return (): string => {
     const id = next() < 0.5 ? String(pick([below(1000), 2 ** 30 + below(1000), 2 ** 53])) : ''
     const text = `2${id}${JSON.stringify(args())}`.replaceAll(`"${DEEP}"`, bomb)
-    // Socket.IO itself throws out who sends what is no packet, so that is rare.
+    // Socket.IO itself ends a connection that sends an invalid packet, so these are rare.
     if (next() < 0.0005)
       return pick(['', '2', '3', '4', '0', '1', '51-', '9', '2[1,', '2[7,']) + text.slice(below(text.length))
     return text
@@ -119,14 +119,14 @@ function createFrames({ next, below, pick }: ReturnType<typeof createRandom>, no
 }
 
 test(
-  `${FRAMES} random frames, seed ${SEED}: the process lives, memory returns, nobody hears what they should not`,
+  `${FRAMES} random frames, seed ${SEED}: the process survives, memory is freed, and nobody receives what they may not`,
   { timeout: 60_000 },
   async () => {
     console.log(`fuzz: seed ${SEED}`)
-    const complaints = vi.spyOn(console, 'error').mockReturnValue()
+    const consoleErrors = vi.spyOn(console, 'error').mockReturnValue()
     const uncaught: unknown[] = []
-    const remember = (error: unknown) => uncaught.push(error)
-    process.on('uncaughtException', remember).on('unhandledRejection', remember)
+    const onUncaught = (error: unknown) => uncaught.push(error)
+    process.on('uncaughtException', onUncaught).on('unhandledRejection', onUncaught)
 
     const random = createRandom(SEED + 1)
     const frame = createFrames(createRandom(SEED), () => Math.round(performance.timeOrigin + performance.now()))
@@ -143,20 +143,20 @@ test(
     })
     const ann = await server.connect('ann')
     const bob = await server.connect('bob')
-    const heard = await bob.hear({ group: 'secret' })
+    const received = await bob.hear({ group: 'secret' })
     const states = await bob.watch({ group: 'secret' })
-    const direct = await bob.hear({ user: 'ann' })
+    const receivedDirect = await bob.hear({ user: 'ann' })
 
-    /** May not hear a word: hers is another conversation. What she tries is refused. */
-    const witness = await server.raw('eve')
-    const witnessed: unknown[] = []
-    for (const event of [MESSAGE, TYPISTS]) witness.on(event, (...args: unknown[]) => witnessed.push(args))
+    /** Eve has no permission for the group, and what ann and bob send each other is not for her. */
+    const eve = await server.raw('eve')
+    const eveReceived: unknown[] = []
+    for (const event of [MESSAGE, TYPISTS]) eve.on(event, (...args: unknown[]) => eveReceived.push(args))
     let refusals = 0
-    witness.on(REFUSED, () => refusals++)
-    witness.emit(SUBSCRIBE, [{ group: 'secret' }, { user: 'bob' }])
-    await witness.emitWithAck('test:ping')
+    eve.on(REFUSED, () => refusals++)
+    eve.emit(SUBSCRIBE, [{ group: 'secret' }, { user: 'bob' }])
+    await eve.emitWithAck('test:ping')
 
-    /** What attackers are told that they must not know: anything of the secret group, or of others' private talk. */
+    /** What attackers receive of the secret group, or of private messages of others. */
     const leaked: unknown[] = []
     const attack = async (name: string): Promise<Socket> => {
       const attacker = await server.raw(name, { socket: { reconnection: false } })
@@ -169,14 +169,14 @@ test(
       )
       return attacker
     }
-    let thrownOut = 0
-    /** Attackers come, write so many frames, and go. */
-    const wave = async (frames: number) => {
+    let endedConnections = 0
+    /** Attackers connect, write this many frames, and disconnect. */
+    const attackWave = async (frames: number) => {
       const ids = Array.from({ length: ATTACKERS }, (_, n) => `mallory${n}`)
       let attackers = await Promise.all(ids.map(attack))
       for (let written = 0; written < frames;) {
         for (let n = 0; n < 1000; n++, written++) attackers[n % ATTACKERS]!.io.engine.write(frame())
-        // The honest pair talk on meanwhile.
+        // The honest pair goes on talking.
         void ann.client.send({ group: 'secret' }, 'note', written)
         await until(() => attackers.every(({ io }) => !(io.engine as { writeBuffer?: unknown[] }).writeBuffer?.length))
         await ann.settled()
@@ -184,48 +184,48 @@ test(
           attackers.map(async (attacker, n) => {
             if (attacker.connected && server.io.sockets.sockets.has(attacker.id!)) return attacker
             attacker.disconnect()
-            thrownOut++
+            endedConnections++
             return attack(ids[n]!)
           }),
         )
-        complaints.mockClear()
-        heard.length = direct.length = 0
+        consoleErrors.mockClear()
+        received.length = receivedDirect.length = 0
       }
-      const { leases, subscriptions: listeners } = server.online.stats()
+      const { leases, subscriptions } = server.online.stats()
       expect(leases).toBeLessThanOrEqual(ATTACKERS * 100)
-      expect(listeners).toBeLessThanOrEqual(ATTACKERS * 1000 + 3)
+      expect(subscriptions).toBeLessThanOrEqual(ATTACKERS * 1000 + 3)
       for (const attacker of attackers) attacker.disconnect()
       await until(() => server.online.stats().connections === 3)
       expect(server.online.stats()).toMatchObject({ subscriptions: 3, leases: 0 })
     }
 
-    // The first wave for all that is only built once.
-    await wave(0.2 * FRAMES)
+    // The first wave pays for what is allocated once.
+    await attackWave(0.2 * FRAMES)
     const before = heapInUse()
-    await wave(0.8 * FRAMES)
+    await attackWave(0.8 * FRAMES)
     expect(heapInUse() - before).toBeLessThan(1_000_000)
 
     const { messagesIn, messagesOut, dropped } = server.online.stats()
-    console.log(`fuzz: ${messagesIn} in, ${messagesOut} out, ${thrownOut} connections thrown out, dropped`, dropped)
-    // It got far enough to be worth something.
+    console.log(`fuzz: ${messagesIn} in, ${messagesOut} out, ${endedConnections} connections ended, dropped`, dropped)
+    // The frames got far enough into the server to test it.
     for (const count of [messagesIn, dropped.expired, dropped.forbidden, dropped.invalid])
       expect(count).toBeGreaterThan(1000)
 
-    // An honest pair still talk as ever.
-    heard.length = direct.length = 0
+    // The honest pair can still talk.
+    received.length = receivedDirect.length = 0
     let result = await ann.client.send({ group: 'secret' }, 'note', 'after')
     for (let n = 0; n < 20 && !result.ok; n++) result = await ann.client.send({ group: 'secret' }, 'note', 'after')
     ann.client.typing({ group: 'secret' }).keystroke()
     await until(() => names(states.at(-1))?.join() === 'ann')
     ann.client.typing({ group: 'secret' }).stop()
     await allQuiet(ann, bob)
-    expect([heard.map(({ data }) => data), states.at(-1)?.total]).toEqual([['after'], 0])
+    expect([received.map(({ data }) => data), states.at(-1)?.total]).toEqual([['after'], 0])
     expect(states.flatMap(names).filter((name) => name !== 'ann')).toEqual([])
 
-    await witness.emitWithAck('test:ping')
-    expect([witnessed, refusals, leaked]).toEqual([[], 1, []])
-    process.off('uncaughtException', remember).off('unhandledRejection', remember)
+    await eve.emitWithAck('test:ping')
+    expect([eveReceived, refusals, leaked]).toEqual([[], 1, []])
+    process.off('uncaughtException', onUncaught).off('unhandledRejection', onUncaught)
     expect(uncaught).toEqual([])
-    complaints.mockRestore()
+    consoleErrors.mockRestore()
   },
 )

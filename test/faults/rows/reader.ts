@@ -1,5 +1,5 @@
 import { FIRST_SERVER_NUMBER, LATE, mayReach } from '../../support/faults/ledger.ts'
-import type { Participant, Row } from '../../support/faults/scenario.ts'
+import { EVENT_TIMEOUT, type Participant, type Row } from '../../support/faults/scenario.ts'
 import { becomesTrue, sharedNow, sleep, until } from '../../support/until.ts'
 
 const team = { group: 'team' }
@@ -78,7 +78,7 @@ export const readers: readonly Row[] = [
 
       if (isOurs) {
         // A reader whose list was not emptied in between may show a state that is true again, and gets no update then.
-        await until(() => stopping.every(showsTypist), 'the readers show the newest typing state', 20_000)
+        await until(() => stopping.every(showsTypist), 'the readers show the newest typing state', EVENT_TIMEOUT)
         const counts = stopping.map((reader) => messagesBeforeTypists(reader, returnedAt))
         scenario.check(
           Math.max(...counts) <= MAX_MESSAGES_BEFORE_TYPISTS,
@@ -90,7 +90,7 @@ export const readers: readonly Row[] = [
 
       // The witness gets all of its messages.
       const sentToEach = Math.ceil((await load) / receivers.length)
-      await becomesTrue(() => ledger.receivedCount('witness') >= sentToEach, isOurs ? 20_000 : 1000)
+      await becomesTrue(() => ledger.receivedCount('witness') >= sentToEach, isOurs ? EVENT_TIMEOUT : 1000)
       ledger.recordViolation('lost', Math.max(0, sentToEach - ledger.receivedCount('witness')))
 
       await typist.device.setTyping(team, false)

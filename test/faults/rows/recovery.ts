@@ -1,12 +1,9 @@
 import { mayReach, mustReach } from '../../support/faults/ledger.ts'
-import type { Row } from '../../support/faults/scenario.ts'
+import { EVENT_TIMEOUT, type Row } from '../../support/faults/scenario.ts'
 import { until } from '../../support/until.ts'
 import { exchange, probeBothWays, toAnn, toBob } from './pair.ts'
 
 const team = { group: 'team' }
-
-/** How long Socket.IO may take for what has to happen, in milliseconds. */
-const TIMEOUT = 20_000
 
 const numbersFrom = (first: number, count: number) => Array.from({ length: count }, (_, index) => first + index)
 
@@ -29,14 +26,14 @@ const recoveryRow = (recovery: 'skip-middlewares' | 'run-middlewares'): Row => (
     await server.emitApp('ann', [1])
     await server.emitApp('bob', [1])
     const bothHaveIt = () => ann.appNumbers.length > 0 && bob.appNumbers.length > 0
-    await until(bothHaveIt, 'the app’s own emits arrive', TIMEOUT)
+    await until(bothHaveIt, 'the app’s own emits arrive', EVENT_TIMEOUT)
 
     await Promise.all([server.kick('ann', 'engine'), server.kick('bob', 'engine')])
     const bothAreOffline = async () => {
       const states = await Promise.all([ann.device.state(), bob.device.state()])
       return states.every(({ connected }) => !connected)
     }
-    await until(bothAreOffline, 'ann and bob notice that they are offline', TIMEOUT)
+    await until(bothAreOffline, 'ann and bob notice that they are offline', EVENT_TIMEOUT)
     // Before either can be back: all of it within one turn of the server's event loop.
     const fromBot = (expectation: ReturnType<typeof mayReach>) => ledger.issue(10, expectation, 'bot')
     await Promise.all([
@@ -49,7 +46,7 @@ const recoveryRow = (recovery: 'skip-middlewares' | 'run-middlewares'): Row => (
     for (const name of ['ann', 'bob']) ledger.endGap(name)
 
     await scenario.untilOnline(ann)
-    await until(() => ann.appNumbers.length >= 11, 'the app’s own recovery works', TIMEOUT)
+    await until(() => ann.appNumbers.length >= 11, 'the app’s own recovery works', EVENT_TIMEOUT)
     scenario.check((await ann.device.state()).recovered, 'the app’s own connection is not recovered')
     scenario.check(
       ann.appNumbers.join() === numbersFrom(1, 11).join(),
@@ -60,7 +57,7 @@ const recoveryRow = (recovery: 'skip-middlewares' | 'run-middlewares'): Row => (
       const { connected, refusals } = await bob.device.state()
       return recovery === 'skip-middlewares' ? connected : refusals > 0
     }
-    await until(bobIsDecided, 'bob is recovered, or refused by the app’s own middleware', TIMEOUT)
+    await until(bobIsDecided, 'bob is recovered, or refused by the app’s own middleware', EVENT_TIMEOUT)
 
     // Bob is revoked: no message is for him any more, whether he is connected or not.
     await scenario.send({ from: cy, to: team, count: 10, expectation: mustReach('ann') })

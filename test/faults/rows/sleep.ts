@@ -1,5 +1,5 @@
 import { mayReach } from '../../support/faults/ledger.ts'
-import type { Participant, Row, Scenario } from '../../support/faults/scenario.ts'
+import { EVENT_TIMEOUT, type Participant, type Row, type Scenario } from '../../support/faults/scenario.ts'
 import { sharedNow, sleep, until } from '../../support/until.ts'
 import { checkRecovered, exchange, probeBothWays, toAnn, toBob } from './pair.ts'
 
@@ -22,7 +22,7 @@ function countStaleBadges(scenario: Scenario, participant: Participant, wokeAt: 
 
 /** Waits until the badge is gone, and compares when that was with when the device woke, by the device's own stamps. */
 async function checkBadgeGone(scenario: Scenario, participant: Participant, wokeAt: number): Promise<void> {
-  await until(() => shownTypists(participant) === '', `${participant.name} shows no typist`, 10_000)
+  await until(() => shownTypists(participant) === '', `${participant.name} shows no typist`, EVENT_TIMEOUT)
   const goneAt = participant.typists.at(-1)!.at
   scenario.check(goneAt - wokeAt <= BADGE_LIMIT, `the badge is gone ${goneAt - wokeAt} ms after waking`)
 }
@@ -45,7 +45,7 @@ const sleepRow = ({ title, steadyClockRuns, ping }: Sleeping): Row => ({
     await probeBothWays(scenario, ann, bob)
     await exchange(scenario, ann, bob)
     await bob.device.setTyping(toAnn, true)
-    if (scenario.isOurs) await until(() => shownTypists(ann) === 'bob', 'ann sees bob type')
+    if (scenario.isOurs) await until(() => shownTypists(ann) === 'bob', 'ann sees bob type', EVENT_TIMEOUT)
 
     const waking = ann.device.sleepThenSend({
       milliseconds: SLEEP_MS,

@@ -3,15 +3,9 @@ import { openDevice } from './device.ts'
 import { createLedger, LATE } from './ledger.ts'
 import { startNetworkProxy } from '../network-proxy.ts'
 import { startProcess } from './processes.ts'
-import type { Participant, Row, Run, Scenario } from './scenario.ts'
+import { EVENT_TIMEOUT, type Participant, type Row, type Run, type Scenario } from './scenario.ts'
 import { startServer } from './server.ts'
 import type { DeviceEvent, DeviceSetup, Outcome, SocketTransport, Way } from './types.ts'
-
-/**
- * How long something may take that has to happen, in milliseconds. Only a run that has failed waits for so long: how old a
- * message may be is the ledger's business.
- */
-export const EVENT_TIMEOUT = 30_000
 
 /** How long a message may take that has to arrive, in milliseconds: none arrives that is older than `LATE`. */
 const MESSAGE_TIMEOUT = 2 * LATE

@@ -13,6 +13,12 @@ import type {
   Way,
 } from './types.ts'
 
+/**
+ * How long something may take that has to happen, in milliseconds. Only a run that has failed waits for so long: how old a
+ * message may be is the ledger's business.
+ */
+export const EVENT_TIMEOUT = 30_000
+
 /** A row of the fault table. */
 export interface Row {
   readonly title: string

@@ -1,71 +1,70 @@
-/** The parts of a benchmark in processes of their own, which answer what the program that started them asks. */
+/** The server and the clients of a benchmark, each in a process of its own that answers the benchmark's requests. */
 import { fork } from 'node:child_process'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { until as untilTrue } from '../../test/support/until.ts'
 
-/** One process. */
-export interface Worker {
-  ask<T>(question: string, given?: unknown): Promise<T>
+export { sleep } from '../../test/support/until.ts'
+
+/** A process that answers requests. */
+export interface BenchProcess {
+  request<T>(name: string, argument?: unknown): Promise<T>
   signal(name: NodeJS.Signals): void
   kill(): void
 }
 
-interface Question {
+interface Request {
   readonly id: number
-  readonly question: string
-  readonly given: unknown
+  readonly name: string
+  readonly argument: unknown
 }
 
-/** Starts this program once more, to play a part. */
-export function start(part: string, ...args: readonly string[]): Worker {
-  const child = fork(process.argv[1]!, [part, ...args])
-  const waiting = new Map<number, (answer: unknown) => void>()
-  let asked = 0
+/** Starts this program once more, in another role. */
+export function startProcess(role: string, ...args: readonly string[]): BenchProcess {
+  const child = fork(process.argv[1]!, [role, ...args])
+  const pending = new Map<number, (answer: unknown) => void>()
+  let lastId = 0
   child.on('message', ({ id, answer }: { id: number; answer: unknown }) => {
-    waiting.get(id)?.(answer)
-    waiting.delete(id)
+    pending.get(id)?.(answer)
+    pending.delete(id)
   })
   return {
-    ask: (question, given) =>
+    request: (name, argument) =>
       new Promise((resolve) => {
-        const id = asked++
-        waiting.set(id, resolve as (answer: unknown) => void)
-        child.send({ id, question, given } satisfies Question)
+        const id = ++lastId
+        pending.set(id, resolve as (answer: unknown) => void)
+        child.send({ id, name, argument } satisfies Request)
       }),
     signal: (name) => void child.kill(name),
     kill: () => void child.kill('SIGKILL'),
   }
 }
 
-/** Plays a part: answers questions until the program that asks is gone. */
-export function play(answers: Readonly<Record<string, (given: never) => unknown>>): void {
-  process.on('message', ({ id, question, given }: Question) => {
-    void Promise.resolve(answers[question]!(given as never)).then((answer) => process.send?.({ id, answer }))
+/** Answers requests until the program that sends them has exited. */
+export function answerRequests(handlers: Readonly<Record<string, (argument: never) => unknown>>): void {
+  process.on('message', ({ id, name, argument }: Request) => {
+    void Promise.resolve(handlers[name]!(argument as never)).then((answer) => process.send?.({ id, answer }))
   })
   process.on('disconnect', () => process.exit())
 }
 
-export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+/** How long thousands of sockets may take to connect, in milliseconds. */
+const TIMEOUT = 30_000
 
-/** Waits until something is true. @throws after 30 s. */
-export async function until(condition: () => unknown): Promise<void> {
-  for (const end = performance.now() + 30_000; !(await condition()); await sleep(25)) {
-    if (performance.now() > end) throw new Error(`Not true within 30 s: ${condition.toString()}`)
-  }
-}
+export const until = (condition: () => unknown): Promise<void> => untilTrue(condition, undefined, TIMEOUT)
 
 export const median = (values: readonly number[]): number => quantile(values, 0.5)
 
 export const quantile = (values: readonly number[], share: number): number =>
   [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? NaN
 
-/** What a server's work costs it. */
+/** What its work costs a process. */
 export interface Load {
   readonly seconds: number
   /** Seconds of CPU a second. */
   readonly cpu: number
   /** Microseconds of CPU. */
   readonly cpuTime: number
-  /** Of the event loop, in milliseconds: the time between two readings 10 ms apart, so an idle one has 10. */
+  /** Delay of the event loop in milliseconds: the time between two readings 10 ms apart, so an idle loop has 10. */
   readonly delay: { readonly p50: number; readonly p99: number; readonly max: number }
 }
 
@@ -90,7 +89,7 @@ export function measureLoad(): () => Load {
 }
 
 /** Prints a table as Markdown. */
-export function print(head: readonly string[], rows: readonly (readonly (string | number)[])[]): void {
+export function printTable(head: readonly string[], rows: readonly (readonly (string | number)[])[]): void {
   const widths = head.map((title, index) => Math.max(title.length, ...rows.map((row) => String(row[index]).length)))
   const line = (cells: readonly (string | number)[]) =>
     `| ${cells.map((cell, index) => String(cell).padEnd(widths[index]!)).join(' | ')} |`
