@@ -1,7 +1,11 @@
 import { type Browser, chromium } from 'playwright'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { browserLaunchOptions } from '../../scripts/browser.mjs'
 import { type DevServer, freePort, startDevServer } from './dev-server.ts'
+
+/** How long Storybook may take for its first page, in milliseconds: it bundles the packages then. */
+const FIRST_PAGE_TIMEOUT = 100_000
+vi.setConfig({ testTimeout: 150_000 })
 
 let port: number
 let server: DevServer
@@ -28,7 +32,8 @@ test('the story Live / Two people talks to a real server on the port of npm run 
   await page.goto(`${server.url}?path=/story/live--two-people-typing`)
   const story = page.frameLocator('#storybook-preview-iframe')
   const [ann, bob] = ['Ann', 'Bob'].map((name) => story.getByRole('region', { name, exact: true }))
-  for (const person of [ann!, bob!]) await person.getByText('Online', { exact: true }).waitFor({ timeout: 40_000 })
+  for (const person of [ann!, bob!])
+    await person.getByText('Online', { exact: true }).waitFor({ timeout: FIRST_PAGE_TIMEOUT })
 
   await ann!.getByRole('textbox', { name: 'Message' }).press('H')
   await bob!.locator('[data-state=typing]').waitFor({ timeout: 1000 })
@@ -46,7 +51,7 @@ test('the story Live / Two tabs, opened again by its link, is the other person, 
   await page.goto(`${server.url}?path=/story/live--two-tabs-typing`)
   const story = page.frameLocator('#storybook-preview-iframe')
   const ann = story.getByRole('region', { name: 'Ann', exact: true })
-  await ann.waitFor({ timeout: 40_000 })
+  await ann.waitFor({ timeout: FIRST_PAGE_TIMEOUT })
   const [tab] = await Promise.all([context.waitForEvent('page'), ann.getByRole('link').click()])
   const bob = tab.getByRole('region', { name: 'Bob', exact: true })
   await bob.waitFor({ timeout: 20_000 })
@@ -69,7 +74,7 @@ test('the documentation pages show their diagram, code and tables', async () => 
   const page = await browser.newPage()
   const open = async (id: string, title: string) => {
     await page.goto(`${server.url}iframe.html?viewMode=docs&id=${id}`)
-    await page.getByRole('heading', { level: 1, name: title }).waitFor({ timeout: 40_000 })
+    await page.getByRole('heading', { level: 1, name: title }).waitFor({ timeout: FIRST_PAGE_TIMEOUT })
   }
   await open('how-typing-works-here--docs', 'How typing works here')
   await page.getByRole('img', { name: /^Ada presses keys/ }).waitFor()
