@@ -1,6 +1,6 @@
 /**
  * `npm run faults`: the fault table, in three ways, printed and written to bench/FAULTS.md. `npm run faults -- sleep ours`
- * plays only the rows with this word in the title, and only these ways (ours, emit, volatile, with commas between).
+ * runs only the rows with this word in the title, and only these ways (ours, emit, volatile, with commas between).
  */
 import { fileURLToPath } from 'node:url'
 import { runnerImport } from 'vite'
