@@ -1,3 +1,4 @@
+import { callSafely } from '../call-safely.ts'
 import { type Conversation, conversationKey } from '../message/conversation.ts'
 import type { TransportListener } from './transport.ts'
 
@@ -53,16 +54,5 @@ export function createSubscriptions(onChange: (key: string, conversation: Conver
         if (listeners.has(listener)) callSafely(() => call(listener))
       }
     },
-  }
-}
-
-/** Calls an app's function. What it throws becomes an uncaught error of its own, as in an event listener. */
-function callSafely(call: () => void): void {
-  try {
-    call()
-  } catch (error) {
-    queueMicrotask(() => {
-      throw error
-    })
   }
 }

@@ -1,9 +1,9 @@
 import type { ClientSocket } from './client-socket.ts'
+import { callSafely } from '../../core/call-safely.ts'
 import { createLifecycleStore } from '../../core/lifecycle-store.ts'
 import { isFailure } from '../../core/message/failure.ts'
 import type { SendResult } from '../../core/message/send-result.ts'
 import { isPageVisible, watchPageVisibility } from '../../core/page-lifecycle.ts'
-import { settle } from '../../core/settle.ts'
 import { aborted } from '../../core/transport/aborted.ts'
 import { keepRunning, keepRunningWhileSubscribed } from '../../core/transport/keep-running.ts'
 import { deliverServerEvent, parseServerEvent, type ServerEvent } from '../../core/transport/server-event.ts'
@@ -70,14 +70,8 @@ export function createSocketTransport(socket: ClientSocket): Transport {
   }
 
   function updateState(): void {
-    try {
-      connection.setState(getState())
-    } catch (error) {
-      // A subscriber of the app's has thrown. It must not break what goes on here.
-      queueMicrotask(() => {
-        throw error
-      })
-    }
+    // A subscriber of the app's that throws must not break what goes on here.
+    callSafely(() => connection.setState(getState()))
   }
 
   /** Says hello where the server is not known, or not any more. Called whenever that may have changed. */
@@ -123,7 +117,7 @@ export function createSocketTransport(socket: ClientSocket): Transport {
       return new Promise<SendResult>((resolve) => {
         greeting.withServer((server) => {
           const result = isFailure(server) ? server : writeMessage(message, { requests, server, sentAt, confirm })
-          if (confirm) void settle(result, stopRunning)
+          if (confirm) void Promise.resolve(result).then(stopRunning)
           else stopRunning()
           resolve(result)
         }, signal)

@@ -4,12 +4,12 @@ import { failure, isFailure } from '../../core/message/failure.ts'
 import type { SendFailure, SendResult } from '../../core/message/send-result.ts'
 import { ACK_PACKET, EVENT_PACKET } from '../../core/transport/wire.ts'
 
-const ok: SendResult = { ok: true }
+const accepted: SendResult = { ok: true }
 export const offline: SendFailure = failure('offline', 'Not connected: send when online.')
 export const noAnswer: SendFailure = failure('timeout', 'No answer: is attachOnlineMessages called?')
 export const unreadableAnswer: SendFailure = failure(
   'invalid',
-  'The server gave an answer that this version cannot read. Use the same version of react-online-message on both sides.',
+  'The answer of the server is unreadable. Use one version of react-online-message on both sides.',
 )
 
 /**
@@ -79,13 +79,10 @@ export function createRequests(socket: ClientSocket, onEvent: (event: readonly u
 
   return {
     write(event, { answer }) {
-      if (answer === 'none') {
-        io._packet({ type: EVENT_PACKET, nsp, data: event })
-        return Promise.resolve(ok)
-      }
-      lastId++
-      io._packet({ type: EVENT_PACKET, nsp, data: event, id: lastId })
-      return waitForAnswer(lastId, answer === 'expected' ? noAnswer : ok)
+      const id = answer === 'none' ? undefined : ++lastId
+      io._packet({ type: EVENT_PACKET, nsp, data: event, id })
+      if (id === undefined) return Promise.resolve(accepted)
+      return waitForAnswer(id, answer === 'expected' ? noAnswer : accepted)
     },
     receive(packet) {
       // One manager carries several namespaces, and decodes the packets of all of them.
@@ -100,10 +97,8 @@ export function createRequests(socket: ClientSocket, onEvent: (event: readonly u
   }
 }
 
-/** What came over the wire is hostile until it has been here. */
+/** Parses an answer: what comes over the wire is hostile until it has been here. */
 function parseAnswer(value: unknown): SendResult {
-  return isFailure(value) || isAcceptance(value) ? value : unreadableAnswer
+  const { ok } = Object(value) as { readonly ok?: unknown }
+  return ok === true || isFailure(value) ? (value as SendResult) : unreadableAnswer
 }
-
-const isAcceptance = (value: unknown): value is SendResult =>
-  typeof value === 'object' && value !== null && 'ok' in value && value.ok === true

@@ -20,27 +20,23 @@ export interface WriteOptions {
 
 /** Writes a message of an app or a typing lease now, or answers at once why it cannot be written. It never throws (T2). */
 export function writeMessage(message: OutgoingMessage, options: WriteOptions): SendResult | Promise<SendResult> {
+  const { conversation, command, priority } = message
+  const { requests, server, sentAt, confirm } = options
+  const stamp = Math.round(server.clock.serverTimeAt(sentAt))
   try {
-    return message.command === TYPING_COMMAND ? writeLease(message, options) : writeSend(message, options)
+    if (command === TYPING_COMMAND) {
+      const { ttl, activity } = parseLease(message.data)
+      // The server answers a lease only to refuse it, and a release not at all.
+      const answer = ttl > 0 ? 'only-refusals' : 'none'
+      return requests.write([LEASE, stamp, ttl, activity, conversation], { answer })
+    }
+
+    const data = encodeData(message.data, server.maxBytes)
+    if (isFailure(data)) return data
+    const answer = confirm ? 'expected' : 'none'
+    return requests.write([SEND, stamp, command, data, conversation, priority], { answer })
   } catch (error) {
     // The parser cannot encode the conversation, the command or the priority of an untyped caller.
     return notJson(error)
   }
 }
-
-function writeLease({ conversation, data }: OutgoingMessage, { requests, server, sentAt }: WriteOptions) {
-  const { ttl, activity } = parseLease(data)
-  // The server answers a lease only to refuse it, and a release not at all.
-  const answer = ttl > 0 ? 'only-refusals' : 'none'
-  return requests.write([LEASE, stampOf(server, sentAt), ttl, activity, conversation], { answer })
-}
-
-function writeSend(message: OutgoingMessage, { requests, server, sentAt, confirm }: WriteOptions) {
-  const { conversation, command, priority } = message
-  const data = encodeData(message.data, server.maxBytes)
-  if (isFailure(data)) return data
-  const answer = confirm ? 'expected' : 'none'
-  return requests.write([SEND, stampOf(server, sentAt), command, data, conversation, priority], { answer })
-}
-
-const stampOf = ({ clock }: GreetedServer, sentAt: number) => Math.round(clock.serverTimeAt(sentAt))
