@@ -1,5 +1,5 @@
-/** A packet as Socket.IO's manager decodes it. */
-interface DecodedPacket {
+/** The parts of a Socket.IO packet that the transport reads and writes. */
+export interface Packet {
   readonly type: number
   /** The namespace. */
   readonly nsp: string
@@ -20,9 +20,9 @@ export interface ClientSocket {
   readonly active: boolean
   /** The manager. */
   readonly io: {
-    on(event: 'packet', listener: (packet: DecodedPacket) => void): unknown
+    on(event: 'packet', listener: (packet: Packet) => void): unknown
     on(event: 'ping', listener: () => void): unknown
-    off(event: 'packet', listener: (packet: DecodedPacket) => void): unknown
+    off(event: 'packet', listener: (packet: Packet) => void): unknown
     off(event: 'ping', listener: () => void): unknown
   }
   /** Adds a listener. */

@@ -1,4 +1,3 @@
-import type { ClientSocket } from './client-socket.ts'
 import { callSafely } from '../../core/call-safely.ts'
 import { createLifecycleStore } from '../../core/lifecycle-store.ts'
 import { isFailure } from '../../core/message/failure.ts'
@@ -10,6 +9,7 @@ import { deliverServerEvent, parseServerEvent, type ServerEvent } from '../../co
 import { createSubscriptions } from '../../core/transport/subscriptions.ts'
 import type { ConnectionState, Transport } from '../../core/transport/transport.ts'
 import { ACTIVE, HELLO, PROTOCOL_VERSION, SUBSCRIBE } from '../../core/transport/wire.ts'
+import type { ClientSocket } from './client-socket.ts'
 import { createGreeting, type GreetedServer } from './greeting.ts'
 import { createRequests, offline } from './requests.ts'
 import { writeMessage } from './write-message.ts'

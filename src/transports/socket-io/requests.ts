@@ -1,4 +1,4 @@
-import type { ClientSocket } from './client-socket.ts'
+import type { ClientSocket, Packet } from './client-socket.ts'
 import { ANSWER_TIMEOUT } from '../../core/constants.ts'
 import { failure, isFailure } from '../../core/message/failure.ts'
 import type { SendFailure, SendResult } from '../../core/message/send-result.ts'
@@ -20,15 +20,6 @@ export const unreadableAnswer: SendFailure = failure(
  * - `none`: it is not asked for an answer. The result is `ok` at once.
  */
 export type Answer = 'expected' | 'only-refusals' | 'none'
-
-/** The parts of a Socket.IO packet that are read and written here. */
-export interface Packet {
-  readonly type: number
-  /** The namespace. */
-  readonly nsp: string
-  readonly id?: number | undefined
-  readonly data?: unknown
-}
 
 /** Events to the server, and its answers. */
 export interface Requests {
