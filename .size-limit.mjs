@@ -39,12 +39,12 @@ export default [
   check(
     'everything of . with ./socket.io',
     { [fileOf('.')]: importOf(await namesOf('.')), [fileOf('./socket.io')]: '{ createSocketTransport }' },
-    '7 kB',
+    '10 kB',
   ),
-  check('hooks', { [fileOf('.')]: importOf(hooks) }, '4 kB'),
+  check('hooks', { [fileOf('.')]: importOf(hooks) }, '5 kB'),
   // These two have no limit of their own: scripts/size.mjs judges what they add to the hooks.
   check('hooks and badge', { [fileOf('.')]: importOf([...hooks, 'TypingBadge']) }),
   { name: 'style sheet', path: exports['./styles.css'].default, gzip: true, disablePlugins: ['@size-limit/esbuild'] },
-  check('./core', { [fileOf('./core')]: importOf(await namesOf('./core')) }, '3.2 kB'),
+  check('./core', { [fileOf('./core')]: importOf(await namesOf('./core')) }, '4 kB'),
   ...locales.map((locale) => check(`locale ${locale}`, { [fileOf('./locales')]: importOf([locale]) }, '0.4 kB')),
 ]
