@@ -9,7 +9,7 @@ import {
   useOnlineMessageClient,
   useTypingInput,
 } from '../../src/index.ts'
-import { fieldText as readField } from '../../src/react/input/field-text.ts'
+import { findField as findTypingField } from '../../src/react/input/field-text.ts'
 import { APP_MESSAGE, typingBetweenTwo } from '../../test/browser/typing-between-two.tsx'
 import * as antDesignX from './ant-design-x.stories.tsx'
 import * as assistantUi from './assistant-ui.stories.tsx'
@@ -122,8 +122,8 @@ describe.each(composers)('%s', (_, composer, story) => {
   test('S4: an empty field is read as empty, whatever placeholder its library shows', async () => {
     render()
     await clickField()
-    const read = readField(findField()!)
-    expect(read && read()).toBe('')
+    const field = findTypingField(findField()!)
+    expect(field?.read()).toBe('')
   })
 
   test.each([
