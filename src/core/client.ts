@@ -75,11 +75,14 @@ export interface OnlineMessageClient {
     command: C,
     listener: (message: OnlineMessage<CommandData<C>>) => void,
   ): () => void
-  /** The sending half of typing. All handles of one conversation share one lease. */
+  /**
+   * The sending half of typing. Each call returns a handle of its own, which ends only what it began (S7): keep it. All
+   * handles of one conversation share one lease.
+   */
   typing(conversation: Conversation): TypingHandle
   /**
-   * Removes a typist whose chat message has arrived. A renewal that arrives later does not show them again; a new start
-   * of typing does (R6).
+   * Removes the typing that led to a chat message which has arrived, and never the typing that began after it, if the
+   * message arrives within 10 s of the end of its typing (R6). Call it once for each message.
    */
   clearTypist(conversation: Conversation, userId: string): void
   /** Who types. The client is subscribed to the conversation while the store has subscribers. */

@@ -26,6 +26,12 @@ export const MAX_LEASE_TTL = 60_000
 /** How long a typing update is valid, in milliseconds. A server sends a new one well before it expires (R4). */
 export const TYPING_UPDATE_TTL = 90_000
 
+/**
+ * How long after the end of its typing a message may arrive and still be known to belong to that typing, in milliseconds
+ * (R6).
+ */
+export const MAX_MESSAGE_DELAY = 10_000
+
 /** Most typing sessions that are remembered in one conversation: what a flood of made-up ones can cost. */
 export const MAX_TYPING_SESSIONS = 1000
 

@@ -1,12 +1,8 @@
-interface ListenerOptions {
-  readonly signal: AbortSignal
-  readonly capture?: boolean
-}
-
 /** The parts of a web page that are used here, where there is a page: the core has no DOM types. */
 interface Page {
   readonly document?: { readonly hidden: boolean }
-  addEventListener?(type: string, listener: () => void, options: ListenerOptions): void
+  addEventListener?(type: string, listener: () => void, isCapturing: boolean): void
+  removeEventListener?(type: string, listener: () => void, isCapturing: boolean): void
 }
 
 const page = globalThis as unknown as Page
@@ -14,6 +10,18 @@ const page = globalThis as unknown as Page
 /** Whether a person can see the page. Where there is no page, always. */
 export function isPageVisible(): boolean {
   return page.document?.hidden !== true
+}
+
+/**
+ * Listens to events of the page until the function that it returns is called. It does without the option `signal`, because
+ * jsdom and React Native do not know it everywhere.
+ */
+function listen(listeners: Readonly<Record<string, () => void>>, isCapturing: boolean): () => void {
+  const types = Object.entries(listeners)
+  for (const [type, listener] of types) page.addEventListener?.(type, listener, isCapturing)
+  return () => {
+    for (const [type, listener] of types) page.removeEventListener?.(type, listener, isCapturing)
+  }
 }
 
 /** What `watchPageVisibility` calls. */
@@ -29,12 +37,12 @@ export interface PageVisibilityListener {
  * is called. A browser hides a page before it freezes it. Where there is no page, it calls nothing.
  */
 export function watchPageVisibility({ onVisibilityChange, onPageHide }: PageVisibilityListener): () => void {
-  const controller = new AbortController()
-  const options = { signal: controller.signal }
-  page.addEventListener?.('visibilitychange', onVisibilityChange, options)
-  page.addEventListener?.('focus', onVisibilityChange, options)
-  page.addEventListener?.('pagehide', onPageHide, options)
-  return () => controller.abort()
+  const listeners = {
+    visibilitychange: onVisibilityChange,
+    focus: onVisibilityChange,
+    pagehide: onPageHide,
+  }
+  return listen(listeners, false)
 }
 
 /** What `watchPageLifecycle` calls. Each may be called twice in a row. */
@@ -50,12 +58,7 @@ export interface PageLifecycleListener {
  * no page, it calls nothing.
  */
 export function watchPageLifecycle({ onAway, onBack }: PageLifecycleListener): () => void {
-  const controller = new AbortController()
+  const listeners = { pagehide: onAway, freeze: onAway, pageshow: onBack, resume: onBack }
   // Browsers dispatch `freeze` and `resume` to the document, and they do not bubble: only capturing sees them here.
-  const options = { signal: controller.signal, capture: true }
-  page.addEventListener?.('pagehide', onAway, options)
-  page.addEventListener?.('freeze', onAway, options)
-  page.addEventListener?.('pageshow', onBack, options)
-  page.addEventListener?.('resume', onBack, options)
-  return () => controller.abort()
+  return listen(listeners, true)
 }

@@ -355,6 +355,21 @@ describe('typists', () => {
     expect(store.getState().total).toBe(1)
   })
 
+  test('R6: a slow message does not remove the typing that began after it', () => {
+    const { client, transport } = createTestClient()
+    const store = client.typists(withAnn)
+    store.subscribe(() => {})
+    transport.message(leaseFrom(ann, 7000, 1))
+    transport.message(leaseFrom(ann, 0, 1))
+    vi.advanceTimersByTime(150)
+    transport.message(leaseFrom(ann, 7000, 2))
+    vi.advanceTimersByTime(150)
+    client.clearTypist(withAnn, 'ann')
+    expect(store.getState().total).toBe(1)
+    client.clearTypist(withAnn, 'ann')
+    expect(store.getState().total).toBe(0)
+  })
+
   test('a refused subscription is reported and empties the list', () => {
     const { client, transport, errors } = createTestClient()
     const store = client.typists(team)
@@ -392,7 +407,8 @@ describe('typing', () => {
 
   test('sends an online message whose command is textInput, unconfirmed', () => {
     const { client, transport } = createTestClient({ heartbeatInterval: 1000 })
-    client.typing(team).keystroke()
+    const typing = client.typing(team)
+    typing.keystroke()
     expect(transport.sent).toEqual([
       {
         conversation: team,
@@ -401,24 +417,42 @@ describe('typing', () => {
         confirm: false,
       },
     ])
-    client.typing(team).stop()
+    typing.stop()
   })
 
   test('all handles of a conversation share one lease', () => {
     const { client, transport } = createTestClient()
-    client.typing({ user: 'ann' }).keystroke()
-    client.typing({ user: 'ann', thread: undefined }).keystroke()
+    const first = client.typing({ user: 'ann' })
+    const second = client.typing({ user: 'ann', thread: undefined })
+    first.keystroke()
+    second.keystroke()
     expect(ttls(transport)).toEqual([7000])
-    client.typing({ user: 'ann' }).stop()
+    first.stop()
+    expect(ttls(transport)).toEqual([7000])
+    second.stop()
     expect(ttls(transport)).toEqual([7000, 0])
     expect(vi.getTimerCount()).toBe(0)
   })
 
+  test('S7: a handle that another call has returned ends nothing, also when it is destructured', () => {
+    const { client, transport } = createTestClient()
+    const { startActivity, stop } = client.typing(withAnn)
+    const another = client.typing(withAnn)
+    startActivity('recording')
+    another.keystroke('a')
+    another.keystroke('')
+    another.stop()
+    expect(ttls(transport)).toEqual([7000])
+    stop()
+    expect(ttls(transport)).toEqual([7000, 0])
+  })
+
   test('each conversation has a lease of its own', () => {
     const { client, transport } = createTestClient()
-    client.typing(withAnn).keystroke()
+    const typing = client.typing(withAnn)
+    typing.keystroke()
     client.typing(team).keystroke()
-    client.typing(withAnn).stop()
+    typing.stop()
     expect(ttls(transport)).toEqual([7000, 7000, 0])
   })
 
@@ -522,18 +556,19 @@ describe('typing', () => {
     const unregister = vi.spyOn(controller.signal, 'removeEventListener')
     client.typing(withAnn).startActivity('file', { signal: controller.signal })()
     expect(unregister).toHaveBeenCalledTimes(1)
-    client.typing(withAnn).startActivity('file')
+    const endActivity = client.typing(withAnn).startActivity('file')
     controller.abort()
     expect(ttls(transport)).toEqual([7000, 0, 7000])
-    client.typing(withAnn).stop()
+    endActivity()
   })
 
   test('keeps nothing of a conversation after its session', () => {
     const { client } = createTestClient()
     const entries = mapEntriesLeftBy(() => {
       for (const user of ['ann', 'bob', 'cy']) {
-        client.typing({ user }).keystroke()
-        client.typing({ user }).stop()
+        const typing = client.typing({ user })
+        typing.keystroke()
+        typing.stop()
       }
     })
     expect(entries).toBe(0)
@@ -541,16 +576,17 @@ describe('typing', () => {
 
   test('a refused lease is reported; being offline is not', async () => {
     const { client, transport, errors } = createTestClient()
+    const typing = client.typing(team)
     transport.answer({ ok: false, code: 'offline', message: 'Not connected.' })
-    client.typing(team).keystroke()
+    typing.keystroke()
     await vi.advanceTimersByTimeAsync(0)
     expect(errors).toEqual([])
-    client.typing(team).stop()
+    typing.stop()
     transport.answer(forbidden)
-    client.typing(team).keystroke()
+    typing.keystroke()
     await vi.advanceTimersByTimeAsync(0)
     expect(errors).toMatchObject([{ code: 'forbidden', conversation: team, command: 'textInput' }])
-    client.typing(team).stop()
+    typing.stop()
   })
 })
 

@@ -13,20 +13,19 @@ export interface FakePage {
   listeners(): number
 }
 
-interface Options {
-  readonly signal: AbortSignal
-  readonly capture?: boolean
-}
-
 /** Puts a page into globalThis. `vi.unstubAllGlobals()` takes it away. */
 export function fakePage(): FakePage {
-  const listeners = new Set<{ readonly type: string; readonly isCapturing: boolean; call(): void }>()
+  const listeners = new Set<{ readonly type: string; readonly isCapturing: boolean; readonly call: () => void }>()
   const document = { hidden: false }
   vi.stubGlobal('document', document)
-  vi.stubGlobal('addEventListener', (type: string, call: () => void, { signal, capture = false }: Options) => {
-    const listener = { type, call, isCapturing: capture }
-    listeners.add(listener)
-    signal.addEventListener('abort', () => listeners.delete(listener))
+  vi.stubGlobal('addEventListener', (type: string, call: () => void, isCapturing: boolean) => {
+    listeners.add({ type, call, isCapturing })
+  })
+  vi.stubGlobal('removeEventListener', (type: string, call: () => void, isCapturing: boolean) => {
+    for (const listener of listeners) {
+      const isSame = listener.type === type && listener.call === call && listener.isCapturing === isCapturing
+      if (isSame) listeners.delete(listener)
+    }
   })
 
   const dispatchToWindow = (type: string) => {

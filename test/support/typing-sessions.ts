@@ -1,7 +1,18 @@
 import { createTypingSender, type TypingSender, type TypingSenderOptions } from '../../src/core/typing/typing-sender.ts'
+import type { Activity } from '../../src/core/index.ts'
 
-/** One typing session after another: the first key or activity after the end of one begins the next. */
-export function typingSessions(options: TypingSenderOptions): TypingSender {
+/** What one handle does with the sessions of its conversation. */
+export interface SessionHandle {
+  keystroke(readText?: () => string): void
+  startActivity(activity: Activity): () => void
+  stop(): void
+}
+
+/**
+ * One typing session after another: the first key or activity after the end of one begins the next. The function that it
+ * returns makes handles, which share the sessions.
+ */
+export function typingSessions(options: TypingSenderOptions): () => SessionHandle {
   let current: TypingSender | undefined
   const session = () =>
     (current ??= createTypingSender({
@@ -11,9 +22,12 @@ export function typingSessions(options: TypingSenderOptions): TypingSender {
         options.onEnd()
       },
     }))
-  return {
-    keystroke: (readText) => session().keystroke(readText),
-    startActivity: (activity) => session().startActivity(activity),
-    stop: () => current?.stop(),
+  return () => {
+    const handle: SessionHandle = {
+      keystroke: (readText) => session().keystroke(handle, readText),
+      startActivity: (activity) => session().startActivity(handle, activity),
+      stop: () => current?.stop(handle),
+    }
+    return handle
   }
 }

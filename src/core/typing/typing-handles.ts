@@ -11,21 +11,30 @@ export interface ActivityOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-/** The sending half of typing in one conversation. */
+/**
+ * The sending half of typing in one conversation, for one composer, recorder or other part of an app. A handle ends only
+ * what it began (S7), so keep it: another call of `client.typing()` returns another handle. All handles of a conversation
+ * share one lease, which shows the activity that was started last, or else `typing` while the keys of any of them last.
+ */
 export interface TypingHandle {
   /**
    * A person has pressed a key, pasted or dictated (S6).
    *
-   * With a text, an empty one ends typing and an unchanged one is ignored. A function that reads the field always counts
-   * as a key. It is called again before each renewal, so that typing ends too when a program empties the field.
+   * With a text, an empty one ends the typing of this handle and an unchanged one is ignored. A function that reads the
+   * field always counts as a key. It is called again before each renewal, so that typing ends too when a program empties
+   * the field. While the connection is `offline`, a key begins nothing (S9).
    */
   keystroke(text?: string | (() => string)): void
   /**
    * Shows an activity that has no keys, such as `recording`, until the function that it returns is called or `signal` is
-   * aborted. Of several activities the latest one is shown.
+   * aborted. Of several activities the latest one is shown. An activity ends when the connection becomes `offline`, and
+   * while it is, none begins (S9).
    */
   startActivity(activity: Activity, options?: ActivityOptions): () => void
-  /** Releases at once whatever is shown (S4). Call it before you send the chat message, so that it arrives first. */
+  /**
+   * Ends at once what this handle began (S4), and nothing of another handle (S7). Call it before you send the chat message,
+   * so that it arrives first.
+   */
   stop(): void
 }
 
@@ -65,20 +74,20 @@ export function createTypingHandles(options: TypingHandlesOptions): (conversatio
     const currentSession = () => sessions.get(key) ?? startSession(key, conversation)
     let lastText: string | undefined
 
-    return {
+    const handle: TypingHandle = {
       keystroke(text) {
         if (typeof text !== 'string') {
           lastText = undefined
-          currentSession().keystroke(text)
+          currentSession().keystroke(handle, text)
           return
         }
         if (text === lastText) return
         lastText = text
-        currentSession().keystroke(() => text)
+        currentSession().keystroke(handle, () => text)
       },
       startActivity(activity, { signal } = {}) {
         if (signal?.aborted) return () => {}
-        const endActivity = currentSession().startActivity(activity)
+        const endActivity = currentSession().startActivity(handle, activity)
         signal?.addEventListener('abort', endActivity)
         return () => {
           signal?.removeEventListener('abort', endActivity)
@@ -87,8 +96,9 @@ export function createTypingHandles(options: TypingHandlesOptions): (conversatio
       },
       stop() {
         lastText = undefined
-        sessions.get(key)?.stop()
+        sessions.get(key)?.stop(handle)
       },
     }
+    return handle
   }
 }

@@ -2,6 +2,7 @@ import { CLOCK_CHECK_INTERVAL, MAX_TYPING_SESSIONS, SLEEP_THRESHOLD, TYPING_UPDA
 import { createLifecycleStore } from '../lifecycle-store.ts'
 import type { OnlineMessage } from '../message/message.ts'
 import type { ReadonlyStore } from '../readonly-store.ts'
+import { createEndedSessions } from './ended-sessions.ts'
 import { isSameTypingState, NO_TYPISTS, parseLease, type TypingState, type Typist } from './typing.ts'
 
 /** One typing session, from a typist's first key to their stop. Each device of a user may have one. */
@@ -24,7 +25,10 @@ export interface TypingReceiver extends ReadonlyStore<TypingState> {
   update(typists: TypingState): void
   /** Forgets who types: what was known may not be true any more (R5). */
   reset(): void
-  /** A message of this user has arrived, so that they do not type any more (R6). */
+  /**
+   * A message of this user has arrived (R6). If it belongs to a session that has ended, nothing is hidden: what is shown
+   * began after it. Otherwise it ends what is shown of this user.
+   */
   clear(userId: string): void
 }
 
@@ -37,6 +41,7 @@ export interface TypingReceiver extends ReadonlyStore<TypingState> {
  */
 export function createTypingReceiver(subscribe: () => () => void): TypingReceiver {
   let sessions = new Map<string, TypingSession>()
+  const endedSessions = createEndedSessions()
   /** How many typists the latest typing update counts without naming them. */
   let unnamed = 0
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -47,13 +52,21 @@ export function createTypingReceiver(subscribe: () => () => void): TypingReceive
     return () => {
       unsubscribe()
       reset()
+      endedSessions.clear()
     }
   })
 
+  /** Remembers that a session has ended, unless its message has ended it (R6). */
+  const rememberEnd = (key: string, { typist, isCleared }: TypingSession) => {
+    if (!isCleared) endedSessions.add(key, typist.id)
+  }
+
   const removeExpired = (now: number) => {
-    for (const [key, { expiresAt }] of sessions) {
-      const isLive = expiresAt > now
-      if (!isLive) sessions.delete(key)
+    for (const [key, session] of sessions) {
+      const isLive = session.expiresAt > now
+      if (isLive) continue
+      sessions.delete(key)
+      rememberEnd(key, session)
     }
   }
 
@@ -99,6 +112,8 @@ export function createTypingReceiver(subscribe: () => () => void): TypingReceive
   }
 
   const reset = () => {
+    // They may end while nobody sees it. Those that have not ended are shown again soon.
+    for (const [key, session] of sessions) rememberEnd(key, session)
     sessions.clear()
     unnamed = 0
     refresh()
@@ -107,6 +122,7 @@ export function createTypingReceiver(subscribe: () => () => void): TypingReceive
   /** Keeps a session for `ttl` milliseconds from now. */
   const keep = (typist: Typist, ttl: number, isCleared: boolean) => {
     const key = sessionKey(typist)
+    endedSessions.delete(key)
     const isTooMany = sessions.size >= MAX_TYPING_SESSIONS && !sessions.has(key)
     if (!isTooMany) sessions.set(key, { typist, expiresAt: performance.now() + ttl, isCleared })
   }
@@ -127,11 +143,16 @@ export function createTypingReceiver(subscribe: () => () => void): TypingReceive
         const isCleared = previous.get(sessionKey(typist))?.isCleared === true
         keep(typist, TYPING_UPDATE_TTL, isCleared)
       }
+      for (const [key, session] of previous) {
+        if (!sessions.has(key)) rememberEnd(key, session)
+      }
       unnamed = total - sessions.size
       refresh()
     },
     reset,
     clear(userId) {
+      const belongsToEndedSession = endedSessions.takeMessage(userId)
+      if (belongsToEndedSession) return
       for (const session of sessions.values()) {
         if (session.typist.id === userId) session.isCleared = true
       }

@@ -5,17 +5,23 @@ import type { ReadonlyStore } from '../readonly-store.ts'
 import type { ConnectionState } from '../transport/transport.ts'
 import type { Activity, TypingLease } from './typing.ts'
 
-/** One typing session, from its first key or activity to its end: at most one per conversation and client. */
+/**
+ * One typing session, from its first key or activity to its end: at most one per conversation and client. All handles of
+ * the conversation share it, and each ends only what it began (S7): two composers and a recorder are three handles.
+ */
 export interface TypingSender {
   /**
-   * A person has pressed a key: typing goes on for `idleTimeout` (S1, S3). `readText` gives the field's text. It is called
-   * now and before each renewal; an empty text ends typing (S4), but not the activities that go on.
+   * A person has pressed a key: typing goes on for `idleTimeout` (S1, S3). `readText` gives the text of this handle's field.
+   * It is called now and before each renewal; an empty text ends the typing of this handle (S4), but no activity.
+   *
+   * A key also proves that somebody sees the page, whatever the global document says: the field may be in a window of
+   * its own.
    */
-  keystroke(readText?: () => string): void
+  keystroke(handle: object, readText?: () => string): void
   /** Begins an activity. The function that it returns ends it. */
-  startActivity(activity: Activity): () => void
-  /** Releases the lease and ends the session (S4). */
-  stop(): void
+  startActivity(handle: object, activity: Activity): () => void
+  /** Ends the typing and the activities of this handle, and of no other (S4, S7). */
+  stop(handle: object): void
 }
 
 /** What `createTypingSender` takes. */
@@ -33,43 +39,58 @@ export interface TypingSenderOptions {
   onEnd(): void
 }
 
+/** The keys that a person has pressed in the field of one handle. */
+interface Keys {
+  readonly readText: (() => string) | undefined
+  /** When typing ends without another key, by `performance.now()`. */
+  readonly idleAt: number
+}
+
 /** A lease as it was sent. */
 interface SentLease extends TypingLease {
   /** Whether the other side may hold it, so that it has to be released. */
   isHeld: boolean
+  isRefused: boolean
 }
 
 /**
- * The machine behind S1 to S5, for one typing session.
+ * The machine behind S1 to S5 and S7 to S9, for one typing session.
  *
  * It has one timer. What should be shown follows from a few variables; `update` makes the other side agree with them, so
- * that start, stop and start again end in the latest wish.
+ * that start, stop and start again end in the latest wish. Shown is the activity that was started last, by any handle.
+ * Without one, `typing` is shown while the keys of any handle last.
  */
 export function createTypingSender(options: TypingSenderOptions): TypingSender {
   const { heartbeatInterval, idleTimeout, connection, send, onRefused, onEnd } = options
+  const keysByHandle = new Map<object, Keys>()
   /** The activities that go on, the latest one last. They are objects, because two of them may be of one kind. */
-  const activities = new Set<{ readonly activity: Activity }>()
-  let readText: (() => string) | undefined
-  /** When typing ends without another key, by `performance.now()`. */
-  let idleAt = 0
+  const activities = new Set<{ readonly handle: object; readonly activity: Activity }>()
+  let isPageSeen = isPageVisible()
   /** When the lease is renewed, by `performance.now()`. */
   let renewAt = 0
   let lease: SentLease | undefined
+  let isForbidden = false
   let timer: ReturnType<typeof setTimeout> | undefined
   let hasEnded = false
 
-  const isFieldEmpty = () => readText?.() === ''
+  const removeEndedKeys = (now: number) => {
+    for (const [handle, { readText, idleAt }] of keysByHandle) {
+      // A program that empties the field causes no event, so that the field is read here (S4).
+      if (now >= idleAt || readText?.() === '') keysByHandle.delete(handle)
+    }
+  }
 
-  const currentActivity = (now: number): Activity | undefined => {
+  const currentActivity = (): Activity | undefined => {
     const latest = [...activities].at(-1)
     if (latest) return latest.activity
-    return now < idleAt ? 'typing' : undefined
+    return keysByHandle.size > 0 ? 'typing' : undefined
   }
 
   const nextUpdateAt = () => {
     // While an activity goes on, being idle ends nothing.
     if (activities.size > 0) return renewAt
-    return Math.min(renewAt, idleAt)
+    const idleTimes = [...keysByHandle.values()].map(({ idleAt }) => idleAt)
+    return Math.min(renewAt, Math.max(...idleTimes))
   }
 
   const takeLease = async (activity: Activity) => {
@@ -79,12 +100,14 @@ export function createTypingSender(options: TypingSenderOptions): TypingSender {
       activity,
       since: previous?.since ?? Date.now(),
     }
-    const sent = { ...taken, isHeld: true }
+    const sent = { ...taken, isHeld: true, isRefused: false }
     lease = sent
     const result = await send(taken)
     if (result.ok) return
     // A refused renewal leaves the lease before it as it was.
     sent.isHeld = previous?.isHeld ?? false
+    sent.isRefused = true
+    if (result.code === 'forbidden') isForbidden = true
     onRefused(result)
   }
 
@@ -94,7 +117,14 @@ export function createTypingSender(options: TypingSenderOptions): TypingSender {
     if (released?.isHeld) void send({ ttl: 0, activity: released.activity, since: released.since })
   }
 
-  const stop = () => {
+  /** S8: a forbidden lease is asked for again by the next session, one refused for another reason with the next renewal. */
+  const mayAskFor = (activity: Activity, isRenewalDue: boolean) => {
+    if (isForbidden) return false
+    if (isRenewalDue || !lease) return true
+    return lease.activity !== activity && !lease.isRefused
+  }
+
+  const end = () => {
     hasEnded = true
     clearTimeout(timer)
     unsubscribeFromConnection()
@@ -108,35 +138,42 @@ export function createTypingSender(options: TypingSenderOptions): TypingSender {
     const now = performance.now()
     const isRenewalDue = now >= renewAt
     if (isRenewalDue) renewAt = now + heartbeatInterval
-    // A program that empties the field causes no event, so that the field is read here (S4).
-    if (isFieldEmpty()) idleAt = 0
+    removeEndedKeys(now)
 
-    const activity = currentActivity(now)
-    if (!activity) {
-      stop()
+    const activity = currentActivity()
+    const connectionState = connection.getState()
+    // S9: who comes online next may be somebody else. A network drop is `connecting`: it only pauses the session.
+    if (!activity || connectionState === 'offline') {
+      end()
       return
     }
     clearTimeout(timer)
     timer = setTimeout(update, nextUpdateAt() - now)
 
     // Last: sending may call back.
-    const canBeShown = isPageVisible() && connection.getState() === 'online'
+    const canBeShown = isPageSeen && connectionState === 'online'
     if (!canBeShown) releaseLease()
-    else if (isRenewalDue || lease?.activity !== activity) void takeLease(activity)
+    else if (mayAskFor(activity, isRenewalDue)) void takeLease(activity)
   }
 
   const unsubscribeFromConnection = connection.subscribe(update)
-  const unsubscribeFromPage = watchPageVisibility({ onVisibilityChange: update, onPageHide: stop })
+  const unsubscribeFromPage = watchPageVisibility({
+    onVisibilityChange() {
+      isPageSeen = isPageVisible()
+      update()
+    },
+    onPageHide: end,
+  })
 
   return {
-    keystroke(newReadText) {
-      readText = newReadText
-      idleAt = performance.now() + idleTimeout
+    keystroke(handle, readText) {
+      isPageSeen = true
+      keysByHandle.set(handle, { readText, idleAt: performance.now() + idleTimeout })
       // While there is a lease, the timer finds the later `idleAt` by itself: a key costs nothing.
-      if (!lease || isFieldEmpty()) update()
+      if (!lease || readText?.() === '') update()
     },
-    startActivity(activity) {
-      const own = { activity }
+    startActivity(handle, activity) {
+      const own = { handle, activity }
       activities.add(own)
       update()
       return () => {
@@ -144,6 +181,12 @@ export function createTypingSender(options: TypingSenderOptions): TypingSender {
         update()
       }
     },
-    stop,
+    stop(handle) {
+      keysByHandle.delete(handle)
+      for (const own of activities) {
+        if (own.handle === handle) activities.delete(own)
+      }
+      update()
+    },
   }
 }

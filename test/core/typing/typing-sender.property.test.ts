@@ -3,32 +3,35 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { createStore } from 'zustand/vanilla'
 import type { Activity, ConnectionState, TypingLease } from '../../../src/core/index.ts'
 import { fakePage } from '../../support/fake-page.ts'
-import { typingSessions } from '../../support/typing-sessions.ts'
+import { type SessionHandle, typingSessions } from '../../support/typing-sessions.ts'
+
+const HANDLES = [0, 1, 2]
 
 type Step =
-  | { readonly do: 'key' | 'key in an empty field' | 'empty the field' | 'stop' | 'hide' | 'show' | 'leave' }
-  | { readonly do: 'start activity'; readonly activity: Activity }
+  | { readonly do: 'hide' | 'show' | 'leave' }
+  | { readonly do: 'key' | 'key in an empty field' | 'empty the field' | 'stop'; readonly handle: number }
+  | { readonly do: 'start activity'; readonly handle: number; readonly activity: Activity }
   | { readonly do: 'end activity'; readonly which: number }
   | { readonly do: 'connection'; readonly state: ConnectionState }
   | { readonly do: 'wait'; readonly ms: number }
 
+const handle = fc.constantFrom(...HANDLES)
+
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 6, arbitrary: fc.constant<Step>({ do: 'key' }) },
+  { weight: 6, arbitrary: fc.record({ do: fc.constant('key' as const), handle }) },
   {
     weight: 3,
-    arbitrary: fc.constantFrom<Step>(
-      { do: 'key in an empty field' },
-      { do: 'empty the field' },
-      { do: 'stop' },
-      { do: 'hide' },
-      { do: 'show' },
-      { do: 'leave' },
-    ),
+    arbitrary: fc.record({
+      do: fc.constantFrom('key in an empty field' as const, 'empty the field' as const, 'stop' as const),
+      handle,
+    }),
   },
+  { weight: 2, arbitrary: fc.constantFrom<Step>({ do: 'hide' }, { do: 'show' }, { do: 'leave' }) },
   {
     weight: 2,
     arbitrary: fc.record({
       do: fc.constant('start activity' as const),
+      handle,
       activity: fc.constantFrom('file', 'photo', 'recording'),
     }),
   },
@@ -37,11 +40,25 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 2,
     arbitrary: fc.record({
       do: fc.constant('connection' as const),
-      state: fc.constantFrom('online', 'offline', 'connecting'),
+      state: fc.constantFrom('online', 'online', 'offline', 'connecting'),
     }),
   },
   { weight: 6, arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.integer({ min: 1, max: 12_000 }) }) },
 )
+
+/** What the model knows of one handle. */
+interface ModelHandle extends SessionHandle {
+  text: string
+  keysUntil: number
+  /** When a program emptied its field. The machine finds out with the next renewal at the latest. */
+  emptiedAt: number
+}
+
+interface ModelActivity {
+  readonly handle: number
+  readonly activity: Activity
+  readonly end: () => void
+}
 
 const milliseconds = fc.integer({ min: 500, max: 9000 })
 const CHECK_INTERVAL = 100
@@ -57,7 +74,7 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-test('S1–S5: whatever happens, the other side shows what a simple model says, with no more messages than necessary', () => {
+test('S1–S5, S7, S9: whatever several handles do, the other side shows what a simple model says, with no more messages than necessary', () => {
   const page = fakePage()
   let seen = 0
 
@@ -76,7 +93,7 @@ test('S1–S5: whatever happens, the other side shows what a simple model says, 
     connection.subscribe((state) => {
       if (state !== 'online') held = undefined
     })
-    const sender = typingSessions({
+    const createHandle = typingSessions({
       heartbeatInterval,
       idleTimeout,
       connection,
@@ -88,60 +105,72 @@ test('S1–S5: whatever happens, the other side shows what a simple model says, 
         return Promise.resolve({ ok: true })
       },
       onRefused: () => expect.unreachable(),
-      onEnd: () => endCalls++,
+      onEnd() {
+        endCalls++
+        for (const each of handles) if (each.emptiedAt < Infinity) each.keysUntil = 0
+        // That a key has proved that the page is seen is forgotten with the session.
+        isSeen = isVisible
+      },
     })
     const shown = () => (held && now() < held.until ? held.activity : undefined)
 
     // The model: what should be shown, without a machine.
-    let keysUntil = 0
-    let text = ''
-    let emptiedAt = Infinity
+    const handles = HANDLES.map((): ModelHandle => ({ ...createHandle(), text: '', keysUntil: 0, emptiedAt: Infinity }))
+    let activities: ModelActivity[] = []
     let isVisible = true
-    let activities: { readonly activity: Activity; readonly end: () => void }[] = []
-    const wanted = (keys = now() < keysUntil): Activity | undefined =>
-      isVisible && connection.getState() === 'online'
-        ? (activities.at(-1)?.activity ?? (keys ? 'typing' : undefined))
-        : undefined
+    let isSeen = true
+    const isEmptied = ({ emptiedAt }: ModelHandle) => emptiedAt < Infinity
+    const wanted = (typists: readonly ModelHandle[]): Activity | undefined => {
+      if (!isSeen || connection.getState() !== 'online') return undefined
+      const isTyping = typists.some(({ keysUntil }) => now() < keysUntil)
+      return activities.at(-1)?.activity ?? (isTyping ? 'typing' : undefined)
+    }
 
     let transitions = 0
     let before: Activity | undefined
     const check = () => {
-      if (now() >= emptiedAt + heartbeatInterval) keysUntil = 0
+      for (const each of handles) if (now() >= each.emptiedAt + heartbeatInterval) each.keysUntil = 0
       const activity = shown()
-      const allowed = emptiedAt < Infinity ? [wanted(), wanted(false)] : [wanted()]
-      expect(allowed).toContain(activity)
-      // An emptied field is found with the next renewal at the latest: what is shown decides.
-      if (!activity && emptiedAt < Infinity && wanted()) keysUntil = 0
+      const unfound = wanted(handles)
+      expect([unfound, wanted(handles.filter((each) => !isEmptied(each)))]).toContain(activity)
+      // What is shown decides whether an emptied field has been found.
+      if (!activity && unfound) for (const each of handles) if (isEmptied(each)) each.keysUntil = 0
       if (activity !== before) transitions++
       before = activity
       if (activity) seen++
     }
     const end = () => {
-      keysUntil = 0
+      for (const each of handles) each.keysUntil = 0
       activities = []
+    }
+    /** S9: while offline nothing begins, and what went on has ended. */
+    const endIfOffline = () => {
+      if (connection.getState() === 'offline') end()
     }
 
     for (const each of steps) {
       switch (each.do) {
         case 'key':
-          text = 'text'
-          emptiedAt = Infinity
-          keysUntil = now() + idleTimeout
-          sender.keystroke(() => text)
+        case 'key in an empty field': {
+          const own = handles[each.handle]!
+          const isEmpty = each.do === 'key in an empty field'
+          own.text = isEmpty ? '' : 'text'
+          own.emptiedAt = Infinity
+          own.keysUntil = isEmpty ? 0 : now() + idleTimeout
+          isSeen = true
+          own.keystroke(() => own.text)
           break
-        case 'key in an empty field':
-          text = ''
-          emptiedAt = Infinity
-          keysUntil = 0
-          sender.keystroke(() => text)
+        }
+        case 'empty the field': {
+          const own = handles[each.handle]!
+          own.text = ''
+          own.emptiedAt = Math.min(own.emptiedAt, now())
           break
-        case 'empty the field':
-          text = ''
-          emptiedAt = Math.min(emptiedAt, now())
-          break
+        }
         case 'stop':
-          end()
-          sender.stop()
+          handles[each.handle]!.keysUntil = 0
+          activities = activities.filter(({ handle }) => handle !== each.handle)
+          handles[each.handle]!.stop()
           break
         case 'leave':
           end()
@@ -150,11 +179,14 @@ test('S1–S5: whatever happens, the other side shows what a simple model says, 
         case 'hide':
         case 'show':
           isVisible = each.do === 'show'
+          isSeen = isVisible
           page[each.do]()
           break
-        case 'start activity':
-          activities.push({ activity: each.activity, end: sender.startActivity(each.activity) })
+        case 'start activity': {
+          const endActivity = handles[each.handle]!.startActivity(each.activity)
+          activities.push({ handle: each.handle, activity: each.activity, end: endActivity })
           break
+        }
         case 'end activity': {
           const [ended] = activities.splice(each.which % (activities.length || 1), 1)
           ended?.end()
@@ -170,6 +202,7 @@ test('S1–S5: whatever happens, the other side shows what a simple model says, 
             check()
           }
       }
+      endIfOffline()
       check()
     }
 
@@ -186,7 +219,7 @@ test('S1–S5: whatever happens, the other side shows what a simple model says, 
     expect(page.listeners()).toBe(0)
     const total = messages
     const endCallsBefore = endCalls
-    sender.stop()
+    for (const each of handles) each.stop()
     connection.setState('offline')
     connection.setState('online')
     expect(messages).toBe(total)
@@ -218,7 +251,7 @@ test('S2, S3: typing at any pace sends at most one message a heartbeat, and one 
           },
           onRefused: () => expect.unreachable(),
           onEnd() {},
-        })
+        })()
         const began = performance.now()
         for (const pause of pauses.filter((ms) => ms < idleTimeout)) {
           sender.keystroke()

@@ -1,16 +1,19 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { ConnectionState, SendFailure, SendResult, TypingLease } from '../../../src/core/index.ts'
-import type { TypingSender } from '../../../src/core/typing/typing-sender.ts'
 import { fakePage } from '../../support/fake-page.ts'
-import { typingSessions } from '../../support/typing-sessions.ts'
+import { type SessionHandle, typingSessions } from '../../support/typing-sessions.ts'
 
 interface TestSender {
-  readonly sender: TypingSender
+  readonly sender: SessionHandle
+  /** Makes another handle of the same conversation. */
+  readonly anotherHandle: () => SessionHandle
   readonly connection: StoreApi<ConnectionState>
   /** The leases that were sent, and when. */
   readonly sent: (TypingLease & { readonly at: number })[]
   readonly ttls: () => number[]
+  /** The activities that were sent, "release" for a release. */
+  readonly said: () => string[]
   readonly refused: SendFailure[]
   readonly ended: () => number
   answer(result: SendResult | Promise<SendResult>): void
@@ -24,7 +27,7 @@ function createTestSender(): TestSender {
   const refused: SendFailure[] = []
   let ended = 0
   let result: SendResult | Promise<SendResult> = { ok: true }
-  const sender = typingSessions({
+  const createHandle = typingSessions({
     heartbeatInterval: 5000,
     idleTimeout: 4000,
     connection,
@@ -36,10 +39,12 @@ function createTestSender(): TestSender {
     onEnd: () => ended++,
   })
   return {
-    sender,
+    sender: createHandle(),
+    anotherHandle: createHandle,
     connection,
     sent,
     ttls: () => sent.map(({ ttl }) => ttl),
+    said: () => sent.map(({ ttl, activity }) => (ttl > 0 ? activity : 'release')),
     refused,
     ended: () => ended,
     answer(next) {
@@ -52,7 +57,7 @@ const forbidden: SendFailure = { ok: false, code: 'forbidden', message: 'You may
 const limited: SendFailure = { ok: false, code: 'rate-limited', message: 'Too many.' }
 
 /** A key every 200 ms. */
-const typeFor = (sender: TypingSender, ms: number) => {
+const typeFor = (sender: SessionHandle, ms: number) => {
   for (let past = 0; past < ms; past += 200) {
     sender.keystroke()
     vi.advanceTimersByTime(200)
@@ -264,14 +269,41 @@ describe('S4: stopping', () => {
     expect(page.listeners()).toBe(0)
   })
 
-  test('S4: keys on a hidden page send nothing', () => {
+  test('S4: a key on a page that the global document calls hidden is shown: the field is in a window of its own', () => {
     const page = fakePage()
     page.hide()
-    const { sender, sent } = createTestSender()
+    const { sender, sent, said } = createTestSender()
     typeFor(sender, 12_000)
-    expect(sent).toEqual([])
+    expect(sent.map(({ at }) => at)).toEqual([0, 5000, 10_000])
+    sender.stop()
+    expect(said()).toEqual(['typing', 'typing', 'typing', 'release'])
+  })
+
+  test('S4: the page is hidden while somebody types in a window of its own: the next key takes the lease again', () => {
+    const page = fakePage()
+    const { sender, ttls, ended } = createTestSender()
+    sender.keystroke()
+    page.hide()
+    expect(ttls()).toEqual([7000, 0])
+    vi.advanceTimersByTime(1000)
+    sender.keystroke()
+    expect(ttls()).toEqual([7000, 0, 7000])
+    expect(ended()).toBe(0)
+  })
+
+  test('S4: an activity that begins on a hidden page is shown with the next key, or with the page', () => {
+    const page = fakePage()
+    page.hide()
+    const { sender, said } = createTestSender()
+    const endActivity = sender.startActivity('recording')
+    expect(said()).toEqual([])
+    sender.keystroke()
+    expect(said()).toEqual(['recording'])
+    page.hide()
+    expect(said()).toEqual(['recording', 'release'])
     page.show()
-    expect(sent).toHaveLength(1)
+    expect(said()).toEqual(['recording', 'release', 'recording'])
+    endActivity()
   })
 
   test('S4: an activity goes on behind a hidden page, and shows again with it', () => {
@@ -402,6 +434,105 @@ describe('an activity', () => {
   })
 })
 
+describe('S7: several handles', () => {
+  test('S7: a composer that stops does not end a recording of another component', () => {
+    const { sender, anotherHandle, said } = createTestSender()
+    const composer = anotherHandle()
+    const endRecording = sender.startActivity('recording')
+    composer.keystroke()
+    composer.stop()
+    vi.advanceTimersByTime(5000)
+    expect(said()).toEqual(['recording', 'recording'])
+    endRecording()
+    expect(said()).toEqual(['recording', 'recording', 'release'])
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  test('S7: a recorder that stops does not end the typing of a composer', () => {
+    const { sender, anotherHandle, said } = createTestSender()
+    const recorder = anotherHandle()
+    sender.keystroke()
+    const endRecording = recorder.startActivity('recording')
+    recorder.stop()
+    expect(said()).toEqual(['typing', 'recording', 'typing'])
+    endRecording()
+    expect(said()).toHaveLength(3)
+  })
+
+  test('S7: of two composers, one that stops or is emptied does not end the typing of the other', () => {
+    const { sender, anotherHandle, said } = createTestSender()
+    const [second, third] = [anotherHandle(), anotherHandle()]
+    sender.keystroke(() => 'text')
+    second.keystroke(() => 'text')
+    third.keystroke(() => 'text')
+    second.stop()
+    third.keystroke(() => '')
+    expect(said()).toEqual(['typing'])
+    sender.stop()
+    expect(said()).toEqual(['typing', 'release'])
+  })
+
+  test('S7: a program that empties one field ends the typing of its own handle only', () => {
+    const { sender, anotherHandle, said } = createTestSender()
+    const second = anotherHandle()
+    let text = 'first'
+    for (let past = 0; past < 5000; past += 1000) {
+      sender.keystroke(() => text)
+      second.keystroke(() => 'second')
+      vi.advanceTimersByTime(1000)
+    }
+    text = ''
+    second.keystroke(() => 'second')
+    vi.advanceTimersByTime(3999)
+    expect(said()).toEqual(['typing', 'typing'])
+    vi.advanceTimersByTime(1)
+    expect(said()).toEqual(['typing', 'typing', 'release'])
+  })
+
+  test('S3, S7: typing lasts until the last key of any handle, plus idleTimeout', () => {
+    const { sender, anotherHandle, sent } = createTestSender()
+    sender.keystroke()
+    vi.advanceTimersByTime(1000)
+    anotherHandle().keystroke()
+    vi.advanceTimersByTime(500)
+    sender.keystroke()
+    vi.advanceTimersByTime(10_000)
+    expect(sent.at(-1)).toMatchObject({ at: 5500, ttl: 0 })
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  test('S7: the activity that was started last is shown, of whichever handle, then the one before it', () => {
+    const { sender, anotherHandle, said } = createTestSender()
+    const second = anotherHandle()
+    sender.startActivity('file')
+    second.startActivity('photo')
+    sender.startActivity('video')
+    sender.stop()
+    expect(said()).toEqual(['file', 'photo', 'video', 'photo'])
+    second.stop()
+    expect(said()).toEqual(['file', 'photo', 'video', 'photo', 'release'])
+  })
+
+  test('S7: a mount that is undone at once, as StrictMode does, disturbs no other handle', () => {
+    const { sender, anotherHandle, sent } = createTestSender()
+    sender.keystroke()
+    anotherHandle().stop()
+    anotherHandle().startActivity('photo')()
+    expect(sent.map(({ activity, ttl }) => `${activity} ${ttl}`)).toEqual(['typing 7000', 'photo 7000', 'typing 7000'])
+  })
+
+  test('S7: when a handle has stopped, an end of its earlier activities ends nothing of a later session', () => {
+    const { sender, said } = createTestSender()
+    const endFirst = sender.startActivity('file')
+    sender.stop()
+    sender.startActivity('file')
+    endFirst()
+    vi.advanceTimersByTime(5000)
+    expect(said()).toEqual(['file', 'release', 'file', 'file'])
+    sender.stop()
+  })
+})
+
 describe('a refused lease', () => {
   test('is not held: it is reported, and nothing is released', async () => {
     const { sender, ttls, refused, answer } = createTestSender()
@@ -414,9 +545,9 @@ describe('a refused lease', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  test('is asked for again with the next renewal, not with each key', async () => {
+  test('S8: is asked for again with the next renewal, not with each key', async () => {
     const { sender, ttls, refused, answer } = createTestSender()
-    answer(forbidden)
+    answer(limited)
     for (let past = 0; past < 4900; past += 100) {
       sender.keystroke()
       await vi.advanceTimersByTimeAsync(100)
@@ -428,6 +559,67 @@ describe('a refused lease', () => {
     expect(ttls()).toEqual([7000, 7000])
     expect(refused).toHaveLength(1)
     sender.stop()
+    expect(ttls()).toEqual([7000, 7000, 0])
+  })
+
+  test('S8: is asked for again with the next renewal, not with another activity', async () => {
+    const { sender, said, answer } = createTestSender()
+    answer(limited)
+    const endActivity = sender.startActivity('file')
+    await vi.advanceTimersByTimeAsync(1000)
+    sender.startActivity('photo')
+    endActivity()
+    await vi.advanceTimersByTimeAsync(3999)
+    expect(said()).toEqual(['file'])
+    answer({ ok: true })
+    await vi.advanceTimersByTimeAsync(1)
+    expect(said()).toEqual(['file', 'photo'])
+    sender.stop()
+    expect(said()).toEqual(['file', 'photo', 'release'])
+  })
+
+  test('S8: if it is forbidden, it is not asked for again in this session, and the next session asks', async () => {
+    const { sender, ttls, refused, answer } = createTestSender()
+    answer(forbidden)
+    for (let past = 0; past < 60_000; past += 1000) {
+      sender.keystroke()
+      await vi.advanceTimersByTimeAsync(1000)
+    }
+    expect(ttls()).toEqual([7000])
+    expect(refused).toEqual([forbidden])
+    await vi.advanceTimersByTimeAsync(3000)
+    answer({ ok: true })
+    sender.keystroke()
+    expect(ttls()).toEqual([7000, 7000])
+    sender.stop()
+    expect(ttls()).toEqual([7000, 7000, 0])
+  })
+
+  test('S8: if it is forbidden, no activity, handle, shown page or connection of the session asks again', async () => {
+    const page = fakePage()
+    const { sender, anotherHandle, connection, sent, answer } = createTestSender()
+    answer(forbidden)
+    const endActivity = sender.startActivity('recording')
+    await vi.advanceTimersByTimeAsync(0)
+    anotherHandle().startActivity('file')
+    page.hide()
+    page.show()
+    sender.keystroke()
+    connection.setState('connecting')
+    connection.setState('online')
+    await vi.advanceTimersByTimeAsync(60_000)
+    endActivity()
+    expect(sent).toHaveLength(1)
+  })
+
+  test('S8: if a renewal is forbidden, the lease that was held before it is released at the end', async () => {
+    const { sender, ttls, answer } = createTestSender()
+    const endActivity = sender.startActivity('thinking')
+    await vi.advanceTimersByTimeAsync(0)
+    answer(forbidden)
+    await vi.advanceTimersByTimeAsync(20_000)
+    expect(ttls()).toEqual([7000, 7000])
+    endActivity()
     expect(ttls()).toEqual([7000, 7000, 0])
   })
 
@@ -480,6 +672,81 @@ describe('connection', () => {
     expect(sent).toHaveLength(attempts)
     connection.setState('online')
     expect(sent.at(-1)).toMatchObject({ at: 1500, ttl: 7000 })
+  })
+
+  test('S9: a network drop pauses the session: back online, the lease is taken again without another key', () => {
+    const { sender, sent, connection, ended } = createTestSender()
+    sender.keystroke()
+    vi.advanceTimersByTime(500)
+    connection.setState('connecting')
+    const attempts = sent.length
+    vi.advanceTimersByTime(500)
+    connection.setState('online')
+    expect(sent.slice(attempts)).toEqual([{ at: 1000, ttl: 7000, activity: 'typing', since: 1_001_000 }])
+    expect(ended()).toBe(0)
+  })
+
+  test('S9: an activity goes on through a network drop', () => {
+    const { sender, connection, said } = createTestSender()
+    const endActivity = sender.startActivity('recording')
+    connection.setState('connecting')
+    vi.advanceTimersByTime(60_000)
+    connection.setState('online')
+    expect(said()).toEqual(['recording', 'release', 'recording'])
+    endActivity()
+  })
+
+  test('S9: a network drop that outlasts the keys leaves nothing to show', () => {
+    const { sender, sent, connection, ended } = createTestSender()
+    sender.keystroke()
+    connection.setState('connecting')
+    const attempts = sent.length
+    vi.advanceTimersByTime(4000)
+    connection.setState('online')
+    expect(sent).toHaveLength(attempts)
+    expect(ended()).toBe(1)
+  })
+
+  test('S9: the app disconnects and connects again at once: nobody is shown who has pressed no key since', () => {
+    const { sender, anotherHandle, sent, connection, ended } = createTestSender()
+    sender.keystroke()
+    const endActivity = anotherHandle().startActivity('recording')
+    connection.setState('offline')
+    const attempts = sent.length
+    expect(ended()).toBe(1)
+    expect(vi.getTimerCount()).toBe(0)
+    connection.setState('connecting')
+    connection.setState('online')
+    vi.advanceTimersByTime(60_000)
+    endActivity()
+    expect(sent).toHaveLength(attempts)
+    sender.keystroke()
+    expect(sent).toHaveLength(attempts + 1)
+  })
+
+  test('S9: a network drop that becomes a logout ends the session as well', () => {
+    const { sender, sent, connection } = createTestSender()
+    sender.keystroke()
+    connection.setState('connecting')
+    connection.setState('offline')
+    const attempts = sent.length
+    connection.setState('connecting')
+    connection.setState('online')
+    vi.advanceTimersByTime(60_000)
+    expect(sent).toHaveLength(attempts)
+  })
+
+  test('S9: what begins while offline is not shown to whoever logs in next', () => {
+    const { sender, sent, connection } = createTestSender()
+    connection.setState('offline')
+    sender.keystroke()
+    const endActivity = sender.startActivity('recording')
+    connection.setState('connecting')
+    connection.setState('online')
+    vi.advanceTimersByTime(60_000)
+    endActivity()
+    expect(sent).toEqual([])
+    expect(vi.getTimerCount()).toBe(0)
   })
 
   test('T1: back online after typing has ended, nothing is sent', () => {
