@@ -90,7 +90,7 @@ export function createTypingSender(options: TypingSenderOptions): TypingSender {
     // While an activity goes on, being idle ends nothing.
     if (activities.size > 0) return renewAt
     const idleTimes = [...keysByHandle.values()].map(({ idleAt }) => idleAt)
-    return Math.min(renewAt, Math.max(...idleTimes))
+    return Math.min(renewAt, ...idleTimes)
   }
 
   const takeLease = async (activity: Activity) => {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Activity, TypingLease, TypingState, Typist, User } from '../../../src/core/index.ts'
 import { createTypingReceiver, type TypingReceiver } from '../../../src/core/typing/typing-receiver.ts'
+import { mapEntriesLeftBy } from '../../support/map-entries.ts'
 
 interface TestReceiver {
   readonly receiver: Pick<TypingReceiver, 'update' | 'reset' | 'clear'> & {
@@ -271,6 +272,132 @@ describe('R6: clearing', () => {
     expect(shown()).toEqual(['bob', 'ann'])
   })
 
+  test.each([0, 150, 9999, 10_000])(
+    'R6: a message that arrives %d ms after the end of its typing does not hide the typing that began after it',
+    (ms) => {
+      const { receiver, shown } = createTestReceiver()
+      receiver.lease(ann, lease(60_000, 1))
+      receiver.lease(ann, lease(0, 1))
+      receiver.lease(ann, lease(60_000, 2))
+      vi.advanceTimersByTime(ms)
+      receiver.clear('ann')
+      expect(shown()).toEqual(['ann'])
+      // The next message belongs to what is shown.
+      receiver.clear('ann')
+      expect(shown()).toEqual([])
+    },
+  )
+
+  test('R6: 10 s after its end no message is counted for a session any more', () => {
+    const { receiver, shown } = createTestReceiver()
+    receiver.lease(ann, lease(60_000, 1))
+    receiver.lease(ann, lease(0, 1))
+    receiver.lease(ann, lease(60_000, 2))
+    vi.advanceTimersByTime(10_001)
+    receiver.clear('ann')
+    expect(shown()).toEqual([])
+  })
+
+  test('R6: with typing updates, a slow message does not hide the typing that began after it', () => {
+    const { receiver, shown } = createTestReceiver()
+    receiver.update({ typists: [typist('ann', 1), typist('bob')], total: 2 })
+    // The server has merged the end and the new start into one update.
+    receiver.update({ typists: [typist('bob'), typist('ann', 2)], total: 2 })
+    receiver.clear('ann')
+    expect(shown()).toEqual(['bob', 'ann'])
+    receiver.clear('ann')
+    expect(shown()).toEqual(['bob'])
+  })
+
+  test('R6: two slow messages belong to two sessions, and the third one to what is shown', () => {
+    const { receiver, shown } = createTestReceiver()
+    for (const since of [1, 2]) {
+      receiver.lease(ann, lease(7000, since))
+      receiver.lease(ann, lease(0, since))
+    }
+    receiver.lease(ann, lease(7000, 3))
+    receiver.clear('ann')
+    receiver.clear('ann')
+    expect(shown()).toEqual(['ann'])
+    receiver.clear('ann')
+    expect(shown()).toEqual([])
+  })
+
+  test('R6: a message that comes before the release ends its typing, and not what begins after it', () => {
+    const { receiver, shown } = createTestReceiver()
+    for (const since of [1, 2, 3]) {
+      receiver.lease(ann, lease(7000, since))
+      receiver.clear('ann')
+      expect(shown()).toEqual([])
+      receiver.lease(ann, lease(0, since))
+    }
+  })
+
+  test("R6: a message of one device does not hide what the same user's other device types on", () => {
+    const { receiver, states } = createTestReceiver()
+    receiver.lease(ann, lease(7000, 1))
+    receiver.lease(ann, lease(7000, 2))
+    receiver.lease(ann, lease(0, 1))
+    receiver.clear('ann')
+    expect(states.at(-1)?.typists).toMatchObject([{ id: 'ann', since: 2 }])
+  })
+
+  test('R6: with typing updates, the session of the other device goes on after a message of the latest one', () => {
+    const { receiver, states } = createTestReceiver()
+    receiver.update({ typists: [typist('ann', 1)], total: 1 })
+    // The server shows the device that began last, and then the first one again, which had not ended.
+    receiver.update({ typists: [typist('ann', 2)], total: 1 })
+    receiver.update({ typists: [typist('ann', 1)], total: 1 })
+    receiver.clear('ann')
+    expect(states.at(-1)?.typists).toMatchObject([{ id: 'ann', since: 1 }])
+    receiver.clear('ann')
+    expect(states.at(-1)?.typists).toEqual([])
+  })
+
+  test('R6: a lease that expires ends a session too: its release was lost, its message was slow', () => {
+    const { receiver, shown } = createTestReceiver()
+    receiver.lease(ann, lease(7000, 1))
+    vi.advanceTimersByTime(7000)
+    receiver.lease(ann, lease(7000, 2))
+    receiver.clear('ann')
+    expect(shown()).toEqual(['ann'])
+  })
+
+  test('R6: typing whose start was lost has ended too', () => {
+    const { receiver, shown } = createTestReceiver()
+    receiver.lease(ann, lease(0, 1))
+    receiver.lease(ann, lease(7000, 2))
+    receiver.clear('ann')
+    expect(shown()).toEqual(['ann'])
+  })
+
+  test('R6: a message that was sent while the reader was away does not hide what began after it', () => {
+    const { receiver, shown } = createTestReceiver()
+    receiver.update({ typists: [typist('ann', 1)], total: 1 })
+    receiver.reset()
+    receiver.update({ typists: [typist('ann', 2)], total: 1 })
+    receiver.clear('ann')
+    expect(shown()).toEqual(['ann'])
+  })
+
+  test('R6: typing that went on while the reader was away has not ended', () => {
+    const { receiver, shown } = createTestReceiver()
+    receiver.update({ typists: [typist('ann', 1)], total: 1 })
+    receiver.reset()
+    receiver.update({ typists: [typist('ann', 1)], total: 1 })
+    receiver.clear('ann')
+    expect(shown()).toEqual([])
+  })
+
+  test("R6: somebody else's end is not the end of this typing", () => {
+    const { receiver, shown } = createTestReceiver()
+    receiver.lease(bob, lease(7000))
+    receiver.lease(bob, lease(0))
+    receiver.lease(ann, lease(7000))
+    receiver.clear('ann')
+    expect(shown()).toEqual([])
+  })
+
   test('R6: that a session was cleared is forgotten with the session', () => {
     const { receiver, shown } = createTestReceiver()
     receiver.update({ typists: [typist('ann')], total: 1 })
@@ -343,6 +470,18 @@ describe('bounds', () => {
     expect(shown()).toEqual(['user 0'])
     receiver.lease(bob, lease(7000))
     expect(shown()).toEqual(['user 0', 'bob'])
+  })
+
+  test('a flood of made-up ends is bounded, and costs no timer', () => {
+    const { receiver, total } = createTestReceiver()
+    const entries = mapEntriesLeftBy(() => {
+      for (let i = 0; i < 1200; i++) receiver.lease({ id: `user ${i}` }, lease(0, i))
+    })
+    expect(entries).toBe(1000)
+    expect(vi.getTimerCount()).toBe(0)
+    vi.advanceTimersByTime(10_001)
+    expect(mapEntriesLeftBy(() => receiver.lease(ann, lease(0, 1)))).toBe(1)
+    expect(total()).toBe(0)
   })
 
   test('ids and times that look alike are kept apart', () => {
