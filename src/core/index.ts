@@ -16,7 +16,7 @@ export type { PluralForms, Sentence, TypingLocale } from './language/locale.ts'
 export type { OnlineMessage, Priority } from './message/message.ts'
 export type { SendFailure, SendFailureCode, SendResult } from './message/send-result.ts'
 export type { ReadonlyStore } from './readonly-store.ts'
-export { formatTyping } from './language/format-typing.ts'
+export { formatTyping, formatTypingParts, type TypingPart } from './language/format-typing.ts'
 export type {
   ConnectionState,
   OutgoingMessage,

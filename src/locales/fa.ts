@@ -3,6 +3,7 @@ import type { TypingLocale } from '../core/language/locale.ts'
 /** Persian. */
 export const fa: TypingLocale = {
   tag: 'fa',
+  direction: 'rtl',
   party: 'طرف مقابل',
   somebody: 'یک نفر',
   people: { other: '{n} نفر' },

@@ -11,6 +11,7 @@ const sentence = (party: string, one: string, other: string): Sentence => ({
 /** Hebrew. */
 export const he: TypingLocale = {
   tag: 'he',
+  direction: 'rtl',
   party: 'הצד השני',
   somebody: 'מישהו/י',
   people: { one: 'אדם אחד', two: 'שני אנשים', other: '{n} אנשים' },

@@ -11,6 +11,24 @@ const LONG_NAME = /^(.{31}).{2,}$/su
 const BIDI_CONTROLS = /\p{Bidi_Control}/gu
 
 /**
+ * Matches what shows nothing before the first visible character of a name: spaces, control characters, characters that
+ * Unicode tells everybody to ignore, such as zero-width spaces, fillers and variation selectors, and the empty Braille
+ * cell. A name that is nothing else counts as no name.
+ */
+const INVISIBLE_START = /^[\s\p{Cc}\p{Default_Ignorable_Code_Point}\u2800]+/u
+
+/** A part of the sentence: a name, or the words around names. */
+export interface TypingPart {
+  /** What it is. Where there is too little room, names may be cut and the words may not. */
+  readonly type: 'name' | 'text'
+  /** The part as it stands in the sentence, with the characters that isolate a name and with the spaces. */
+  readonly value: string
+}
+
+/** Who types, and where. */
+type TypingIn = TypingState & { readonly conversation?: Conversation | null | undefined }
+
+/**
  * Says who types, as one sentence: "Ada is typing…", "Ada, Grace and 3 others are typing…". In a one-to-one conversation
  * it has no name: "The other party is typing…". While nobody types it is the empty string. The names are in the order of
  * the typists.
@@ -19,24 +37,35 @@ const BIDI_CONTROLS = /\p{Bidi_Control}/gu
  * names.
  * @param locale words and grammar; English by default, others in `react-online-message/locales`.
  */
-export function formatTyping(
-  state: TypingState & { readonly conversation?: Conversation | null | undefined },
-  locale: TypingLocale = english,
-): string {
+export function formatTyping(state: TypingIn, locale: TypingLocale = english): string {
+  const parts = formatTypingParts(state, locale)
+  return parts.map(({ value }) => value).join('')
+}
+
+/**
+ * Says the same sentence as `formatTyping` in parts, so that the names can look different, or be cut while the words stay.
+ * The parts joined are the sentence; while nobody types there are none.
+ *
+ * @param state who types, and where.
+ * @param locale words and grammar; English by default.
+ */
+export function formatTypingParts(state: TypingIn, locale: TypingLocale = english): readonly TypingPart[] {
   const { typists, total, conversation } = state
-  if (!total) return ''
+  if (!total) return []
 
   const sentence = sentenceFor(typists, locale)
   if (conversation?.user) {
     const form = pluralForm(sentence.party ?? sentence, 1, locale)
-    return fill(form, '{who}', locale.party)
+    return fill(form, [text(locale.party)])
   }
 
   const names = namesToShow(typists)
   const people = listPeople(names, total, locale)
   const forms = people.length > 1 ? (sentence.joined ?? sentence) : sentence
-  return fill(pluralForm(forms, total, locale), '{who}', joinPeople(people, names, locale))
+  return fill(pluralForm(forms, total, locale), joinPeople(people, names, locale))
 }
+
+const text = (value: string): TypingPart => ({ type: 'text', value })
 
 /** The sentence for what the typists do. */
 function sentenceFor(typists: readonly Typist[], { sentences }: TypingLocale): Sentence {
@@ -54,7 +83,7 @@ function namesToShow(typists: readonly Typist[]): string[] {
 }
 
 function shownName({ name = '' }: Typist): string {
-  return name.replace(BIDI_CONTROLS, '').trim().replace(LONG_NAME, '$1…')
+  return name.replace(BIDI_CONTROLS, '').replace(INVISIBLE_START, '').trimEnd().replace(LONG_NAME, '$1…')
 }
 
 /** The people of the sentence: the names, then those without one: "Ada", "Grace", "3 others". */
@@ -67,13 +96,13 @@ function listPeople(names: readonly string[], total: number, locale: TypingLocal
 }
 
 /** Writes a list as the language does: "Ada, Grace and 3 others". */
-function joinPeople(people: readonly string[], names: readonly string[], { tag }: TypingLocale): string {
+function joinPeople(people: readonly string[], names: readonly string[], { tag }: TypingLocale): TypingPart[] {
   // The list is made of the bare names, because its "and" may depend on the name: Spanish "Ana e Inés". They are isolated
-  // afterwards. Where somebody is called "," the commas are isolated too, which does no harm.
-  return new Intl.ListFormat(tag)
-    .formatToParts(people)
-    .map(({ value }) => (names.includes(value) ? isolate(value) : value))
-    .join('')
+  // afterwards.
+  return new Intl.ListFormat(tag).formatToParts(people).map(({ type, value }) => {
+    const isName = type === 'element' && names.includes(value)
+    return isName ? { type: 'name', value: isolate(value) } : text(value)
+  })
 }
 
 /** Puts a name between U+2068 and U+2069, so that an Arabic name does not turn the direction of an English sentence. */
@@ -81,7 +110,7 @@ const isolate = (name: string) => `\u2068${name}\u2069`
 
 /** Says a number of people: "3 others". */
 const count = (forms: PluralForms, n: number, locale: TypingLocale) =>
-  fill(pluralForm(forms, n, locale), '{n}', n.toLocaleString(locale.tag))
+  pluralForm(forms, n, locale).replace('{n}', n.toLocaleString(locale.tag))
 
 /** The form that the language uses for this number. */
 function pluralForm(forms: PluralForms, n: number, { tag }: TypingLocale): string {
@@ -89,5 +118,9 @@ function pluralForm(forms: PluralForms, n: number, { tag }: TypingLocale): strin
   return forms[category] ?? forms.other
 }
 
-/** Replaces a slot of a form. It takes a function, because in a string `replace` would read "$&" and its like. */
-const fill = (form: string, slot: '{who}' | '{n}', value: string) => form.replace(slot, () => value)
+/** Puts the subject into a sentence, whatever its words are: in a string, `replace` would read "$&" and its like. */
+const fill = (form: string, who: readonly TypingPart[]): TypingPart[] =>
+  form
+    .split(/({who})/)
+    .filter((piece) => piece !== '')
+    .flatMap((piece) => (piece === '{who}' ? who : text(piece)))
