@@ -20,8 +20,6 @@ export interface EndedSessions {
    * other message belongs to then.
    */
   takeMessage(userId: string): boolean
-  /** Forgets all of them. */
-  clear(): void
 }
 
 /** Makes an empty set of ended sessions. It remembers each for 10 s, and at most 1,000 of them. */
@@ -50,9 +48,6 @@ export function createEndedSessions(): EndedSessions {
         if (session.userId === userId) return sessions.delete(key)
       }
       return false
-    },
-    clear() {
-      sessions.clear()
     },
   }
 }

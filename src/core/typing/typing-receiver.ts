@@ -52,7 +52,6 @@ export function createTypingReceiver(subscribe: () => () => void): TypingReceive
     return () => {
       unsubscribe()
       reset()
-      endedSessions.clear()
     }
   })
 
