@@ -80,9 +80,10 @@ export const TwoTabsTested: StoryObj = {
     await userEvent.type(canvas.getByRole('textbox', { name: 'Message' }), 'Hi{Enter}')
     await waitFor(() => expect(receivedTexts).toEqual(['Hi']))
 
-    otherTab.typing({ user: me.id }).keystroke('H')
+    const otherTyping = otherTab.typing({ user: me.id })
+    otherTyping.keystroke('H')
     await canvas.findByText('The other party is typing…', inBadgeLabel)
-    otherTab.typing({ user: me.id }).stop()
+    otherTyping.stop()
     await otherTab.send({ user: me.id }, 'chat', 'Hello')
     await within(canvas.getByRole('log')).findByText('Hello')
     await waitFor(() => expect(canvas.queryByText('The other party is typing…', inBadgeLabel)).toBeNull())

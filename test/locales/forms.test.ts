@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import type { PluralForms, Sentence, TypingLocale } from '../../src/core/index.ts'
+import {
+  formatTyping,
+  formatTypingParts,
+  type PluralForms,
+  type Sentence,
+  type TypingLocale,
+} from '../../src/core/index.ts'
 import { ACTIVITIES } from '../../src/core/typing/typing.ts'
 import { direction, LANGUAGES } from '../../stories/languages.ts'
 
@@ -53,6 +59,25 @@ describe.each(Object.entries(LANGUAGES))('%s', (name, locale) => {
     expect(Intl.getCanonicalLocales(tag)).toEqual([tag])
     expect(Intl.PluralRules.supportedLocalesOf(tag)).toEqual([tag])
     expect(Intl.ListFormat.supportedLocalesOf(tag)).toEqual([tag])
+  })
+
+  test('it has the direction of its script', () => {
+    expect(locale.direction ?? 'ltr').toBe(direction(locale))
+  })
+
+  test('names are parts of their own in every sentence, in the order of the typists', () => {
+    for (const activity of ACTIVITIES) {
+      const typists = ['Ada', 'Grace'].map((name) => ({ id: name, name, activity, since: 1 }))
+      for (const named of [0, 1, 2]) {
+        for (const total of [named, named + 1, named + 2, named + 5].filter((n) => n > 0)) {
+          const state = { typists: typists.slice(0, named), total }
+          const parts = formatTypingParts(state, locale)
+          const names = parts.filter(({ type }) => type === 'name').map(({ value }) => value)
+          expect(names).toEqual(['\u2068Ada\u2069', '\u2068Grace\u2069'].slice(0, named))
+          expect(parts.map(({ value }) => value).join('')).toBe(formatTyping(state, locale))
+        }
+      }
+    }
   })
 
   test('there is a sentence for every activity', () => {

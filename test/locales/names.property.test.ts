@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { formatTyping } from '../../src/core/index.ts'
+import { formatTyping, formatTypingParts } from '../../src/core/index.ts'
 import { ACTIVITIES } from '../../src/core/typing/typing.ts'
 import { direction, LANGUAGES } from '../../stories/languages.ts'
 
@@ -60,6 +60,13 @@ describe.each(Object.entries(LANGUAGES))('%s', (_, locale) => {
         expect(sentence).toMatch(/[^\s…]…$/)
         const [first = ''] = /\p{L}/u.exec(own) ?? []
         expect(/[\p{Script=Arabic}\p{Script=Hebrew}]/u.test(first) ? 'rtl' : 'ltr').toBe(direction(locale))
+
+        const parts = formatTypingParts(typing, locale)
+        expect(parts.map(({ value }) => value).join('')).toBe(sentence)
+        for (const { type, value } of parts) {
+          expect(value).not.toBe('')
+          expect(/^\u2068[^\u2068\u2069]+\u2069$/.test(value)).toBe(type === 'name')
+        }
         // Two names of 32 characters, each of at most two units, and the words.
         expect(sentence.length).toBeLessThan(250)
       }),

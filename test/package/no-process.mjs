@@ -16,6 +16,7 @@ await client.send({ user: 'bob' }, 'wave')
 
 // Nobody waits for the result of a keystroke, so its failure is reported.
 transport.disconnect()
-client.typing({ user: 'carol' }).keystroke('hello')
+const typingToCarol = client.typing({ user: 'carol' })
+typingToCarol.keystroke('hello')
 await new Promise((resolve) => setTimeout(resolve, 50))
-client.typing({ user: 'carol' }).stop()
+typingToCarol.stop()

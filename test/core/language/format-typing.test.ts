@@ -3,6 +3,7 @@ import {
   type Activity,
   type Conversation,
   formatTyping,
+  formatTypingParts,
   type TypingLocale,
   type TypingState,
 } from '../../../src/core/index.ts'
@@ -148,6 +149,48 @@ describe('names', () => {
     expect(say(['a'.repeat(huge), '\u202e'.repeat(huge)])).toBe(`${'a'.repeat(31)}… and 1 other are typing…`)
   })
 
+  // What each of them shows: nothing.
+  test.each<[string, string]>([
+    ['spaces', ' \t\n\u00a0\u3000\u2003'],
+    ['zero-width space', '\u200b'],
+    ['word joiner', '\u2060'],
+    ['soft hyphen', '\u00ad'],
+    ['zero-width joiner and non-joiner', '\u200d\u200c'],
+    ['byte order mark', '\ufeff'],
+    ['combining grapheme joiner', '\u034f'],
+    ['Hangul filler', '\u3164'],
+    ['halfwidth Hangul filler', '\uffa0'],
+    ['Hangul jamo fillers', '\u115f\u1160'],
+    ['Mongolian vowel separator', '\u180e'],
+    ['empty Braille cell', '\u2800'],
+    ['bidi controls', '\u202e\u2066\u200f\u061c'],
+    ['variation selectors', '\ufe0f\ufe0e\u{e0100}'],
+    ['tags', '\u{e0041}\u{e007f}'],
+    ['invisible operators', '\u2061\u2064'],
+    ['control characters', '\u0000\u0007\u001b\u0085'],
+    ['music controls', '\u{1d173}'],
+    ['several of them', ' \u200b\u3164 \u2800\u202e\ufe0f\u0000 '],
+    ['more of them than a name has room for', '\u3164'.repeat(100)],
+  ])('a name that shows nothing counts as no name: %s', (_, invisible) => {
+    expect(say([invisible])).toBe('Somebody is typing…')
+    expect(say([invisible, 'Ada'])).toBe('Ada and 1 other are typing…')
+    expect(say([invisible, invisible])).toBe('2 people are typing…')
+  })
+
+  test.each<[string, string]>([
+    ['\u3164'.repeat(40) + 'Ada', 'Ada'],
+    ['\u200b\u2800 Ada \u3000', 'Ada'],
+    // Those inside and after a name belong to it.
+    ['A\u00adda', 'A\u00adda'],
+    ['❤\ufe0f', '❤\ufe0f'],
+    ['👩\u200d🚀', '👩\u200d🚀'],
+    ['.', '.'],
+    ['\u0301', '\u0301'],
+    ['⠁⠙⠁', '⠁⠙⠁'],
+  ])('a name that shows something counts, from its first visible character: %j', (name, shown) => {
+    expect(say([name])).toBe(`${shown} is typing…`)
+  })
+
   test.each(['$&', '$1', '$$', "$'", '$`', '$<who>', '{who}', '{n}', '{who} {n}', '\\', '%s', '<b>', '&lt;'])(
     'a name has no special characters: %s',
     (name) => {
@@ -156,6 +199,56 @@ describe('names', () => {
       expect(say([name, 'Ada'], 5)).toBe(`${name}, Ada and 3 others are typing…`)
     },
   )
+})
+
+describe('formatTypingParts', () => {
+  const parts = (names: (string | undefined)[], total = names.length) => formatTypingParts(state(names, total))
+
+  test('names are parts of their own, isolated as in the sentence; the rest is text', () => {
+    expect(parts(['Ada', 'Grace'], 5)).toEqual([
+      { type: 'name', value: '\u2068Ada\u2069' },
+      { type: 'text', value: ', ' },
+      { type: 'name', value: '\u2068Grace\u2069' },
+      { type: 'text', value: ' and ' },
+      { type: 'text', value: '3 others' },
+      { type: 'text', value: ' are typing…' },
+    ])
+  })
+
+  test('while nobody types there are no parts', () => {
+    expect(parts([])).toEqual([])
+  })
+
+  test.each<[string, (string | undefined)[], number]>([
+    ['somebody', [undefined], 1],
+    ['several people without names', [undefined], 7],
+  ])('%s: there is only text', (_, names, total) => {
+    expect(parts(names, total).map(({ type }) => type)).toEqual(['text', 'text'])
+  })
+
+  test('one-to-one there is only text, also when the typist has a name', () => {
+    const oneToOne = { ...state(['Ada']), conversation: { user: 'ada' } }
+    expect(formatTypingParts(oneToOne)).toEqual([
+      { type: 'text', value: 'The other party' },
+      { type: 'text', value: ' is typing…' },
+    ])
+  })
+
+  test.each([',', ', ', ' and ', '3 others', '{who}', '{n}', ' are typing…'])(
+    'a name that looks like other words of the sentence is a name, and they are not: %j',
+    (name) => {
+      const isolated = `\u2068${name.trim()}\u2069`
+      expect(parts([name]).filter(({ type }) => type === 'name')).toEqual([{ type: 'name', value: isolated }])
+      expect(parts([name, 'Ada'])[1]).toEqual({ type: 'text', value: ' and ' })
+    },
+  )
+
+  test('a locale may say who types more than once in a sentence, or not at all', () => {
+    const sentences = { ...en.sentences, typing: { other: '{who}, {who}!' }, file: { other: 'A file is coming…' } }
+    const locale = { ...en, sentences }
+    expect(formatTypingParts(state(['Ada']), locale).map(({ type }) => type)).toEqual(['name', 'text', 'name', 'text'])
+    expect(formatTyping(state(['Ada'], 1, 'file'), locale)).toBe('A file is coming…')
+  })
 })
 
 describe('other languages', () => {

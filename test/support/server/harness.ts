@@ -20,6 +20,7 @@ import {
   type OnlineMessageServerOptions,
 } from '../../../src/server/index.ts'
 import { createSocketTransport } from '../../../src/transports/socket-io/index.ts'
+import { withKeptHandles } from '../kept-handles.ts'
 import { until } from '../until.ts'
 
 export { until }
@@ -127,7 +128,9 @@ export const names = (state: TypingState | undefined): string[] | undefined => s
 function clientOf(socket: Socket, user: string, options: ConnectOptions): TestClient {
   const transport = createSocketTransport(socket)
   const errors: OnlineMessageError[] = []
-  const client = createOnlineMessageClient({ transport, ...options.client, onError: (error) => errors.push(error) })
+  const client = withKeptHandles(
+    createOnlineMessageClient({ transport, ...options.client, onError: (error) => errors.push(error) }),
+  )
   const settled = () => roundTrip(socket)
   const leaves: (() => void)[] = []
   leaves.push(client.connection.subscribe(() => {}))
