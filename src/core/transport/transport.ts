@@ -5,7 +5,10 @@ import type { ReadonlyStore } from '../readonly-store.ts'
 import type { TypingState } from '../typing/typing.ts'
 
 /**
- * `online`: messages can be sent and received. `connecting`: the transport tries to connect. `offline`: it does not.
+ * - `online`: messages can be sent and received, and their age can be judged (K1).
+ * - `connecting`: the transport tries to get there. After a network drop it says this, and a typing session only pauses.
+ * - `offline`: it does not try. The app has disconnected, somebody has logged out, or the connection has another identity
+ *   now. A typing session ends (S9).
  */
 export type ConnectionState = 'connecting' | 'online' | 'offline'
 
@@ -47,12 +50,15 @@ export interface TransportListener {
   typists(state: TypingState): void
   /** The subscription was refused or has been revoked. Nothing more comes until the next connection. */
   refused?(failure: SendFailure): void
-  /** Forget who types: after a sleep, for example, what was received before may not be true any more (R5). */
+  /**
+   * Forget who types, because it may not be true any more: after a sleep, or when a typing update has expired on its way
+   * (R5). An expired message is no reason: it is dropped, and nothing else happens (K2).
+   */
   reset?(): void
 }
 
 /**
- * Carries online messages. Six rules hold for every transport:
+ * Carries online messages. These rules hold for every transport:
  *
  * - **T1** Each message arrives at most once, and never late: nothing is queued across a disconnect.
  * - **T2** `send` never throws and never rejects.
@@ -60,6 +66,19 @@ export interface TransportListener {
  * - **T4** Users never receive their own messages, on any of their devices.
  * - **T5** A transport is subscribed to a conversation from its first subscriber to its last, also after a reconnect.
  * - **T6** While it is connected and within limits, nothing is lost and the order is kept.
+ * - **T7** It relies on no event that other code can take away. An app may remove all listeners of its socket; the transport
+ *   still finds out what has changed, and knows which connection its state belongs to.
+ * - **T8** Several transports, clients and components on one socket do not disturb each other: unsubscribing, a released
+ *   lease or an answer of one changes nothing for another.
+ * - **T9** Every change that `connection.getState()` would show is notified to the subscribers of `connection`.
+ *
+ * Where messages carry the time at which they were sent, three more rules keep them from arriving late:
+ *
+ * - **K1** It is `online` only while it knows the other side's clock with an error bound of at most a quarter of the age
+ *   at which messages expire.
+ * - **K2** An expired message is dropped, and nothing else happens. Only an expired typing update makes the transport ask
+ *   again who types, at most once in 5 s.
+ * - **K3** When a message is refused because of its age, the transport checks its clock.
  *
  * Creating one is inert: it connects, subscribes and ticks only while it has a subscriber or a `send` goes on.
  */
