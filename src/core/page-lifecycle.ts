@@ -1,8 +1,10 @@
+type ChangeListener = (type: string, listener: () => void, isCapturing: boolean) => void
+
 /** The parts of a web page that are used here, where there is a page: the core has no DOM types. */
 interface Page {
   readonly document?: { readonly hidden: boolean }
-  addEventListener?(type: string, listener: () => void, isCapturing: boolean): void
-  removeEventListener?(type: string, listener: () => void, isCapturing: boolean): void
+  readonly addEventListener?: ChangeListener
+  readonly removeEventListener?: ChangeListener
 }
 
 const page = globalThis as unknown as Page
@@ -18,9 +20,10 @@ export function isPageVisible(): boolean {
  */
 function listen(listeners: Readonly<Record<string, () => void>>, isCapturing: boolean): () => void {
   const types = Object.entries(listeners)
-  for (const [type, listener] of types) page.addEventListener?.(type, listener, isCapturing)
+  const { addEventListener, removeEventListener } = page
+  for (const [type, listener] of types) addEventListener?.(type, listener, isCapturing)
   return () => {
-    for (const [type, listener] of types) page.removeEventListener?.(type, listener, isCapturing)
+    for (const [type, listener] of types) removeEventListener?.(type, listener, isCapturing)
   }
 }
 

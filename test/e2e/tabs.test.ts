@@ -136,23 +136,23 @@ describe('two tabs', () => {
     await untilLog(bob, ['typing', 'nobody'], 5000)
   })
 
-  test('G1, R5: a frozen tab is offline, and receives nothing of that time when it resumes', async () => {
+  test('G1, R5: a frozen tab is off the network, and receives nothing of that time when it resumes', async () => {
     await openBoth(userBrowser.contexts()[0]!)
     await ann.bringToFront()
     await startTyping(ann)
     await untilLog(bob, ['typing'])
     const session = await bob.context().newCDPSession(bob)
     await setLifecycle(session, 'frozen')
-    await untilLog(bob, ['typing', 'offline', 'nobody'])
+    await untilLog(bob, ['typing', 'connecting', 'nobody'])
     for (const text of ['one', 'two', 'three']) expect(await sendText(ann, text)).toBe(true)
     await setLifecycle(session, 'active')
-    await untilLog(bob, ['typing', 'offline', 'nobody', 'online', 'typing'])
+    await untilLog(bob, ['typing', 'connecting', 'nobody', 'online', 'typing'])
     await sendText(ann, 'after')
-    await untilLog(bob, ['typing', 'offline', 'nobody', 'online', 'typing', 'after'])
+    await untilLog(bob, ['typing', 'connecting', 'nobody', 'online', 'typing', 'after'])
     await Promise.all([ann.close(), bob.close()])
   })
 
-  test('a tab can enter the back/forward cache, and is offline there', async () => {
+  test('a tab can enter the back/forward cache, and is off the network there', async () => {
     await startTyping(bob)
     await untilLog(ann, ['typing'])
     await bob.goto(`${url}?another`)

@@ -1,4 +1,4 @@
-import { type OnlineMessageClient, type TypingHandle } from '../../src/core/index.ts'
+import type { OnlineMessageClient, TypingHandle } from '../../src/core/index.ts'
 import { conversationKey } from '../../src/core/message/conversation.ts'
 
 /**

@@ -105,8 +105,9 @@ export function createBroadcastChannelTransport(options: BroadcastChannelTranspo
 
   const goAway = () => {
     try {
-      // First, while a message still can be sent: whoever types here releases the lease (S4).
-      connection.setState('offline')
+      // First, while a message still can be sent: whoever types here releases the lease (S4). It is not `offline`, which
+      // would end the session of somebody who records in a frozen tab: the tab comes back by itself (S9).
+      connection.setState('connecting')
     } finally {
       isHere = false
       updateChannels()

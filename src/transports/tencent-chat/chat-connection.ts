@@ -5,7 +5,6 @@ import {
   type ChatEvent,
   type ChatSDK,
   CONNECTED,
-  CONNECTING,
   DISCONNECTED,
   KICKED_OUT,
   MESSAGE_RECEIVED,
@@ -35,7 +34,8 @@ export function createChatConnection(chat: ChatSDK, listener: ChatConnectionList
   const getState = (): ConnectionState => {
     if (!chat.isReady()) return isLoginOver ? 'offline' : 'connecting'
     if (network === undefined || network === CONNECTED) return 'online'
-    return network === CONNECTING ? 'connecting' : 'offline'
+    // Without a network the SDK tries to connect until the login is over. A typing session only pauses then (S9).
+    return isLoginOver ? 'offline' : 'connecting'
   }
   const enter = (next: { readonly isLoginOver: boolean; readonly network: unknown }) => {
     isLoginOver = next.isLoginOver

@@ -144,10 +144,17 @@ describe.each(CARRIERS)('over %s', (carrier) => {
     const bob = await server.connect('bob', { carrier })
     const states = await bob.watch(fromAnn)
     ann.client.typing(toBob).keystroke()
+    await until(() => states.length === 1)
+    // Sessions that begin in the same millisecond cannot be told apart.
+    await until(() => Date.now() > (states[0]?.typists[0]?.since ?? Infinity))
     annAgain.client.typing(toBob).keystroke()
     await allQuiet(ann, annAgain, bob)
     annAgain.client.typing(toBob).stop()
     await allQuiet(annAgain, bob)
+    // The message of the device that has stopped.
+    bob.client.clearTypist(fromAnn, 'ann')
+    expect(states.at(-1)).toMatchObject({ total: 1 })
+    // A message of the device that types on.
     bob.client.clearTypist(fromAnn, 'ann')
     expect(states.at(-1)).toMatchObject({ total: 0 })
     await until(() => Date.now() > (states[0]?.typists[0]?.since ?? Infinity))

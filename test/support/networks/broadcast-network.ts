@@ -10,19 +10,21 @@ export interface Tab {
   readonly transport: Transport
   /** Dispatches an event to the page of the tab: `pagehide`, `pageshow`, `freeze`, `resume`. */
   dispatch(event: string): void
-  /** How many listeners the page has now. */
-  countListeners(): number
+  /** How many times the page is watched now. */
+  countWatchers(): number
   close(): void
 }
 
 export function openTab(user: User, channel: string): Tab {
   const page = new EventTarget()
-  const signals = new Set<AbortSignal>()
-  vi.stubGlobal('addEventListener', (type: string, listener: () => void, options: { readonly signal: AbortSignal }) => {
-    const { signal } = options
-    page.addEventListener(type, listener, options)
-    signals.add(signal)
-    signal.addEventListener('abort', () => signals.delete(signal))
+  let watchers = 0
+  vi.stubGlobal('addEventListener', (type: string, listener: () => void, isCapturing: boolean) => {
+    page.addEventListener(type, listener, isCapturing)
+    if (type === 'pagehide') watchers++
+  })
+  vi.stubGlobal('removeEventListener', (type: string, listener: () => void, isCapturing: boolean) => {
+    page.removeEventListener(type, listener, isCapturing)
+    if (type === 'pagehide') watchers--
   })
   const transport = createBroadcastChannelTransport({ user, channel })
   // A transport watches its page from its first subscriber on: it has to find this one.
@@ -31,7 +33,7 @@ export function openTab(user: User, channel: string): Tab {
   return {
     transport,
     dispatch: (event) => page.dispatchEvent(new Event(event)),
-    countListeners: () => signals.size,
+    countWatchers: () => watchers,
     close,
   }
 }

@@ -157,7 +157,7 @@ describe('a page that is put away', () => {
       await waitUntilArrived(a.transport, { group: 'new' }, begun)
       expect(before.messages).toHaveLength(receivedBefore + 1)
       expect(witness.data()).not.toContain('refused')
-      expect(states).toEqual(['offline', 'online'])
+      expect(states).toEqual(['connecting', 'online'])
     },
   )
 
@@ -198,7 +198,7 @@ describe('a page that is put away', () => {
     expect(b.transport.connection.getState()).toBe('online')
   })
 
-  test('S4, R5: it releases its typing before it is gone, and shows no typists', async () => {
+  test('S4, S9, R5: it releases its typing before it is gone, shows no typists, and goes on with an activity when it is back', async () => {
     const [a, b] = [join(ann), join(bob)]
     const clients = [a, b].map(({ transport }) => createOnlineMessageClient({ transport })) as [
       ReturnType<typeof createOnlineMessageClient>,
@@ -381,14 +381,14 @@ describe('is inert', () => {
     expect(open()).toBe(0)
     tab.dispatch('pageshow')
     expect(open()).toBe(2)
-    expect(tab.countListeners()).toBe(1)
+    expect(tab.countWatchers()).toBe(1)
     for (const { unsubscribe } of subscriptions) {
       unsubscribe()
       unsubscribe()
     }
     expect(open()).toBe(0)
     tab.close()
-    expect(tab.countListeners()).toBe(0)
+    expect(tab.countWatchers()).toBe(0)
   })
 
   test('a tab that lost its last subscriber while put away is there again', async () => {

@@ -91,12 +91,12 @@ describe('connection', () => {
     const chat = createFakeChat()
     const { connection, seen } = watched(chat)
     expect(connection.getState()).toBe('online')
-    for (const state of ['connecting', 'disconnected', 'connecting', 'connected'])
+    for (const state of ['connecting', 'disconnected', 'connecting', 'connected', 'disconnected', 'connected'])
       chat.emit('netStateChange', { state })
-    expect(seen).toEqual(['connecting', 'offline', 'connecting', 'online'])
+    expect(seen).toEqual(['connecting', 'online', 'connecting', 'online'])
     chat.emit('netStateChange', { state: 'unheard of' })
     chat.emit('netStateChange')
-    expect(seen.slice(4)).toEqual(['offline', 'online'])
+    expect(seen.slice(4)).toEqual(['connecting', 'online'])
   })
 
   test('kicked out, or logged out: offline until the next SDK_READY', () => {
@@ -118,7 +118,7 @@ describe('connection', () => {
     chat.isLoggedIn = true
     // A login goes over the network: what was known of the network is stale, and the SDK does not report it.
     chat.emit('sdkStateReady')
-    expect(seen).toEqual(['offline', 'online', 'offline', 'online'])
+    expect(seen).toEqual(['offline', 'online', 'connecting', 'offline', 'online'])
   })
 
   test('without subscribers: what isReady() says, whatever was known before', () => {
