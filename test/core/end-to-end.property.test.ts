@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { createOnlineMessageClient, type Conversation, type TypingHandle } from '../../src/core/index.ts'
+import { createOnlineMessageClient, type Conversation } from '../../src/core/index.ts'
 import { createMemoryNetwork } from '../../src/transports/memory/index.ts'
+import { withKeptHandles } from '../support/kept-handles.ts'
 
 /** Four devices; the first two are one user's. */
 const USERS = ['ann', 'ann', 'bob', 'cy']
@@ -55,23 +56,18 @@ test('G1, G2, T1, T4, S1–S5, R1–R6: four devices over a network with latency
 
     const devices = USERS.map((id) => {
       const transport = network.join({ id })
-      const client = createOnlineMessageClient({ transport, onError: (error) => expect.unreachable(error.message) })
+      const client = withKeptHandles(
+        createOnlineMessageClient({ transport, onError: (error) => expect.unreachable(error.message) }),
+      )
       const others: Conversation[] = [{ group: 'team' }, ...['ann', 'bob', 'cy'].map((user) => ({ user }))]
       let period: object = {}
       let isSubscribed = false
       let unsubscribes: (() => void)[] = []
-      const handles = new Map<Conversation, TypingHandle>()
       return {
         id,
         transport,
         client,
         others,
-        /** The handle of its composer in a conversation. */
-        typing(where: Conversation): TypingHandle {
-          const handle = handles.get(where) ?? client.typing(where)
-          handles.set(where, handle)
-          return handle
-        },
         /** A message may arrive only if it was sent in the same period: connected and subscribed without a gap. */
         period: () => (isSubscribed && transport.connection.getState() === 'online' ? period : undefined),
         gap() {
@@ -112,13 +108,13 @@ test('G1, G2, T1, T4, S1–S5, R1–R6: four devices over a network with latency
       const one = devices[each.device]!
       switch (each.do) {
         case 'key':
-          one.typing(each.conversation).keystroke()
+          one.client.typing(each.conversation).keystroke()
           break
         case 'stop':
-          one.typing(each.conversation).stop()
+          one.client.typing(each.conversation).stop()
           break
         case 'start activity':
-          endActivities.push(one.typing(each.conversation).startActivity('file'))
+          endActivities.push(one.client.typing(each.conversation).startActivity('file'))
           break
         case 'message': {
           const seq = sent++
