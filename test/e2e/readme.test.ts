@@ -15,9 +15,9 @@ import { freePort } from './dev-server.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 /** What `node scripts/check-package.mjs` unpacked from the tarball. */
-const packed = join(root, 'node_modules/.cache/react-online-message/consumer/node_modules/react-online-message')
-/** What a newcomer would install beside it. */
-const installed = ['react', 'react-dom', 'socket.io', 'socket.io-client', 'zustand']
+const packed = join(root, 'test/package/node_modules/react-online-message')
+/** What a newcomer installs beside it, and its dependencies, which npm installs with it. */
+const installed = ['react', 'react-dom', 'socket.io', 'socket.io-client', 'zustand', 'debug', 'ms']
 
 const readme = readPage('README.md')
 

@@ -27,7 +27,7 @@ test('counts as TextEncoder does, whatever the text', () => {
   const malformed = fc.array(surrogates, { maxLength: 50 }).map((units) => units.join(''))
   fc.assert(
     fc.property(fc.oneof(wellFormed, malformed), (text) => {
-      expect(utf8Length(text)).toBe(encodedLength(text))
+      return utf8Length(text) === encodedLength(text)
     }),
     { numRuns: 1_000 },
   )
