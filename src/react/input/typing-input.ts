@@ -1,5 +1,7 @@
 import type { TypingHandle } from '../../core/typing/typing-handles.ts'
-import { type Field, findField } from './field-text.ts'
+import { type Field, findField } from './field.ts'
+import type { TypingInputEvent } from './typing-input-event.ts'
+import { watchElement } from './watch-element.ts'
 
 /** What others see of one's own typing. */
 export interface TypingInputOptions {
@@ -14,16 +16,6 @@ export interface TypingInputOptions {
    * @default every text counts as typing
    */
   readonly ignore?: ((text: string) => boolean) | undefined
-}
-
-/** The part of an event that the handlers use. It fits the events of every version of React. */
-export interface TypingInputEvent {
-  /** The event's name. */
-  readonly type: string
-  /** The field, or an element in it. */
-  readonly target: EventTarget
-  /** The element that has the `inputProps`. */
-  readonly currentTarget: EventTarget
 }
 
 /** Spread them on the field or on an element around it. The app's own `onInput`, `onChange` and `ref` keep working. */
@@ -67,7 +59,7 @@ export function createTypingInput(
   getOptions: () => TypingInputOptions,
 ): { readonly input: TypingInput; readonly end: () => void } {
   let timer: ReturnType<typeof setTimeout> | undefined
-  let beforeInputListeners = new AbortController()
+  let unwatch = () => {}
 
   const isIgnored = (text: string) => text !== '' && getOptions().ignore?.(text)
 
@@ -75,15 +67,13 @@ export function createTypingInput(
   // the text unchanged counts too, and the client reads the field again before each renewal.
   const countKeystroke = (text: string, { read }: Field) => handle?.keystroke(isIgnored(text) ? '' : read)
 
-  const onEvent = ({ type, target, currentTarget }: TypingInputEvent) => {
-    // Dictation in an editor that writes the words itself fires this event only, and React has no prop for it. Adding the
-    // same listener twice has no effect.
-    currentTarget.addEventListener('beforeinput', onEvent as EventListener, {
-      capture: true,
-      signal: beforeInputListeners.signal,
-    })
+  const onEvent = (event: TypingInputEvent) => {
+    const { type, currentTarget } = event
+    // At each event, because an app may move the element into another window.
+    unwatch()
+    unwatch = watchElement(currentTarget, { onBeforeInput: onEvent, onWindowHidden: stop })
     if (type === 'focus') return
-    const field = findField(target)
+    const field = findField(event)
     if (!field) return
 
     const textBefore = field.read()
@@ -123,8 +113,7 @@ export function createTypingInput(
   }
 
   const end = () => {
-    beforeInputListeners.abort()
-    beforeInputListeners = new AbortController()
+    unwatch()
     stop()
   }
 

@@ -1,9 +1,10 @@
 import { act, fireEvent, renderHook, screen } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { createElement, type ReactElement, useState } from 'react'
-import { describe, expect, test, vi } from 'vitest'
+import { createPortal } from 'react-dom'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { type Conversation, type TypingInputOptions, useTypingIndicator, useTypingInput } from '../../../src/index.ts'
-import { createHarness, pass, withFakeClock } from '../../support/react/harness.tsx'
+import { createHarness, type Harness, pass, withFakeClock } from '../../support/react/harness.tsx'
 
 withFakeClock()
 
@@ -42,7 +43,6 @@ describe('what counts as typing', () => {
 
   const fields: Record<string, ReactElement> = {
     'an input': <input />,
-    'an input of type search': <input type="search" />,
     'an input of type email': <input type="email" />,
     'a textarea': <textarea />,
     'a contenteditable': <div contentEditable suppressContentEditableWarning />,
@@ -386,6 +386,224 @@ describe('what ends typing', () => {
   })
 })
 
+describe('what is inside the composer', () => {
+  const typeInto = (element: Element, value: string) => fireEvent.input(element, { target: { value } })
+
+  test('S6: the search field of an emoji picker, inside or in a portal, neither counts nor ends typing', () => {
+    const { transport, show } = createHarness()
+    show(
+      <Around>
+        <>
+          <textarea />
+          <input type="search" aria-label="Emoji" />
+          {createPortal(<input aria-label="GIF" />, document.body)}
+        </>
+      </Around>,
+    )
+    for (const name of ['Emoji', 'GIF']) {
+      typeInto(screen.getByLabelText(name), 'smile')
+      fireEvent.keyDown(screen.getByLabelText(name), { key: 'e' })
+      afterEvent()
+    }
+    expect(transport.leases()).toEqual([])
+
+    const message = document.querySelector('textarea')!
+    typeInto(message, 'hello')
+    for (const name of ['Emoji', 'GIF']) typeInto(screen.getByLabelText(name), '')
+    expect(transport.leases()).toEqual(['bob taken'])
+    typeInto(message, '')
+    expect(transport.leases()).toEqual(['bob taken', 'bob released'])
+  })
+
+  test('S6: a key in the search field does not cancel the key in the message just before', () => {
+    const { transport, show } = createHarness()
+    show(
+      <Around>
+        <>
+          <textarea />
+          <input type="search" aria-label="Emoji" />
+        </>
+      </Around>,
+    )
+    const message = document.querySelector('textarea')!
+    fireEvent.keyDown(message, { key: 'a' })
+    message.value = 'a'
+    fireEvent.keyDown(screen.getByLabelText('Emoji'), { key: 's' })
+    afterEvent()
+    expect(transport.leases()).toEqual(['bob taken'])
+  })
+
+  test('S6: a search field that has the `inputProps` itself counts', () => {
+    const { transport, show } = createHarness()
+    function Search() {
+      const { inputProps } = useTypingInput(BOB)
+      return <input type="search" aria-label="Message" {...inputProps} />
+    }
+    show(<Search />)
+    typeInto(screen.getByLabelText('Message'), 'hello')
+    expect(transport.leases()).toEqual(['bob taken'])
+  })
+
+  test('S6: `data-no-typing` leaves out a part of the composer, for example the name of an attached file', () => {
+    const { transport, show } = createHarness()
+    show(
+      <Around>
+        <>
+          <textarea />
+          <p data-no-typing>
+            <input aria-label="File name" />
+          </p>
+        </>
+      </Around>,
+    )
+    typeInto(screen.getByLabelText('File name'), 'report.pdf')
+    expect(transport.leases()).toEqual([])
+  })
+
+  test('S6: an editor inside a shadow root counts, and S4: emptied it ends typing', () => {
+    const { transport, show } = createHarness()
+    show(<Around>{createElement('fancy-editor', { 'data-testid': 'host' })}</Around>)
+    const root = screen.getByTestId('host').attachShadow({ mode: 'open' })
+    root.innerHTML = '<div contenteditable></div>'
+    const editor = root.querySelector('div')!
+    const write = (text: string) => {
+      editor.textContent = text
+      act(() => void editor.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true })))
+    }
+    write('hello')
+    expect(transport.leases()).toEqual(['bob taken'])
+    write('')
+    expect(transport.leases()).toEqual(['bob taken', 'bob released'])
+  })
+
+  test('S4: a message of nothing but a picture is not empty; without the picture it is', () => {
+    const { transport, show } = createHarness()
+    const { container } = show(
+      <Around>
+        <div contentEditable suppressContentEditableWarning />
+      </Around>,
+    )
+    const editor = container.querySelector('[contenteditable]')!
+    editor.innerHTML = 'hello <img alt="">'
+    fireEvent.input(editor)
+    editor.innerHTML = '<img alt="">'
+    fireEvent.input(editor)
+    expect(transport.leases()).toEqual(['bob taken'])
+    editor.innerHTML = '<br>'
+    fireEvent.input(editor)
+    expect(transport.leases()).toEqual(['bob taken', 'bob released'])
+  })
+
+  test('S6: a picture that an editor inserts itself counts', () => {
+    const { transport, show } = createHarness()
+    const { container } = show(
+      <Around>
+        <div contentEditable suppressContentEditableWarning />
+      </Around>,
+    )
+    const editor = container.querySelector('[contenteditable]')!
+    fireEvent.paste(editor)
+    editor.innerHTML = '<img alt="">'
+    afterEvent()
+    expect(transport.leases()).toEqual(['bob taken'])
+  })
+})
+
+describe('a field in another window', () => {
+  /** Shows the composer in a window of its own, as a popped-out chat or a picture-in-picture window. */
+  function showInOtherWindow(harness: Harness) {
+    const frame = document.body.appendChild(document.createElement('iframe'))
+    onTestFinished(() => frame.remove())
+    const otherDocument = frame.contentDocument!
+    const { unmount } = harness.show(<>{createPortal(<Composer />, otherDocument.body)}</>)
+    const field = otherDocument.querySelector('textarea')!
+    return { unmount, field, otherDocument, otherWindow: frame.contentWindow! }
+  }
+
+  function setHidden(page: Document, hidden: boolean) {
+    Object.defineProperty(page, 'hidden', { value: hidden, configurable: true })
+    onTestFinished(() => void Reflect.deleteProperty(page, 'hidden'))
+    page.dispatchEvent(new Event('visibilitychange', { bubbles: true }))
+  }
+
+  test('S6: keys count while the window of the program is hidden, and so does `keystroke()`', () => {
+    const harness = createHarness()
+    setHidden(document, true)
+    const { field } = showInOtherWindow(harness)
+    fireEvent.input(field, { target: { value: 'hello' } })
+    expect(harness.transport.leases()).toEqual(['bob taken'])
+    seconds(4)
+    expect(harness.transport.leases()).toEqual(['bob taken', 'bob released'])
+
+    const { result } = renderHook(() => useTypingInput({ user: 'cas' }), { wrapper: harness.wrapper })
+    result.current.keystroke()
+    expect(harness.transport.leases().slice(2)).toEqual(['cas taken'])
+  })
+
+  test('S4: hiding the window of the field ends typing, and showing it does not begin it', () => {
+    const harness = createHarness()
+    const { field, otherDocument } = showInOtherWindow(harness)
+    fireEvent.input(field, { target: { value: 'hello' } })
+    setHidden(otherDocument, true)
+    expect(harness.transport.leases()).toEqual(['bob taken', 'bob released'])
+    setHidden(otherDocument, false)
+    expect(harness.transport.leases()).toEqual(['bob taken', 'bob released'])
+  })
+
+  test('S4: closing the window of the field ends typing', () => {
+    const harness = createHarness()
+    const { field, otherWindow } = showInOtherWindow(harness)
+    fireEvent.input(field, { target: { value: 'hello' } })
+    otherWindow.dispatchEvent(new Event('pagehide'))
+    expect(harness.transport.leases()).toEqual(['bob taken', 'bob released'])
+  })
+
+  test('S4: a field that has moved into another window ends typing with that window', () => {
+    const harness = createHarness()
+    const { container } = harness.show(<Composer />)
+    const field = container.querySelector('textarea')!
+    fireEvent.input(field, { target: { value: 'hello' } })
+    const frame = document.body.appendChild(document.createElement('iframe'))
+    onTestFinished(() => frame.remove())
+    frame.contentDocument!.body.append(container)
+    fireEvent.input(field, { target: { value: 'hello there' } })
+    frame.contentWindow!.dispatchEvent(new Event('pagehide'))
+    expect(harness.transport.leases()).toEqual(['bob taken', 'bob released'])
+  })
+
+  test('nothing is left in the other window after unmount', () => {
+    const harness = createHarness()
+    const { field, unmount, otherWindow } = showInOtherWindow(harness)
+    const listeners = new Set<unknown>()
+    vi.spyOn(otherWindow, 'addEventListener').mockImplementation((type) => void listeners.add(type))
+    vi.spyOn(otherWindow, 'removeEventListener').mockImplementation((type) => void listeners.delete(type))
+    fireEvent.input(field, { target: { value: 'hello' } })
+    expect(listeners).toEqual(new Set(['visibilitychange', 'pagehide']))
+    unmount()
+    expect(listeners).toEqual(new Set())
+    harness.expectNothingLeft()
+  })
+})
+
+test('no listener is added with a signal, which jsdom and React Native refuse', () => {
+  const { show } = createHarness()
+  show(<Composer />)
+  const options: unknown[] = []
+  const add = vi.spyOn(EventTarget.prototype, 'addEventListener').mockImplementation((...args) => options.push(args[2]))
+  fireEvent.focus(textbox())
+  type('hello')
+  add.mockRestore()
+  expect(options).not.toEqual([])
+  for (const option of options) expect(option).not.toHaveProperty('signal')
+})
+
+test('an element without `addEventListener`, as in React Native, does not throw', () => {
+  const { wrapper } = createHarness()
+  const { result } = renderHook(() => useTypingInput(BOB), { wrapper })
+  const event = { type: 'focus', currentTarget: {} as EventTarget, nativeEvent: {} }
+  expect(() => result.current.inputProps.onFocusCapture(event)).not.toThrow()
+})
+
 describe('what it returns', () => {
   test('it never renders its component: 100 keys, no render', () => {
     const { transport, show } = createHarness()
@@ -472,7 +690,10 @@ describe('what it returns', () => {
     const { transport, wrapper } = createHarness()
     const { result } = renderHook(() => useTypingInput(BOB), { wrapper })
     const field = document.body.appendChild(document.createElement('input'))
-    result.current.inputProps.onKeyDownCapture({ type: 'keydown', target: field, currentTarget: field })
+    field.addEventListener('keydown', (nativeEvent) => {
+      result.current.inputProps.onKeyDownCapture({ type: 'keydown', currentTarget: field, nativeEvent })
+    })
+    fireEvent.keyDown(field, { key: 'x' })
     field.value = 'x'
     result.current.stop()
     afterEvent()

@@ -1,0 +1,38 @@
+/** Marks a part of a composer that is not part of the message. `data-no-typing={false}` marks nothing. */
+export const NO_TYPING = '[data-no-typing]:not([data-no-typing=false])'
+
+/** Slate writes its placeholder into the field. Other editors draw theirs beside it, or with a style sheet. */
+const NO_CONTENT = `${NO_TYPING}, [data-slate-placeholder]`
+
+/** What a person sees in a field although it has no text: a picture used as an emoji, an attached video, a drawn line. */
+const OBJECTS = 'audio, canvas, embed, hr, iframe, img, input, object, select, svg, textarea, video, [role=img]'
+
+/** What editors put into an empty field so that the caret has a place: U+200B, U+2060 and U+FEFF. */
+const FILLERS = /[\u200B\u2060\uFEFF]/g
+
+/** Unicode's character for an object among text. */
+const OBJECT = '\uFFFC'
+
+export const isElement = (node: object): node is Element => 'matches' in node
+
+export const isCustomElement = ({ localName }: Element): boolean => localName.includes('-')
+
+/** The text that a person sees, without what an editor has added to it. Each object among the text is U+FFFC. */
+export function readContent(element: Element): string {
+  return contentOf(element).replace(FILLERS, '')
+}
+
+function contentOf(node: Node): string {
+  // A comment has a value too, and is not content.
+  if (!isElement(node)) return node.nodeName === '#text' ? (node.nodeValue ?? '') : ''
+  if (node.matches(NO_CONTENT)) return ''
+  // An empty custom element draws itself. One with content of its own shows that.
+  const isObject = node.matches(OBJECTS) || (isCustomElement(node) && !node.firstChild)
+  if (isObject) return OBJECT
+  return Array.from(node.childNodes, contentOf).join('')
+}
+
+/** The text of an `<input>`, a `<textarea>` or a custom element. */
+export function readValue({ value }: { readonly value: string }): string {
+  return value.replace(FILLERS, '')
+}
