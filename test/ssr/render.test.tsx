@@ -35,6 +35,27 @@ test('there is no DOM here', () => {
   expect(typeof window).toBe('undefined')
 })
 
+test.each([true, false])('the markup has no inline style, whatever the badge shows (announce: %s)', (announce) => {
+  const typists = [
+    { id: 'ann', name: 'Ann', avatar: '/ann.png', activity: 'typing', since: 1 },
+    { id: 'bob', activity: 'recording', since: 1 },
+  ] as const
+  const html = renderToString(
+    (['text', 'dots', 'bubble', 'avatars'] as const).map((variant) => (
+      <div key={variant}>
+        <TypingBadge variant={variant} announce={announce} typists={typists} total={9} />
+        <TypingBadge variant={variant} announce={announce} typists={[]} />
+        <TypingBadge variant={variant} announce={announce} typists={typists} format={() => 'Busy'} />
+        <TypingBadge variant={variant} announce={announce} typists={typists}>
+          <b>busy</b>
+        </TypingBadge>
+      </div>
+    )),
+  )
+  expect(html).toContain('are typing')
+  expect(html).not.toMatch(/style\s*=/i)
+})
+
 test('a page with provider, hooks and badge renders in plain Node, and leaves no subscription, message or timer', () => {
   vi.useFakeTimers()
   const error = vi.spyOn(console, 'error')

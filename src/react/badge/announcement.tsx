@@ -6,8 +6,11 @@ import { FADE } from './fade.ts'
 /** How long a sentence stays the same before it is announced, in milliseconds. */
 const ANNOUNCE_AFTER = 2000
 
-/** Inline, not only in styles.css: without the sheet the live region must be hidden too, or the sentence appears twice. */
-const HIDDEN: CSSProperties = { position: 'absolute', scale: 0 }
+/**
+ * Not only in styles.css: without the sheet the text must be hidden too, or the sentence is seen twice. It is set together
+ * with the text, by script, because a strict content security policy forbids inline styles in the markup.
+ */
+const HIDDEN: CSSProperties = { position: 'absolute', transform: 'scale(0)' }
 
 interface AnnouncementProps {
   /** Who is typing, or the empty string while nobody is. */
@@ -35,6 +38,7 @@ export function Announcement({ sentence }: AnnouncementProps): ReactElement {
     const { current: node } = region
     if (!sentence || !node || hasAnnounced.current) return
     const timer = setTimeout(() => {
+      Object.assign(node.style, HIDDEN)
       node.textContent = sentence
       hasAnnounced.current = true
     }, ANNOUNCE_AFTER)
@@ -44,5 +48,5 @@ export function Announcement({ sentence }: AnnouncementProps): ReactElement {
     }
   }, [sentence])
 
-  return <span ref={region} data-part="announcement" role="status" aria-atomic="true" style={HIDDEN} />
+  return <span ref={region} data-part="announcement" role="status" aria-atomic="true" />
 }

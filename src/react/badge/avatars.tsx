@@ -7,9 +7,10 @@ const MAX_AVATARS = 3
 
 /**
  * The first letter, number or symbol of a name with what belongs to it: accents, the second half of a flag, the rest of a
- * family. `Intl.Segmenter` knows more such combinations, but not every browser has it.
+ * family. Fillers and the empty Braille cell are letters and symbols that show nothing. `Intl.Segmenter` knows more such
+ * combinations, but not every browser has it.
  */
-const INITIAL = /\p{RI}{2}|[\p{L}\p{N}\p{S}](\p{M}|\p{EMod}|\u200d.)*/u
+const INITIAL = /\p{RI}{2}|(?![\p{DI}\u2800])[\p{L}\p{N}\p{S}](\p{M}|\p{EMod}|\u200d.)*/u
 
 interface AvatarsProps extends TypingState {
   /** The language in which the number of the others is written, as a BCP 47 tag. */

@@ -1,6 +1,7 @@
-import { Fragment, type ReactElement } from 'react'
+import type { ReactElement } from 'react'
 import { Avatars } from './avatars.tsx'
 import { Dots } from './dots.tsx'
+import { Sentence } from './sentence.tsx'
 import type { TypingBadgeOptions, TypingBadgeState } from './typing-badge-props.ts'
 
 interface BadgeContentProps {
@@ -18,8 +19,8 @@ export function BadgeContent({ state, variant, sentence, tag, children }: BadgeC
   if (children !== undefined && children !== null) return <>{children}</>
   if (variant === 'avatars') return <Avatars {...state} tag={tag} />
   if (variant === 'text') {
-    // The key makes another sentence another text node: no text moves, whichever end of the line it begins at.
-    return <Fragment key={sentence}>{sentence}</Fragment>
+    // The key draws another sentence anew: no text moves, whichever end of the line it begins at.
+    return <Sentence key={sentence} sentence={sentence} />
   }
   return <Dots />
 }

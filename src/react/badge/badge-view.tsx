@@ -1,6 +1,6 @@
 'use client'
 
-import { type CSSProperties, type ForwardedRef, type ReactElement, useContext } from 'react'
+import { type ForwardedRef, type ReactElement, useContext } from 'react'
 import { english } from '../../core/language/english.ts'
 import { formatTyping } from '../../core/language/format-typing.ts'
 import { commonActivity } from '../../core/typing/typing.ts'
@@ -9,12 +9,6 @@ import { Announcement } from './announcement.tsx'
 import { BadgeContent } from './badge-content.tsx'
 import type { TypingBadgeSpanProps, TypingBadgeState } from './typing-badge-props.ts'
 import { useLastShown } from './use-last-shown.ts'
-
-/**
- * The sentence decides its own direction: an English one in an Arabic page has its full stop at its own end. Names do not
- * decide, since `formatTyping` isolates them.
- */
-const OWN_DIRECTION: CSSProperties = { unicodeBidi: 'plaintext' }
 
 interface BadgeViewProps extends TypingBadgeSpanProps {
   readonly state: TypingBadgeState
@@ -39,6 +33,9 @@ export function BadgeView(props: BadgeViewProps): ReactElement {
   const isShown = shown.total > 0
   const sentence = isShown ? format(shown, locale) : ''
   const isSentence = variant === 'text' && (children === undefined || children === null)
+  // Screen readers do not find here what is announced, nor what fades.
+  const isHidden = announce || !isTyping
+  const isPicture = !isHidden && !isSentence
 
   return (
     <span
@@ -50,7 +47,13 @@ export function BadgeView(props: BadgeViewProps): ReactElement {
       data-state={isTyping ? 'typing' : 'idle'}
       data-activity={commonActivity(shown.typists)}
     >
-      <span data-part="label" aria-hidden="true" style={isSentence ? OWN_DIRECTION : undefined}>
+      <span
+        data-part="label"
+        dir={isSentence ? 'auto' : undefined}
+        aria-hidden={isHidden || undefined}
+        role={isPicture ? 'img' : undefined}
+        aria-label={isPicture ? sentence : undefined}
+      >
         {isShown && (
           <BadgeContent state={shown} variant={variant} sentence={sentence} tag={locale.tag}>
             {children}

@@ -3,6 +3,7 @@ import { createRef } from 'react'
 import { describe, expect, test, vi } from 'vitest'
 import {
   type Conversation,
+  formatTyping,
   TypingBadge,
   type TypingBadgeProps,
   type TypingBadgeState,
@@ -83,9 +84,26 @@ describe('the label', () => {
     expect(label().textContent.replace(/[\u2068\u2069]/g, '')).toBe('Ada, Grace and 3 others are typing…')
   })
 
+  test('each name is an element of its own, which does not decide the direction of the sentence', () => {
+    const { container } = render(<TypingBadge typists={[typist('ليلى'), typist('Ada')]} />)
+    const names = Array.from(container.querySelectorAll('[data-part="label"] > [data-part="name"]'))
+    expect(names.map(({ localName, textContent }) => [localName, textContent])).toEqual([
+      ['bdi', 'ليلى'],
+      ['bdi', 'Ada'],
+    ])
+  })
+
+  test('so is each name in a `format` that uses `formatTyping`', () => {
+    const format: TypingBadgeProps['format'] = (state, locale) => `✎ ${formatTyping(state, locale)}`
+    const { container } = render(<TypingBadge typists={[typist('Ada')]} format={format} />)
+    expect(container.querySelector('[data-part="label"]')?.innerHTML).toBe(
+      '✎ <bdi data-part="name">Ada</bdi> is typing…',
+    )
+  })
+
   test('`typists` need no provider, and are counted', () => {
     const { container } = render(<TypingBadge typists={[typist('Ada')]} />)
-    expect(container.querySelector('[data-part="label"]')?.textContent).toBe('\u2068Ada\u2069 is typing…')
+    expect(container.querySelector('[data-part="label"]')?.textContent).toBe('Ada is typing…')
   })
 
   test('`conversation` needs a provider', () => {
@@ -108,7 +126,7 @@ describe('the label', () => {
   })
 
   test('its direction is that of its words, also without the style sheet', () => {
-    expect(setUp().label()).toHaveStyle({ unicodeBidi: 'plaintext' })
+    expect(setUp().label()).toHaveAttribute('dir', 'auto')
   })
 
   test('`format` makes the sentence', () => {
@@ -140,6 +158,7 @@ describe('the label', () => {
     expect(label()).toBeEmptyDOMElement()
     // What an app draws has the page's direction, unless the app says otherwise.
     expect(label()).not.toHaveAttribute('style')
+    expect(label()).not.toHaveAttribute('dir')
   })
 
   test('`children` as a function are never called with an empty state', () => {
@@ -170,11 +189,14 @@ describe('the label', () => {
 
 describe('the announcement', () => {
   test('the live region is there before its text, atomic, and hidden even without the style sheet', () => {
-    const { announcement } = setUp()
+    const { announcement, lease } = setUp()
     expect(screen.getByRole('status')).toBe(announcement())
     expect(announcement()).toBeEmptyDOMElement()
     expect(announcement()).toHaveAttribute('aria-atomic', 'true')
-    expect(announcement()).toHaveStyle({ position: 'absolute', scale: '0' })
+    lease()
+    pass(2000)
+    expect(announcement()).toHaveTextContent(SENTENCE)
+    expect(announcement()).toHaveStyle({ position: 'absolute', transform: 'scale(0)' })
   })
 
   test('only a sentence that has not changed for 2 s is announced', () => {
@@ -228,6 +250,130 @@ describe('the announcement', () => {
   test('`announce={false}` has no live region', () => {
     setUp({ announce: false })
     expect(screen.queryByRole('status')).toBeNull()
+  })
+})
+
+describe('what screen readers find without an announcement', () => {
+  test('the sentence is read, and is no live region', () => {
+    const { label, root, lease } = setUp({ announce: false })
+    expect(label()).toHaveAttribute('aria-hidden', 'true')
+    lease()
+    expect(label()).not.toHaveAttribute('aria-hidden')
+    expect(label()).toHaveTextContent(SENTENCE)
+    expect(label()).not.toHaveAttribute('role')
+    expect(root().querySelector('[aria-live], [role=status]')).toBeNull()
+  })
+
+  test.each<[string, Partial<TypingBadgeProps>]>([
+    ['dots', { variant: 'dots' }],
+    ['bubble', { variant: 'bubble' }],
+    ['avatars', { variant: 'avatars' }],
+    ['what an app draws', { children: <b>✎</b> }],
+  ])('%s: a picture whose name is the sentence', (_, props) => {
+    const { label, lease } = setUp({ announce: false, ...props })
+    expect(screen.queryByRole('img')).toBeNull()
+    lease()
+    expect(screen.getByRole('img', { name: SENTENCE })).toBe(label())
+  })
+
+  test.each(['text', 'dots'] as const)('%s: nothing while it fades, since nobody is typing any more', (variant) => {
+    const { label, lease } = setUp({ announce: false, variant })
+    lease()
+    lease(0)
+    expect(label()).not.toBeEmptyDOMElement()
+    expect(label()).toHaveAttribute('aria-hidden', 'true')
+    expect(screen.queryByRole('img')).toBeNull()
+  })
+
+  test('with an announcement, the label has no role and no name beside it', () => {
+    const { label, lease } = setUp({ variant: 'dots' })
+    lease()
+    expect(label()).toHaveAttribute('aria-hidden', 'true')
+    expect(label()).not.toHaveAttribute('role')
+    expect(label()).not.toHaveAttribute('aria-label')
+  })
+})
+
+describe('R7: what is shown belongs to the conversation that is shown', () => {
+  const TEAM: Conversation = { group: 'team' }
+
+  function setUpTwo(variant?: TypingBadgeProps['variant']) {
+    const harness = createHarness()
+    const badge = (conversation: Conversation | null) => <TypingBadge conversation={conversation} variant={variant} />
+    const view = harness.show(badge(ANN))
+    const part = (name: string) => view.container.querySelector(`[data-part="${name}"]`)!
+    return {
+      ...view,
+      label: () => part('label'),
+      announcement: () => part('announcement'),
+      open: (conversation: Conversation | null) => view.rerender(badge(conversation)),
+      lease: (conversation: Conversation, id: string, ttl = 60_000) =>
+        act(() => harness.transport.lease(conversation, { id, name: id }, { ttl })),
+    }
+  }
+
+  test.each(['text', 'dots', 'avatars'] as const)(
+    'another conversation: nothing of the one before fades: %s',
+    (variant) => {
+      const { label, open, lease } = setUpTwo(variant)
+      lease(ANN, 'ann')
+      expect(label()).not.toBeEmptyDOMElement()
+      open(TEAM)
+      expect(label()).toBeEmptyDOMElement()
+    },
+  )
+
+  test.each<[string, Conversation | null]>([
+    ['another conversation', TEAM],
+    ['another thread of it', { user: 'ann', thread: 'lunch' }],
+    ['no conversation', null],
+  ])('%s chosen during the fade: the fade ends at once', (_, conversation) => {
+    const { label, open, lease } = setUpTwo()
+    lease(ANN, 'ann')
+    lease(ANN, 'ann', 0)
+    expect(label()).toHaveTextContent(SENTENCE)
+    open(conversation)
+    expect(label()).toBeEmptyDOMElement()
+  })
+
+  test('a new object for the same conversation ends no fade', () => {
+    const { label, open, lease } = setUpTwo()
+    lease(ANN, 'ann')
+    lease(ANN, 'ann', 0)
+    open({ ...ANN })
+    expect(label()).toHaveTextContent(SENTENCE)
+  })
+
+  test('a sentence of the conversation before is not announced, and stays in no live region', () => {
+    const { announcement, open, lease } = setUpTwo()
+    lease(ANN, 'ann')
+    pass(1900)
+    open(TEAM)
+    pass(5000)
+    expect(announcement()).toBeEmptyDOMElement()
+    open(ANN)
+    lease(ANN, 'ann')
+    pass(2000)
+    expect(announcement()).toHaveTextContent(SENTENCE)
+    open(TEAM)
+    expect(announcement()).toBeEmptyDOMElement()
+  })
+
+  test('whoever types in the new conversation is announced, although somebody was in the one before', () => {
+    const { announcement, open, lease } = setUpTwo()
+    lease(ANN, 'ann')
+    pass(2000)
+    open(TEAM)
+    lease(TEAM, 'Grace')
+    pass(2000)
+    expect(announcement()).toHaveTextContent('\u2068Grace\u2069 is typing…')
+  })
+
+  test('typists of its own, with another `key`: nothing of the one before fades', () => {
+    const badge = (conversation: string, typists: Typist[]) => <TypingBadge key={conversation} typists={typists} />
+    const { container, rerender } = render(badge('ann', [typist('Ann')]))
+    rerender(badge('team', []))
+    expect(container.querySelector('[data-part="label"]')).toBeEmptyDOMElement()
   })
 })
 

@@ -269,6 +269,9 @@ describe('avatars', () => {
     ['€', '€'],
     ['…', ''],
     ['   ', ''],
+    ['\u3164', ''],
+    ['\u2800 \uFFA0', ''],
+    ['\u115F\u200B\u2060Ada', 'A'],
     [undefined, ''],
   ])('the initial of %j is %j', (name, initial) => {
     const { parts } = show('avatars', { typists: [typist(name)] })
