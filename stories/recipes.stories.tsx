@@ -4,8 +4,7 @@ import { expect, fireEvent, userEvent, waitFor, within } from 'storybook/test'
 import { TypingBadge } from '../src/index.ts'
 import type { MemoryTransport } from '../src/transports/memory/index.ts'
 import { sourceForApp } from './example-source.ts'
-import { inBadgeLabel } from './in-badge-label.ts'
-import { isolated } from './isolated-name.ts'
+import { inBadgeLabel, labelOf } from './in-badge-label.ts'
 import { Pair } from './pair.tsx'
 import { createAssistant } from '../examples/recipes/assistant.ts'
 import assistantSource from '../examples/recipes/assistant.ts?raw'
@@ -33,7 +32,7 @@ type Context = Parameters<NonNullable<StoryObj['play']>>[0]
 
 const screenOf = ({ canvas }: Context, name: string) => within(canvas.getByRole('region', { name }))
 
-const BOB_IS_TYPING = `${isolated('Bob')} is typing…`
+const BOB_IS_TYPING = labelOf('Bob is typing…')
 const OTHER_PARTY_IS_TYPING = 'The other party is typing…'
 
 export const Threads: StoryObj = {
@@ -58,9 +57,9 @@ export const Threads: StoryObj = {
   parameters: code(threadsSource),
   play: async (context) => {
     await userEvent.type(screenOf(context, 'Bob').getByRole('textbox'), 'Hi')
-    await waitFor(() => expect(screenOf(context, 'Ann').getByText(BOB_IS_TYPING, inBadgeLabel)).toBeVisible())
+    await waitFor(() => expect(screenOf(context, 'Ann').getByText(BOB_IS_TYPING)).toBeVisible())
     // Once: only in the thread, and not in the group.
-    await expect(screenOf(context, 'Ann').getAllByText(BOB_IS_TYPING, inBadgeLabel)).toHaveLength(1)
+    await expect(screenOf(context, 'Ann').getAllByText(BOB_IS_TYPING)).toHaveLength(1)
   },
 }
 
@@ -106,9 +105,9 @@ export const MutedPeople: StoryObj = {
   play: async (context) => {
     const ann = screenOf(context, 'Ann')
     await userEvent.type(screenOf(context, 'Bob').getByRole('textbox'), 'Hi')
-    await waitFor(() => expect(ann.getByText(BOB_IS_TYPING, inBadgeLabel)).toBeVisible())
+    await waitFor(() => expect(ann.getByText(BOB_IS_TYPING)).toBeVisible())
     await userEvent.click(ann.getByRole('checkbox'))
-    await waitFor(() => expect(ann.queryByText(BOB_IS_TYPING, inBadgeLabel)).toBeNull())
+    await waitFor(() => expect(ann.queryByText(BOB_IS_TYPING)).toBeNull())
     await userEvent.click(ann.getByRole('checkbox'))
   },
 }

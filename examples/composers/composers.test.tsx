@@ -9,8 +9,8 @@ import {
   useOnlineMessageClient,
   useTypingInput,
 } from '../../src/index.ts'
-import { findField as findTypingField } from '../../src/react/input/field-text.ts'
 import { APP_MESSAGE, typingBetweenTwo } from '../../test/browser/typing-between-two.tsx'
+import { fieldAt } from '../../test/support/react/field-at.ts'
 import * as antDesignX from './ant-design-x.stories.tsx'
 import * as assistantUi from './assistant-ui.stories.tsx'
 import * as chatscope from './chatscope.stories.tsx'
@@ -122,8 +122,7 @@ describe.each(composers)('%s', (_, composer, story) => {
   test('S4: an empty field is read as empty, whatever placeholder its library shows', async () => {
     render()
     await clickField()
-    const field = findTypingField(findField()!)
-    expect(field?.read()).toBe('')
+    expect(fieldAt(findField()!)?.read()).toBe('')
   })
 
   test.each([

@@ -3,8 +3,20 @@ import type { ReactNode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest'
 import { cdp } from 'vitest/browser'
-import { type Activity, TypingBadge, type TypingBadgeProps, type TypingState, type Typist } from '../../src/index.ts'
+import {
+  type Activity,
+  createOnlineMessageClient,
+  formatTyping,
+  OnlineMessageProvider,
+  TypingBadge,
+  type TypingBadgeProps,
+  type TypingLocale,
+  type TypingState,
+  type Typist,
+} from '../../src/index.ts'
+import * as locales from '../../src/locales/index.ts'
 import '../../src/react/badge/styles.css'
+import { createMemoryNetwork } from '../../src/transports/memory/index.ts'
 
 type Variant = NonNullable<TypingBadgeProps['variant']>
 
@@ -264,17 +276,23 @@ test.each([
   expect(outline()).not.toBe('rgba(0, 0, 0, 0)')
 })
 
-/** The left edge of each of these characters. */
-function lefts(element: Element, ...characters: string[]) {
-  const text = element.firstChild as Text
-  return characters.map((character) => {
+/** Where each of these texts is drawn. */
+function rangesOf(element: Element, ...texts: string[]) {
+  const nodes: Text[] = []
+  const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT)
+  while (walker.nextNode()) nodes.push(walker.currentNode as Text)
+  return texts.map((text) => {
+    const node = nodes.find(({ data }) => data.includes(text))
+    if (!node) throw new Error(`There is no ${text}`)
     const range = document.createRange()
-    const start = text.data.indexOf(character)
-    range.setStart(text, start)
-    range.setEnd(text, start + character.length)
-    return range.getBoundingClientRect().left
+    const start = node.data.indexOf(text)
+    range.setStart(node, start)
+    range.setEnd(node, start + text.length)
+    return range.getBoundingClientRect()
   })
 }
+
+const lefts = (element: Element, ...texts: string[]) => rangesOf(element, ...texts).map(({ left }) => left)
 
 describe('direction', () => {
   const english: TypingState = { typists: [typist('ليلى')], total: 1 }
@@ -348,6 +366,19 @@ describe('direction', () => {
     expect(getComputedStyle(label)).toMatchObject({ textOverflow: 'ellipsis', overflowX: 'clip' })
   })
 
+  test.each(DIRECTIONS)('a long sentence without names ends in an ellipsis: %s', (dir) => {
+    render(
+      <div dir={dir} style={{ inlineSize: 120 }}>
+        <TypingBadge {...ONE} format={() => 'Several people are typing at the same time'} />
+      </div>,
+    )
+    const label = get('[data-part=sentence]')
+    expect(label.scrollWidth).toBeGreaterThan(label.clientWidth)
+    expect(getComputedStyle(label)).toMatchObject({ display: 'block', textOverflow: 'ellipsis', overflowX: 'clip' })
+    const [first] = lefts(label, 'Several')
+    expect(first).toBeCloseTo(label.getBoundingClientRect().left, 0)
+  })
+
   test.each(DIRECTIONS)('the first picture is first: %s', (dir) => {
     render(
       <div dir={dir}>
@@ -357,6 +388,79 @@ describe('direction', () => {
     const order = all('[data-part=avatar], [data-part=more], [data-part=dots]').map((part) => rectOf(part).x)
     expect(order).toHaveLength(4)
     expect(order.toSorted((a, b) => (dir === 'ltr' ? a - b : b - a))).toEqual(order)
+  })
+})
+
+describe('a sentence that is too long', () => {
+  const client = createOnlineMessageClient({ transport: createMemoryNetwork().join({ id: 'me' }) })
+  const FORMATS: readonly TypingBadgeProps['format'][] = [undefined, (state, locale) => formatTyping(state, locale)]
+
+  interface Place {
+    readonly locale: TypingLocale
+    readonly dir: string
+    readonly width: number
+  }
+
+  const page = ({ locale, dir, width }: Place, typists: readonly Typist[], format?: TypingBadgeProps['format']) => (
+    <OnlineMessageProvider client={client} locale={locale}>
+      <div dir={dir} style={{ inlineSize: width, font: '16px sans-serif' }}>
+        <TypingBadge typists={typists} format={format} />
+      </div>
+    </OnlineMessageProvider>
+  )
+
+  /** The words that are not names, as they are drawn. */
+  const wordsOf = (label: Element) =>
+    Array.from(label.childNodes)
+      .filter((node) => node instanceof Text)
+      .map((text) => rangesOf(label, text.data)[0]!)
+
+  const isCut = ({ scrollWidth, clientWidth }: Element) => scrollWidth > clientWidth
+
+  describe.each(Object.entries(locales))('%s', (_, locale) => {
+    test.each(DIRECTIONS)('the names shrink, and nothing else, in one line and in a page %s', (dir) => {
+      for (const names of [
+        ['Maximiliane Hofmann', 'Bartholomäus Oberreiter'],
+        ['ليلى عبد الرحمن الهاشمي', 'Wolfeschlegelsteinhausen'],
+        [LONG],
+      ]) {
+        for (const format of FORMATS) {
+          const { rerender } = render(page({ locale, dir, width: 328 }, [], format))
+          const { height } = rectOf(get('[data-typing-badge]'))
+          rerender(
+            page(
+              { locale, dir, width: 328 },
+              names.map((name) => typist(name)),
+              format,
+            ),
+          )
+          const label = get('[data-part=sentence]')
+          const box = label.getBoundingClientRect()
+          for (const { left, right, width } of wordsOf(label)) {
+            expect(width).toBeGreaterThan(0)
+            expect(left).toBeGreaterThanOrEqual(box.left - 0.1)
+            expect(right).toBeLessThanOrEqual(box.right + 0.1)
+          }
+          expect(box.width).toBeLessThanOrEqual(328)
+          for (const name of all('[data-part=name]')) expect(rectOf(name).width).toBeGreaterThan(20)
+          expect(rectOf(get('[data-typing-badge]')).height).toBe(height)
+          cleanup()
+        }
+      }
+    })
+
+    test.each(DIRECTIONS)('no name is cut where there is room, in a page %s', (dir) => {
+      for (const width of [777.3, 1200]) {
+        render(page({ locale, dir, width }, [typist('Li'), typist('Bartholomäus Oberreiter'), typist('Ada')]))
+        expect(all('[data-part=name]').filter(isCut)).toEqual([])
+        cleanup()
+      }
+    })
+  })
+
+  test('a short name is not cut before a long one', () => {
+    render(page({ locale: locales.en, dir: 'ltr', width: 240 }, [typist('Li'), typist('Bartholomäus Oberreiter')]))
+    expect(all('[data-part=name]').map(isCut)).toEqual([false, true])
   })
 })
 
@@ -393,9 +497,12 @@ describe('the style sheet', () => {
     for (const { selectorText } of rules) expect(selectorText).toMatch(/^:where\([^]*\)$/)
   })
 
-  test('the announcement takes no space', () => {
+  test('the announcement takes no space, with and without its text', async () => {
     render(<TypingBadge {...ONE} />)
-    expect(rectOf(get('[data-part=announcement]'))).toMatchObject({ width: 0, height: 0 })
+    const region = get('[data-part=announcement]')
+    expect(rectOf(region)).toMatchObject({ width: 0, height: 0 })
+    await expect.poll(() => region.textContent, { timeout: 4000 }).not.toBe('')
+    expect(rectOf(region)).toMatchObject({ width: 0, height: 0 })
   })
 
   test.each<[string, Variant, string, (style: CSSStyleDeclaration) => string, string]>([

@@ -231,3 +231,55 @@ describe('inputProps on a controlled field', () => {
     await bob.hasSeenNothing()
   })
 })
+
+describe('inputProps around', () => {
+  /** A custom element whose shadow root has this HTML. */
+  function ShadowField({ html }: { html: string }) {
+    const { inputProps } = useTypingInput(toBob)
+    const attach = (host: HTMLElement | null) => {
+      if (!host || host.shadowRoot) return
+      host.attachShadow({ mode: 'open' }).innerHTML = html
+    }
+    return (
+      <section {...inputProps}>
+        <div ref={attach} />
+      </section>
+    )
+  }
+
+  test.each([
+    ['a contenteditable', '<div contenteditable role="textbox" aria-label="Message"></div>'],
+    ['a plain text editor', '<div contenteditable="plaintext-only" role="textbox" aria-label="Message"></div>'],
+    ['a textarea', '<textarea aria-label="Message"></textarea>'],
+  ])('S1, S4: %s in a shadow root: keys count, and deleting the last character ends typing', async (_, html) => {
+    const { bob } = typingBetweenTwo(<ShadowField html={html} />)
+    await field.click()
+    await press('Hi')
+    await bob.seesTyping()
+    await press('{Backspace}{Backspace}')
+    await bob.seesNobody()
+  })
+
+  test('S6: an emoji picker: searching does not count', async () => {
+    const html = '<input type="search" aria-label="Emoji">'
+    const { bob } = typingBetweenTwo(<ShadowField html={html} />)
+    await page.getByRole('searchbox', { name: 'Emoji' }).click()
+    await press('smile')
+    await bob.hasSeenNothing()
+  })
+
+  test('S4: an editor with nothing but a picture is not empty; deleting the picture ends typing', async () => {
+    const { bob } = typingBetweenTwo(<AroundContentEditable />)
+    await field.click()
+    await press('a')
+    await bob.seesTyping()
+    const picture = Object.assign(new Image(), { src: 'data:image/gif;base64,R0lGODlhAQABAAAAACw=' })
+    field.element().append(picture)
+    await press('{Home}{Delete}')
+    await expect.poll(() => field.element().innerHTML).toMatch(/^<img/)
+    await bob.seesTyping()
+    await press('{End}{Backspace}')
+    await expect.poll(() => field.element().querySelector('img')).toBeNull()
+    await bob.seesNobody()
+  })
+})

@@ -1,6 +1,6 @@
 'use client'
 
-import { type CSSProperties, type ReactElement, useEffect, useRef } from 'react'
+import { type ReactElement, useEffect, useRef } from 'react'
 import { FADE } from './fade.ts'
 
 /** How long a sentence stays the same before it is announced, in milliseconds. */
@@ -10,7 +10,7 @@ const ANNOUNCE_AFTER = 2000
  * Not only in styles.css: without the sheet the text must be hidden too, or the sentence is seen twice. It is set together
  * with the text, by script, because a strict content security policy forbids inline styles in the markup.
  */
-const HIDDEN: CSSProperties = { position: 'absolute', transform: 'scale(0)' }
+const HIDDEN = 'position: absolute; transform: scale(0)'
 
 interface AnnouncementProps {
   /** Who is typing, or the empty string while nobody is. */
@@ -26,22 +26,17 @@ export function Announcement({ sentence }: AnnouncementProps): ReactElement {
   const hasAnnounced = useRef(false)
 
   useEffect(() => {
-    if (sentence) return
-    // Whoever types again while the label fades goes on typing.
-    const timer = setTimeout(() => {
-      hasAnnounced.current = false
-    }, FADE)
-    return () => clearTimeout(timer)
-  }, [sentence])
-
-  useEffect(() => {
     const { current: node } = region
-    if (!sentence || !node || hasAnnounced.current) return
-    const timer = setTimeout(() => {
-      Object.assign(node.style, HIDDEN)
+    if (!node) return
+    const update = () => {
+      const isDue = sentence && !hasAnnounced.current
+      hasAnnounced.current = Boolean(sentence)
+      if (!isDue) return
+      node.style.cssText = HIDDEN
       node.textContent = sentence
-      hasAnnounced.current = true
-    }, ANNOUNCE_AFTER)
+    }
+    // Whoever types again while the label fades goes on typing.
+    const timer = setTimeout(update, sentence ? ANNOUNCE_AFTER : FADE)
     return () => {
       clearTimeout(timer)
       node.textContent = ''

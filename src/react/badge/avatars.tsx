@@ -49,7 +49,7 @@ export function Avatars({ typists, total, tag }: AvatarsProps): ReactElement {
       {/* The key draws these again when the stack gets another length, for the same reason. No picture loads again. */}
       <Fragment key={total}>
         {' '}
-        {others > 0 && <span data-part="more">{`+${others.toLocaleString(tag)}`}</span>} <Dots />
+        {others > 0 && <bdi data-part="more">{`+${others.toLocaleString(tag)}`}</bdi>} <Dots />
       </Fragment>
     </>
   )

@@ -1,4 +1,4 @@
-import type { ReactElement } from 'react'
+import type { ReactNode } from 'react'
 import { Avatars } from './avatars.tsx'
 import { Dots } from './dots.tsx'
 import { Sentence } from './sentence.tsx'
@@ -14,12 +14,12 @@ interface BadgeContentProps {
 }
 
 /** What is in the label while somebody is typing: the app's own content, or else that of the variant. */
-export function BadgeContent({ state, variant, sentence, tag, children }: BadgeContentProps): ReactElement {
-  if (typeof children === 'function') return <>{children(state)}</>
-  if (children !== undefined && children !== null) return <>{children}</>
+export function BadgeContent({ state, variant, sentence, tag, children }: BadgeContentProps): ReactNode {
+  if (typeof children === 'function') return children(state)
+  if (children !== undefined && children !== null) return children
   if (variant === 'avatars') return <Avatars {...state} tag={tag} />
   if (variant === 'text') {
-    // The key draws another sentence anew: no text moves, whichever end of the line it begins at.
+    // The key makes another sentence another element: none moves, whichever end of the line it begins at.
     return <Sentence key={sentence} sentence={sentence} />
   }
   return <Dots />

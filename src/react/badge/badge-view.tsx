@@ -49,10 +49,8 @@ export function BadgeView(props: BadgeViewProps): ReactElement {
     >
       <span
         data-part="label"
-        dir={isSentence ? 'auto' : undefined}
         aria-hidden={isHidden || undefined}
-        role={isPicture ? 'img' : undefined}
-        aria-label={isPicture ? sentence : undefined}
+        {...(isPicture && { role: 'img', 'aria-label': sentence })}
       >
         {isShown && (
           <BadgeContent state={shown} variant={variant} sentence={sentence} tag={locale.tag}>

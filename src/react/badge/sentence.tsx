@@ -9,21 +9,22 @@ interface SentenceProps {
 
 /**
  * The sentence, with each name in an element of its own: where there is too little room, the style sheet lets names shrink
- * and no other word. A name is a `<bdi>`, so that it does not decide the direction of the sentence.
+ * and no other word. Its words decide its direction: an English sentence in an Arabic page has its full stop at its own
+ * end. A name is a `<bdi>`, and does not decide.
  */
 export function Sentence({ sentence }: SentenceProps): ReactElement {
   // What `NAME` has matched is every second piece.
-  const pieces = sentence.split(NAME)
+  const pieces = sentence.split(NAME).map((piece, index) => {
+    if (index % 2 === 0) return piece
+    return (
+      <bdi key={index} data-part="name">
+        {piece}
+      </bdi>
+    )
+  })
   return (
-    <>
-      {pieces.map((piece, index) => {
-        if (index % 2 === 0) return piece
-        return (
-          <bdi key={index} data-part="name">
-            {piece}
-          </bdi>
-        )
-      })}
-    </>
+    <span data-part="sentence" dir="auto">
+      {pieces}
+    </span>
   )
 }

@@ -10,7 +10,7 @@ import type { TypingBadgeProps } from './typing-badge-props.ts'
  * Shows that others are typing: "The other party is typing…". It is always in the page and reserves its space, so that
  * nothing shifts. Import `react-online-message/styles.css` for its looks, or style `[data-typing-badge]`,
  * `[data-variant]`, `[data-state="idle" | "typing"]`, `[data-activity="typing" | "recording" | …]`, which does not change
- * during the fade, and `[data-part="label" | "name" | "dots" | "avatar" | "more" | "announcement"]` yourself.
+ * during the fade, and `[data-part="label" | "sentence" | "name" | "dots" | "avatar" | "more" | "announcement"]` yourself.
  */
 export const TypingBadge: ForwardRefExoticComponent<TypingBadgeProps & RefAttributes<HTMLSpanElement>> =
   /* @__PURE__ */ forwardRef(function TypingBadge(props, ref) {
@@ -18,6 +18,6 @@ export const TypingBadge: ForwardRefExoticComponent<TypingBadgeProps & RefAttrib
     const received = useTypists(conversation ?? null)
     const typing = typists ? { typists, total: total ?? typists.length } : received
     // R7: another conversation has another badge, in which nothing of the one before fades or is announced.
-    const key = conversation ? conversationKey(conversation) : undefined
+    const key = conversation && conversationKey(conversation)
     return <BadgeView key={key} {...viewProps} state={{ ...typing, conversation }} rootRef={ref} />
   })

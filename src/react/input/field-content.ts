@@ -17,22 +17,16 @@ export const isElement = (node: object): node is Element => 'matches' in node
 
 export const isCustomElement = ({ localName }: Element): boolean => localName.includes('-')
 
-/** The text that a person sees, without what an editor has added to it. Each object among the text is U+FFFC. */
-export function readContent(element: Element): string {
-  return contentOf(element).replace(FILLERS, '')
-}
+/** Removes what an editor has added to a text. */
+export const withoutFillers = (text: string): string => text.replace(FILLERS, '')
 
-function contentOf(node: Node): string {
+/** The content that a person sees in an element. Each object among the text is U+FFFC. */
+export function readContent(node: Node): string {
   // A comment has a value too, and is not content.
   if (!isElement(node)) return node.nodeName === '#text' ? (node.nodeValue ?? '') : ''
   if (node.matches(NO_CONTENT)) return ''
   // An empty custom element draws itself. One with content of its own shows that.
   const isObject = node.matches(OBJECTS) || (isCustomElement(node) && !node.firstChild)
   if (isObject) return OBJECT
-  return Array.from(node.childNodes, contentOf).join('')
-}
-
-/** The text of an `<input>`, a `<textarea>` or a custom element. */
-export function readValue({ value }: { readonly value: string }): string {
-  return value.replace(FILLERS, '')
+  return Array.from(node.childNodes, readContent).join('')
 }

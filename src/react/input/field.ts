@@ -1,4 +1,4 @@
-import { isCustomElement, isElement, NO_TYPING, readContent, readValue } from './field-content.ts'
+import { isCustomElement, isElement, NO_TYPING, readContent, withoutFillers } from './field-content.ts'
 import type { TypingInputEvent } from './typing-input-event.ts'
 
 /**
@@ -40,8 +40,8 @@ export function findField({ currentTarget, nativeEvent }: TypingInputEvent): Fie
   if (control && !isForText(control)) return undefined
   // In an editor the whole of it is the field, also while a person types in a caption or beside an uneditable mention.
   const editor = inside.reverse().find((element) => element.matches(EDITABLE))
-  if (editor) return { read: () => readContent(editor) }
-  return control && { read: () => readValue(control) }
+  if (editor) return { read: () => withoutFillers(readContent(editor)) }
+  return control && { read: () => withoutFillers(control.value) }
 }
 
 /** Whether an element takes keys by itself. An `<li>` and a `<progress>` have a value as well, and are no controls. */

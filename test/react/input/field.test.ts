@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { findField, type Field } from '../../../src/react/input/field.ts'
+import { findField } from '../../../src/react/input/field.ts'
+import { fieldAt } from '../../support/react/field-at.ts'
 
 afterEach(() => {
   document.body.innerHTML = ''
@@ -9,17 +10,6 @@ afterEach(() => {
 function put(html: string): Element {
   document.body.innerHTML = html
   return document.querySelector('#it')!
-}
-
-/** The field in which an event happened, for the `inputProps` of an element around it. */
-function fieldAt(target: Element, currentTarget: Element = document.body): Field | undefined {
-  let field: Field | undefined
-  const find = (nativeEvent: Event) => {
-    field = findField({ type: 'keydown', currentTarget, nativeEvent })
-  }
-  document.addEventListener('keydown', find, { capture: true, once: true })
-  target.dispatchEvent(new KeyboardEvent('keydown', { bubbles: true, composed: true }))
-  return field
 }
 
 const textAt = (target: Element, currentTarget?: Element) => fieldAt(target, currentTarget)?.read()
