@@ -7,7 +7,7 @@ import type { SendFailure } from '../message/send-result.ts'
 import { parseUser } from '../message/user.ts'
 import { parseActivity, type TypingState, type Typist } from '../typing/typing.ts'
 import type { Subscriptions } from './subscriptions.ts'
-import { MESSAGE, REFUSED, TYPISTS } from './wire.ts'
+import { IDENTITY, MESSAGE, REFUSED, TYPISTS } from './wire.ts'
 
 interface Sent {
   /** When the server sent it, by the server's clock, in milliseconds since 1970. */
@@ -16,18 +16,27 @@ interface Sent {
 }
 
 /** What a server sends about a conversation, parsed: PROTOCOL.md, "Server to client". */
-export type ServerEvent = Sent &
+export type ConversationEvent = Sent &
   (
     | { readonly type: 'message'; readonly message: OnlineMessage }
     | { readonly type: 'typists'; readonly typists: TypingState }
     | { readonly type: 'refused'; readonly failure: SendFailure }
   )
 
+/** The connection belongs to another user now, or to nobody (I1). It is true however late it arrives. */
+export interface IdentityEvent {
+  readonly type: 'identity'
+}
+
+/** What a server sends, parsed. */
+export type ServerEvent = ConversationEvent | IdentityEvent
+
 /**
  * Parses the name and the arguments of a Socket.IO event. Returns `undefined` for an event of the app, and for one of
  * ours that is malformed: everything that comes over a wire is hostile until it has been here.
  */
 export function parseServerEvent([name, sentAt, where, ...rest]: readonly unknown[]): ServerEvent | undefined {
+  if (name === IDENTITY) return { type: 'identity' }
   const conversation = parseConversation(where)
   if (typeof sentAt !== 'number' || !conversation) return undefined
 
@@ -59,6 +68,7 @@ function parseTypist(value: unknown): Typist | undefined {
 
 /** Delivers an event to every subscriber of its conversation. */
 export function deliverServerEvent(event: ServerEvent, subscriptions: Subscriptions): void {
+  if (event.type === 'identity') return
   subscriptions.notify(event.conversation, (listener) => {
     if (event.type === 'message') listener.message(event.message)
     else if (event.type === 'typists') listener.typists(event.typists)

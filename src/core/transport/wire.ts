@@ -38,6 +38,9 @@ export const TYPISTS = 'om:typists'
 /** Server to client: stamp, conversation, failure. The subscription was refused, or has been revoked. */
 export const REFUSED = 'om:refused'
 
+/** Server to client: stamp. The connection belongs to another user now, or to nobody: say hello again (I1). */
+export const IDENTITY = 'om:identity'
+
 /** The answer to a hello. */
 export interface Welcome {
   readonly ok: true

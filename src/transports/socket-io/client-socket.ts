@@ -7,8 +7,6 @@ export interface Packet {
   readonly data?: unknown
 }
 
-type ConnectionEvent = 'connect' | 'disconnect' | 'connect_error'
-
 /**
  * What is used of socket.io-client's `Socket`. That class has private members, so that TypeScript takes its declarations
  * for ES modules and those for CommonJS, or those of two versions, for different types. Every one of them fits here.
@@ -18,15 +16,20 @@ export interface ClientSocket {
   readonly connected: boolean
   /** Whether the socket is connected, or will connect by itself. */
   readonly active: boolean
+  /** Identifies the connection: each one has another. */
+  readonly id?: string | undefined
   /** The manager. */
   readonly io: {
     on(event: 'packet', listener: (packet: Packet) => void): unknown
-    on(event: 'ping', listener: () => void): unknown
+    on(event: 'close' | 'ping', listener: () => void): unknown
     off(event: 'packet', listener: (packet: Packet) => void): unknown
-    off(event: 'ping', listener: () => void): unknown
+    off(event: 'close' | 'ping', listener: () => void): unknown
+    listeners(event: 'packet' | 'close' | 'ping'): readonly unknown[]
   }
   /** Adds a listener. */
-  on(event: ConnectionEvent, listener: () => void): unknown
+  on(event: 'disconnect', listener: () => void): unknown
   /** Removes a listener. */
-  off(event: ConnectionEvent, listener: () => void): unknown
+  off(event: 'disconnect', listener: () => void): unknown
+  /** The listeners of an event. */
+  listeners(event: 'disconnect'): readonly unknown[]
 }

@@ -1,24 +1,52 @@
+import { ANSWER_TIMEOUT } from '../../core/constants.ts'
 import { isDevelopment } from '../../core/is-development.ts'
 import { isFailure } from '../../core/message/failure.ts'
 import type { SendFailure, SendResult } from '../../core/message/send-result.ts'
-import { aborted } from '../../core/transport/aborted.ts'
 import type { Welcome } from '../../core/transport/wire.ts'
-import { noAnswer, offline, unreadableAnswer } from './requests.ts'
-import { createServerClock, type ServerClock } from './server-clock.ts'
+import { noAnswer, offline, tooSlow, unreadableAnswer } from './failures.ts'
+import { createServerClock, type LocalClocks, type ServerClock } from './server-clock.ts'
+import { createWaitingCalls } from './waiting-calls.ts'
+
+/** How many hellos follow one another at once, while the clock is not known well enough. */
+const QUICK_HELLOS = 5
+
+/** Time between two hellos after those, and after everything that casts doubt on the clock (K2, K3), in milliseconds. */
+const HELLO_INTERVAL = 5000
+
+/** Time between two hellos that only narrow the error bound of a clock that is good enough, in milliseconds. */
+const REFRESH_INTERVAL = 30_000
+
+/** Time between two hellos that the server may refuse, in milliseconds. */
+const RETRY_INTERVAL = 1000
 
 /** The server at the other end of this connection, as its answer to the latest hello describes it. */
 export interface GreetedServer extends Welcome {
   readonly clock: ServerClock
 }
 
-/** The hello on a connection, and whatever has to wait for its answer. */
+/** The hellos on a connection, and whatever has to wait for their answers. */
 export interface Greeting {
-  /** The server, while the socket is connected and the server's clock is valid. */
+  /**
+   * The server, while it is known who the connection belongs to and the error bound of its clock is at most a quarter of
+   * `maxAge` (K1).
+   */
   server(): GreetedServer | undefined
-  /** Whether a hello waits for its answer. Until then, what is shown may be stale. */
-  isUnderWay(): boolean
-  /** Says hello, unless a hello is under way. */
-  begin(): void
+  /** Whether the server takes subscriptions: it has answered a hello. */
+  isWelcome(): boolean
+  /** Whether the server is known and subscribed to, and nothing that was received since then has come too late. */
+  isOnline(): boolean
+  /** Whether the connection has lost its user, and no hello has been answered since then (I1). */
+  hasLostIdentity(): boolean
+  /** Says hello if one is due. Called once a second, and whenever one may be due. */
+  check(): void
+  /** What is shown may not be true any more: says hello, at most once in 5 s (K2). */
+  doubtState(): void
+  /** The server takes this clock for wrong: says hello, at most once in 5 s (K3). */
+  doubtClock(): void
+  /** The connection belongs to another user now, or to nobody (I1). */
+  loseIdentity(): void
+  /** Says hello again if the server has refused the latest one: somebody may have logged in meanwhile. */
+  retry(): void
   /**
    * Calls back with the server: within the call if the server is known, else as soon as a hello has been answered, or
    * with the failure that came instead. Callbacks run in the order of the calls, so that what is sent during a hello
@@ -32,104 +60,191 @@ export interface Greeting {
 }
 
 export interface GreetingOptions {
+  readonly clocks: LocalClocks
   isConnected(): boolean
-  /** Writes the hello. */
-  writeHello(): Promise<SendResult>
-  /** Called when the server has answered, before anything that waited is written. */
+  /** Writes a hello. The answer may come after any time, or never. */
+  writeHello(onAnswer: (answer: SendResult) => void): void
+  /** Called when the server has to learn all subscriptions, before anything that waited is written. */
   onWelcome(): void
   /** Called when the server has refused the hello: it does not know this user, or not this version. */
   onRefused(failure: SendFailure): void
-  /** Called when `server()` or `isUnderWay()` may have changed. */
+  /** Called when `isOnline()` or `hasLostIdentity()` may have changed. */
   onChange(): void
 }
 
+/**
+ * The machine behind K1 to K3, for one connection after another. It has no timer: `check` says hello when one is due.
+ *
+ * Hellos are few. On a new connection, and after a jump of the clock, at most five follow one another, until the error
+ * bound is an eighth of `maxAge`. After that there is one in 5 s while the transport is not online, one in 30 s while the
+ * bound is larger than that eighth, and one in eight minutes because of drift.
+ */
 export function createGreeting(options: GreetingOptions): Greeting {
-  const { isConnected, writeHello, onWelcome, onRefused, onChange } = options
-  let latest: GreetedServer | undefined
+  const { clocks, isConnected, writeHello, onWelcome, onRefused, onChange } = options
+  const clock = createServerClock(clocks)
+  const waiting = createWaitingCalls<GreetedServer>()
+  const warned = new Set<SendFailure>()
+
+  let greeted: GreetedServer | undefined
+  let latestHello = 0
+  let askedAt = 0
   let isUnderWay = false
-  const waiting = new Set<(outcome: GreetedServer | SendFailure) => void>()
+  let quickHellosLeft = QUICK_HELLOS
+  let isSubscribed = false
+  let isRefused = false
+  let isClockDoubted = false
+  let isIdentityLost = false
 
-  const server = () => (isConnected() && latest?.clock.isValid() ? latest : undefined)
+  const isWelcome = () => greeted !== undefined && isConnected() && !isIdentityLost
+  const server = () => (isWelcome() && isBoundWithin(1 / 4) ? greeted : undefined)
+  const isBoundWithin = (share: number) => greeted !== undefined && clock.errorBound() <= greeted.maxAge * share
+  const sinceHello = () => clocks.steadyNow() - askedAt
 
-  const finish = (outcome: GreetedServer | SendFailure) => {
-    // A set also iterates over what is added meanwhile: that has to wait its turn, too.
-    for (const proceed of waiting) {
-      waiting.delete(proceed)
-      proceed(outcome)
+  const warnOnce = (failure: SendFailure) => {
+    if (isDevelopment && process.env.NODE_ENV !== 'production') {
+      if (!warned.has(failure)) console.warn(failure.message)
+      warned.add(failure)
     }
   }
 
-  const welcome = (answer: Welcome, askedAt: number) => {
-    // The newest hello counts: clocks drift, and it is said again only when the one before is in doubt.
-    latest = { ...answer, clock: createServerClock(answer.time, askedAt) }
-    onWelcome()
-    finish(latest)
+  const isHelloDue = () => {
+    if (isRefused) return false
+    const isGoodEnough = server() !== undefined && isSubscribed && !isClockDoubted
+    if (isGoodEnough && isBoundWithin(1 / 8)) return false
+    if (quickHellosLeft > 0) return true
+    return sinceHello() >= (isGoodEnough ? REFRESH_INTERVAL : HELLO_INTERVAL)
   }
-  const fail = (failure: SendFailure) => {
-    latest = undefined
-    if (failure === noAnswer) {
-      if (isDevelopment && process.env.NODE_ENV !== 'production') console.warn(noAnswer.message)
+
+  const sayHello = () => {
+    latestHello++
+    const hello = latestHello
+    askedAt = clocks.steadyNow()
+    isUnderWay = true
+    if (quickHellosLeft > 0) quickHellosLeft--
+    const finishMeasurement = clock.startMeasurement()
+
+    writeHello((answer) => {
+      // An answer to an earlier hello, which was not waited for any longer, counts as well.
+      if (hello === latestHello) isUnderWay = false
+      if (isFailure(answer)) refuse(answer)
+      else if (isWelcomeAnswer(answer)) accept(answer, finishMeasurement)
+      else refuse(unreadableAnswer)
+      onChange()
+    })
+  }
+
+  const accept = (answer: Welcome, finishMeasurement: (serverTime: number) => boolean) => {
+    const isMeasured = finishMeasurement(answer.time)
+    if (!isMeasured && !server()) startOver()
+    greeted = { ...answer, clock }
+    isRefused = false
+    isClockDoubted = false
+    isIdentityLost = false
+    if (isBoundWithin(1 / 8)) quickHellosLeft = 0
+
+    const known = server()
+    if (known) {
+      if (!isSubscribed) onWelcome()
+      isSubscribed = true
+      waiting.finish(known)
+    }
+    check()
+  }
+
+  const refuse = (failure: SendFailure) => {
+    const wasRefused = isRefused
+    greeted = undefined
+    isSubscribed = false
+    isRefused = true
+    waiting.finish(failure)
+    if (!wasRefused) onRefused(failure)
+  }
+
+  /** The clock is void. What waits may have waited while the device slept, and nobody knows for how long. */
+  const startOver = () => {
+    clock.reset()
+    quickHellosLeft = QUICK_HELLOS
+    waiting.finish(offline)
+  }
+
+  const check = () => {
+    if (!isConnected()) return
+    if (clock.hasJumped()) startOver()
+    if (!server()) isSubscribed = false
+
+    if (isUnderWay) {
+      if (sinceHello() < ANSWER_TIMEOUT) return
       // The plug-in may be attached later, or by another server behind the same address.
-      if (isConnected()) begin()
-      finish(noAnswer)
-    } else {
-      finish(failure)
-      onRefused(failure)
+      isUnderWay = false
+      const failure = greeted ? tooSlow : noAnswer
+      if (!server()) warnOnce(failure)
+      waiting.finish(failure)
+    }
+    if (isHelloDue()) {
+      sayHello()
+    } else if (!server() && !isRefused) {
+      warnOnce(tooSlow)
+      waiting.finish(tooSlow)
     }
   }
 
-  const hello = async () => {
-    const askedAt = performance.now()
-    const answer = await writeHello()
-    // The connection has ended, and `reset` has answered everybody. Another hello may be under way by now.
-    if (answer === offline) return
+  const reset = () => {
+    clock.reset()
+    greeted = undefined
     isUnderWay = false
-
-    if (isFailure(answer)) fail(answer)
-    else if (isWelcome(answer)) welcome(answer, askedAt)
-    else fail(unreadableAnswer)
-    onChange()
-  }
-
-  const begin = () => {
-    if (!isUnderWay) {
-      isUnderWay = true
-      void hello()
-    }
-    onChange()
+    quickHellosLeft = QUICK_HELLOS
+    isSubscribed = false
+    isRefused = false
+    isClockDoubted = false
+    isIdentityLost = false
+    waiting.finish(offline)
   }
 
   return {
     server,
-    isUnderWay: () => isUnderWay,
-    begin,
+    isWelcome,
+    isOnline: () => server() !== undefined && isSubscribed,
+    hasLostIdentity: () => isIdentityLost,
+    check,
+    doubtState() {
+      isSubscribed = false
+      check()
+      onChange()
+    },
+    doubtClock() {
+      isClockDoubted = true
+      check()
+    },
+    loseIdentity() {
+      isIdentityLost = true
+      isSubscribed = false
+      isRefused = false
+      if (isConnected() && !isUnderWay) sayHello()
+      onChange()
+    },
+    retry() {
+      if (isRefused && !isUnderWay && isConnected() && sinceHello() >= RETRY_INTERVAL) sayHello()
+    },
     withServer(callback, signal) {
       const known = server()
-      if (known && waiting.size === 0) {
+      if (known && waiting.isEmpty()) {
         callback(known)
         return
       }
-      const proceed = (outcome: GreetedServer | SendFailure) => {
-        signal?.removeEventListener('abort', abort)
-        callback(outcome)
+      if (!isConnected()) {
+        callback(offline)
+        return
       }
-      const abort = () => {
-        waiting.delete(proceed)
-        proceed(aborted)
-      }
-      signal?.addEventListener('abort', abort)
-      waiting.add(proceed)
-      begin()
+      if (clock.hasJumped()) startOver()
+      waiting.add(callback, signal)
+      if (isRefused && !isUnderWay) sayHello()
+      else check()
     },
-    reset() {
-      latest = undefined
-      isUnderWay = false
-      finish(offline)
-    },
+    reset,
   }
 }
 
-function isWelcome(answer: SendResult): answer is Welcome {
+function isWelcomeAnswer(answer: SendResult): answer is Welcome {
   if (isFailure(answer)) return false
   const { time, maxAge, maxBytes } = answer as Partial<Welcome>
   return [time, maxAge, maxBytes].every((field) => typeof field === 'number')

@@ -1,16 +1,15 @@
-import type { ClientSocket, Packet } from './client-socket.ts'
+import { createBoundedMap } from '../../core/bounded-map.ts'
 import { ANSWER_TIMEOUT } from '../../core/constants.ts'
-import { failure, isFailure } from '../../core/message/failure.ts'
-import type { SendFailure, SendResult } from '../../core/message/send-result.ts'
+import { isFailure } from '../../core/message/failure.ts'
+import type { SendResult } from '../../core/message/send-result.ts'
 import { ACK_PACKET, EVENT_PACKET } from '../../core/transport/wire.ts'
+import type { ClientSocket, Packet } from './client-socket.ts'
+import { noAnswer, offline, unreadableAnswer } from './failures.ts'
 
 const accepted: SendResult = { ok: true }
-export const offline: SendFailure = failure('offline', 'Not connected: send when online.')
-export const noAnswer: SendFailure = failure('timeout', 'No answer: is attachOnlineMessages called?')
-export const unreadableAnswer: SendFailure = failure(
-  'invalid',
-  'The answer of the server is unreadable. Use one version of react-online-message on both sides.',
-)
+
+/** How many hellos may be without an answer. Those before them are given up. */
+const MAX_OPEN_QUESTIONS = 20
 
 /**
  * Which answer the server gives to an event:
@@ -30,9 +29,14 @@ export interface Requests {
    * @throws whatever keeps the parser from encoding the event. Then nothing has been written.
    */
   write(event: readonly unknown[], options: { readonly answer: Answer }): Promise<SendResult>
+  /**
+   * Writes an event, and calls back with its answer however long that takes. When the connection ends before, it never
+   * calls back.
+   */
+  ask(event: readonly unknown[], onAnswer: (answer: SendResult) => void): void
   /** Takes every packet that the manager decodes, of whatever namespace. */
   receive(packet: Packet): void
-  /** The connection has ended: answers with `offline` whatever still waits for an answer. */
+  /** The connection has ended: answers with `offline` whatever `write` still waits for. */
   endAll(): void
 }
 
@@ -56,6 +60,10 @@ export function createRequests(socket: ClientSocket, onEvent: (event: readonly u
   const { io, nsp } = socket as unknown as SocketInternals
   /** What takes the answer to a request, by the id of its packet. */
   const waiting = new Map<number, (answer: SendResult) => void>()
+  let questions = createQuestions()
+
+  const writePacket = (event: readonly unknown[], id?: number) =>
+    io._packet({ type: EVENT_PACKET, nsp, data: event, id })
 
   const waitForAnswer = (id: number, silence: SendResult) =>
     new Promise<SendResult>((resolve) => {
@@ -68,25 +76,43 @@ export function createRequests(socket: ClientSocket, onEvent: (event: readonly u
       waiting.set(id, finish)
     })
 
+  const receiveAnswer = (id: number, answer: SendResult) => {
+    const onAnswer = waiting.get(id) ?? questions.get(id)
+    questions.delete(id)
+    onAnswer?.(answer)
+  }
+
   return {
     write(event, { answer }) {
-      const id = answer === 'none' ? undefined : ++lastId
-      io._packet({ type: EVENT_PACKET, nsp, data: event, id })
-      if (id === undefined) return Promise.resolve(accepted)
+      if (answer === 'none') {
+        writePacket(event)
+        return Promise.resolve(accepted)
+      }
+      const id = ++lastId
+      writePacket(event, id)
       return waitForAnswer(id, answer === 'expected' ? noAnswer : accepted)
+    },
+    ask(event, onAnswer) {
+      const id = ++lastId
+      writePacket(event, id)
+      questions.set(id, onAnswer)
     },
     receive(packet) {
       // One manager carries several namespaces, and decodes the packets of all of them.
       if (packet.nsp !== nsp || !Array.isArray(packet.data)) return
+      const { type, id } = packet
       const data: readonly unknown[] = packet.data
-      if (packet.type === EVENT_PACKET) onEvent(data)
-      else if (packet.type === ACK_PACKET && packet.id !== undefined) waiting.get(packet.id)?.(parseAnswer(data[0]))
+      if (type === EVENT_PACKET) onEvent(data)
+      else if (type === ACK_PACKET && id !== undefined) receiveAnswer(id, parseAnswer(data[0]))
     },
     endAll() {
+      questions = createQuestions()
       for (const finish of waiting.values()) finish(offline)
     },
   }
 }
+
+const createQuestions = () => createBoundedMap<number, (answer: SendResult) => void>(MAX_OPEN_QUESTIONS)
 
 /** Parses an answer: what comes over the wire is hostile until it has been here. */
 function parseAnswer(value: unknown): SendResult {

@@ -6,6 +6,9 @@ import { CARRIERS, closeAll, startServer, until } from '../../support/server/har
 
 afterEach(closeAll)
 
+/** What the transport reads time from. */
+const FAKE_TIMERS = ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance'] as const
+
 const group = { group: 'team' }
 const message = { conversation: group, command: 'note', data: 1 }
 
@@ -40,7 +43,7 @@ test('T2: a server without the plug-in: timeout, and the question whether attach
   const ann = server.begin('ann')
   await until(() => ann.socket.connected)
   // Fake timers only from here on: the connection itself needs real ones.
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  vi.useFakeTimers({ toFake: [...FAKE_TIMERS] })
   try {
     const bare = createSocketTransport(ann.socket)
     const result = bare.send(message)
@@ -63,7 +66,7 @@ test('a hello without an answer is said again, and the second answer counts', as
     },
   })
   const socket = await server.raw('ann')
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  vi.useFakeTimers({ toFake: [...FAKE_TIMERS] })
   try {
     const transport = createSocketTransport(socket)
     const unsubscribe = transport.connection.subscribe(() => {})

@@ -1,0 +1,206 @@
+import { callSafely } from '../../core/call-safely.ts'
+import { createLifecycleStore } from '../../core/lifecycle-store.ts'
+import { isFailure } from '../../core/message/failure.ts'
+import type { SendResult } from '../../core/message/send-result.ts'
+import { isPageVisible, watchPageVisibility } from '../../core/page-lifecycle.ts'
+import { aborted } from '../../core/transport/aborted.ts'
+import { keepRunning, keepRunningWhileSubscribed } from '../../core/transport/keep-running.ts'
+import { deliverServerEvent, parseServerEvent, type ConversationEvent } from '../../core/transport/server-event.ts'
+import { createSubscriptions } from '../../core/transport/subscriptions.ts'
+import type {
+  ConnectionState,
+  OutgoingMessage,
+  Transport,
+  TransportSendOptions,
+} from '../../core/transport/transport.ts'
+import { ACK_PACKET, ACTIVE, EVENT_PACKET, HELLO, PROTOCOL_VERSION, SUBSCRIBE } from '../../core/transport/wire.ts'
+import type { ClientSocket } from './client-socket.ts'
+import { noAnswer, offline } from './failures.ts'
+import { createGreeting, type GreetedServer } from './greeting.ts'
+import { createRequests } from './requests.ts'
+import { createSharedLeases } from './shared-leases.ts'
+import { createSocketListeners } from './socket-listeners.ts'
+import { writeMessage } from './write-message.ts'
+
+/** How often the session compares itself with its socket, in milliseconds, while somebody uses it. */
+const CHECK_INTERVAL = 1000
+
+/** How one message of one client is sent. */
+export interface SessionSendOptions extends TransportSendOptions {
+  /** The client that sends: any object of its own. */
+  readonly owner: object
+}
+
+/** What all transports on one socket share (T8): the hello, the clock, the subscriptions, the leases. */
+export interface SocketSession extends Pick<Transport, 'subscribe' | 'connection'> {
+  send(message: OutgoingMessage, options: SessionSendOptions): Promise<SendResult>
+}
+
+/**
+ * Makes the session of a socket. It listens to the socket only while somebody uses it.
+ *
+ * **T7.** Other code may take away each of its listeners. What it knows belongs to the connection whose id it has read
+ * from the socket, and once a second it looks whether that is still the socket's, and whether its listeners are there. So
+ * listeners only make it faster.
+ */
+export function createSocketSession(socket: ClientSocket): SocketSession {
+  /** The connection that everything here belongs to. */
+  let connectionId: string | undefined
+  let isRunning = false
+
+  const leases = createSharedLeases(() => performance.now())
+
+  const subscriptions = createSubscriptions((key, conversation) => {
+    // After the first hello, all of them are written at once.
+    if (!greeting.isWelcome()) return
+    const isSubscribed = subscriptions.conversations.has(key)
+    void requests.write([SUBSCRIBE, [conversation], isSubscribed], { answer: 'none' })
+  })
+
+  const requests = createRequests(socket, (args) => {
+    const event = parseServerEvent(args)
+    if (event?.type === 'identity') {
+      // Whoever types from here on is another typist.
+      leases.clear()
+      greeting.loseIdentity()
+      return
+    }
+    if (!event) return
+    greeting.withServer((server) => {
+      // Nobody can say how old an event is whose server is unknown: it is dropped.
+      if (!isFailure(server)) receive(event, server)
+    })
+  })
+
+  const greeting = createGreeting({
+    clocks: { steadyNow: () => performance.now(), wallNow: () => Date.now() },
+    isConnected,
+    writeHello: (onAnswer) => requests.ask([HELLO, PROTOCOL_VERSION], onAnswer),
+    onWelcome() {
+      void requests.write([SUBSCRIBE, [...subscriptions.conversations.values()]], { answer: 'none' })
+    },
+    onRefused(failure) {
+      for (const conversation of subscriptions.conversations.values()) {
+        subscriptions.notify(conversation, (listener) => listener.refused?.(failure))
+      }
+    },
+    onChange: updateState,
+  })
+
+  const listeners = createSocketListeners(socket, {
+    onPacket(packet) {
+      const isForUs = packet.type === EVENT_PACKET || packet.type === ACK_PACKET
+      if (isForUs) requests.receive(packet)
+      // A connection begins or ends. Socket.IO's own listener may come after this one.
+      else queueMicrotask(check)
+    },
+    onClose() {
+      endConnection()
+      queueMicrotask(check)
+    },
+    onDisconnect: check,
+    onPing() {
+      greeting.retry()
+      check()
+    },
+  })
+
+  function isConnected(): boolean {
+    return socket.connected && socket.id === connectionId
+  }
+
+  /** K2: an expired message is dropped, and nothing else happens: any sender can write an old stamp. */
+  function receive(event: ConversationEvent, server: GreetedServer): void {
+    if (server.clock.oldestAge(event.sentAt) <= server.maxAge) deliverServerEvent(event, subscriptions)
+    // The server has stamped everything else: what is shown may be as old (R5).
+    else if (event.type !== 'message') greeting.doubtState()
+  }
+
+  function getState(): ConnectionState {
+    if (greeting.isOnline()) return 'online'
+    return socket.active && !greeting.hasLostIdentity() ? 'connecting' : 'offline'
+  }
+
+  function updateState(): void {
+    // A subscriber of the app's that throws must not break what goes on here.
+    callSafely(() => connection.setState(getState()))
+  }
+
+  function endConnection(): void {
+    connectionId = undefined
+    leases.clear()
+    greeting.reset()
+    requests.endAll()
+    updateState()
+  }
+
+  /** Ends what belongs to a connection that is not the socket's any more, and begins with the one that is. */
+  function followSocket(): void {
+    const currentId = socket.connected ? socket.id : undefined
+    if (currentId === connectionId) return
+    if (connectionId !== undefined) endConnection()
+    connectionId = currentId
+  }
+
+  function check(): void {
+    if (!isRunning) return
+    if (listeners.attach()) endConnection()
+    followSocket()
+    greeting.check()
+    updateState()
+  }
+
+  function onPageChange(): void {
+    greeting.retry()
+    check()
+    if (greeting.server()?.tellActive && isPageVisible()) void requests.write([ACTIVE], { answer: 'none' })
+  }
+
+  const connection = createLifecycleStore<ConnectionState>('connecting', () => {
+    isRunning = true
+    const timer = setInterval(check, CHECK_INTERVAL)
+    keepsNoProcessAlive(timer)
+    const unwatchPage = watchPageVisibility({ onVisibilityChange: onPageChange, onPageHide: check })
+    check()
+    return () => {
+      isRunning = false
+      clearInterval(timer)
+      unwatchPage()
+      listeners.detach()
+      endConnection()
+    }
+  })
+
+  return {
+    send(message, { owner, confirm = true, signal }) {
+      if (signal?.aborted) return Promise.resolve(aborted)
+      if (!socket.connected) return Promise.resolve(offline)
+      const sentAt = performance.now()
+      const stopRunning = keepRunning(connection)
+      followSocket()
+
+      return new Promise<SendResult>((resolve) => {
+        greeting.withServer((server) => {
+          const result = isFailure(server)
+            ? server
+            : writeMessage(message, { requests, server, leases, owner, sentAt, confirm })
+          if (!confirm) stopRunning()
+          void Promise.resolve(result).then((answer) => {
+            // K3: the server says that the message was too old.
+            if (isFailure(answer) && answer.code === 'timeout' && answer !== noAnswer) greeting.doubtClock()
+            if (confirm) stopRunning()
+          })
+          resolve(result)
+        }, signal)
+      })
+    },
+    subscribe: (conversation, listener) =>
+      keepRunningWhileSubscribed(connection, () => subscriptions.add(conversation, listener)),
+    connection: { getState, getInitialState: connection.getInitialState, subscribe: connection.subscribe },
+  }
+}
+
+/** Lets a process of Node's end that has nothing else to do. In a page a timer is a number. */
+function keepsNoProcessAlive(timer: unknown): void {
+  ;(timer as { unref?(): unknown }).unref?.()
+}
