@@ -1,4 +1,8 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { sharedNow, sleep } from './until.ts'
+
+/** Up is from the client to the server. */
+type Direction = 'up' | 'down'
 
 /** A network between a client and its server that can fail. */
 export interface NetworkProxy {
@@ -11,7 +15,16 @@ export interface NetworkProxy {
   stall(): void
   /** Lets everything through that was held back, and goes on. */
   resume(): void
+  /** From now on everything takes this long in this direction, in milliseconds. It stays in order. */
+  delay(direction: Direction, milliseconds: number): void
   close(): Promise<void>
+}
+
+interface Pipe {
+  readonly from: Socket
+  readonly to: Socket
+  isLost(): boolean
+  readonly shared: { delay: number }
 }
 
 /** @param upgradeDelay delays everything on a websocket, each way, by so many milliseconds. */
@@ -19,11 +32,30 @@ export async function startNetworkProxy(port: number, upgradeDelay = 0): Promise
   const pairs = new Set<readonly [Socket, Socket]>()
   let isCut = false
   let isStalled = false
+  const delays = { up: 0, down: 0 }
 
-  const pipe = (from: Socket, to: Socket, isLost: () => boolean, shared: { delay: number }) => {
-    from.on('data', (chunk) => {
+  const pipe = (direction: Direction, { from, to, isLost, shared }: Pipe) => {
+    /** What is on its way. */
+    let queued = 0
+    let latest = Promise.resolve()
+    const writeLater = (chunk: Uint8Array) => {
+      const arrivesAt = sharedNow() + delays[direction]
+      queued++
+      latest = latest
+        .then(() => sleep(arrivesAt - sharedNow()))
+        .then(() => {
+          queued--
+          to.write(chunk)
+        })
+    }
+
+    from.on('data', (chunk: Uint8Array & { includes(text: string): boolean }) => {
       if (upgradeDelay && chunk.includes('transport=websocket')) shared.delay = upgradeDelay
       if (isLost()) return
+      if (delays[direction] > 0 || queued > 0) {
+        writeLater(chunk)
+        return
+      }
       if (shared.delay) {
         setTimeout(() => to.write(chunk), shared.delay)
         return
@@ -51,8 +83,8 @@ export async function startNetworkProxy(port: number, upgradeDelay = 0): Promise
     let wasCut = isCut
     const isLost = () => (wasCut ||= isCut)
     const shared = { delay: 0 }
-    pipe(client, upstream, isLost, shared)
-    pipe(upstream, client, isLost, shared)
+    pipe('up', { from: client, to: upstream, isLost, shared })
+    pipe('down', { from: upstream, to: client, isLost, shared })
     if (isStalled) for (const socket of pair) socket.pause()
     client.on('close', () => {
       if (!isLost()) pairs.delete(pair)
@@ -79,6 +111,9 @@ export async function startNetworkProxy(port: number, upgradeDelay = 0): Promise
     resume() {
       isStalled = false
       for (const pair of pairs) for (const socket of pair) socket.resume()
+    },
+    delay(direction, milliseconds) {
+      delays[direction] = milliseconds
     },
     close() {
       for (const pair of pairs) for (const socket of pair) socket.destroy()

@@ -40,12 +40,11 @@ describe.each(CARRIERS)('over %s', (carrier) => {
 test('T2: a server without the plug-in: timeout, and the question whether attachOnlineMessages is called', async () => {
   const warn = vi.spyOn(console, 'warn').mockReturnValue()
   const server = await startServer({ attach: false })
-  const ann = server.begin('ann')
-  await until(() => ann.socket.connected)
+  const socket = await server.raw('ann')
   // Fake timers only from here on: the connection itself needs real ones.
   vi.useFakeTimers({ toFake: [...FAKE_TIMERS] })
   try {
-    const bare = createSocketTransport(ann.socket)
+    const bare = createSocketTransport(socket)
     const result = bare.send(message)
     await vi.advanceTimersByTimeAsync(5000)
     expect(await result).toMatchObject({ ok: false, code: 'timeout' })

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { createSocketTransport } from '../../../src/transports/socket-io/index.ts'
+import { moveClocks } from '../../support/move-clocks.ts'
 import { scriptedNow, startScriptedServer } from '../../support/networks/scripted-server.ts'
 import { allQuiet, closeAll, roundTrip, startServer, until } from '../../support/server/harness.ts'
 
@@ -37,31 +38,57 @@ test('a server that does not keep to the protocol does no harm', async () => {
   expect(received.map(({ data }) => data)).toEqual([undefined, 2])
 })
 
-test('G1, R5: an event older than the server’s maxAge is dropped, and the client asks again who types', async () => {
-  const server = await startServer({ attach: false })
-  let hellos = 0
-  server.io.on('connection', (socket) => {
-    socket.on('om:hello', (_: unknown, answer: (welcome: unknown) => void) => {
-      hellos++
-      // An hour ahead: the clocks need not agree.
-      answer({ ok: true, version: 1, time: Date.now() + 3_600_000, maxAge: 500, maxBytes: 100, tellActive: false })
-    })
-  })
+/** A server whose clock is an hour ahead, and bob, who is online and watches the group. */
+async function startAnHourAhead() {
+  const hourAhead = () => scriptedNow() + 3_600_000
+  const server = await startScriptedServer({ welcome: () => ({ time: hourAhead(), maxAge: 500 }) })
   const bob = await server.connect('bob')
   const received = await bob.hear(group)
-  const states = await bob.watch(group)
-  const now = Date.now() + 3_600_000
-  server.io.emit('om:typists', now, group, 1, [{ id: 'ann', since: now }])
-  await until(() => states.length === 1)
-  server.io.emit('om:message', now - 1000, group, 'note', '1', { id: 'ann' })
-  await until(() => hellos === 2)
-  await bob.settled()
-  expect([received, states.map(({ total }) => total)]).toEqual([[], [1, 0]])
-  await until(() => bob.client.connection.getState() === 'online')
-  server.io.emit('om:message', now, group, 'note', '2', { id: 'ann' })
+  const typists = await bob.watch(group)
+  const connection: string[] = []
+  bob.client.connection.subscribe((state) => connection.push(state))
+  server.io.emit('om:typists', hourAhead(), group, 1, [{ id: 'ann', since: hourAhead() }])
+  await until(() => typists.length === 1)
+  const hellos = () => server.received('om:hello').length
+  return { server, bob, received, totals: () => typists.map(({ total }) => total), connection, hourAhead, hellos }
+}
+
+test('G1, K2: a message older than the server’s maxAge is dropped, and nothing else happens', async () => {
+  const { server, bob, received, totals, connection, hourAhead, hellos } = await startAnHourAhead()
+  server.io.emit('om:message', hourAhead() - 1000, group, 'note', '1', { id: 'ann' })
+  await allQuiet(bob)
+  server.io.emit('om:message', hourAhead(), group, 'note', '2', { id: 'ann' })
   await allQuiet(bob)
   expect(received.map(({ data }) => data)).toEqual([2])
+  expect([totals(), connection, hellos()]).toEqual([[1], [], 1])
 })
+
+test.each([
+  ['typing update', 'om:typists', [2, []]],
+  ['refusal', 'om:refused', [{ ok: false, code: 'forbidden', message: 'no' }]],
+])(
+  'K2, R5: after a %s that has expired the client forgets who types, and asks again, once in 5 s',
+  async (_, name, rest) => {
+    const { server, bob, totals, connection, hourAhead, hellos } = await startAnHourAhead()
+    const late = () => server.io.emit(name, hourAhead() - 1000, group, ...(rest as [unknown]))
+    moveClocks(6000)
+    for (let count = 0; count < 5; count++) late()
+    await until(() => hellos() === 2)
+    await until(() => bob.client.connection.getState() === 'online')
+    expect([totals(), connection]).toEqual([
+      [1, 0],
+      ['connecting', 'online'],
+    ])
+    await bob.settled()
+    expect(server.received('om:subscribe').at(-1)).toEqual(['om:subscribe', [group]])
+    late()
+    await allQuiet(bob)
+    expect([hellos(), bob.client.connection.getState()]).toEqual([2, 'connecting'])
+    moveClocks(12_000)
+    await until(() => hellos() === 3)
+    await until(() => bob.client.connection.getState() === 'online')
+  },
+)
 
 describe('after a jump of the wall clock', () => {
   /** A transport that is online and subscribed, and a server that answers each hello when the test says so. */
@@ -96,10 +123,9 @@ describe('after a jump of the wall clock', () => {
     hellos[1]!()
     await until(() => received.length)
     expect(received).toEqual(['fresh'])
-    // The stale message was another reason to ask again.
-    await until(() => hellos.length === 3)
-    hellos[2]!()
-    await until(() => transport.connection.getState() === 'online')
+    // K2: the stale message is no reason to ask again.
+    await settled()
+    expect([hellos.length, transport.connection.getState()]).toEqual([2, 'online'])
   })
 
   test('T6: messages that are sent wait for the next hello, in order', async () => {

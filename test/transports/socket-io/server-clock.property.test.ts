@@ -55,8 +55,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ type: fc.constant('delay' as const), who, direction, delay }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('update' as const), who }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('lose' as const), who, direction }) },
-  { weight: 1, arbitrary: fc.record({ type: fc.constant('drift' as const), ppm: fc.integer({ min: -500, max: 500 }) }) },
-  { weight: 1, arbitrary: fc.record({ type: fc.constant('jump' as const), who, by: fc.integer({ min: -HOUR, max: HOUR }) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ type: fc.constant('drift' as const), ppm: fc.integer({ min: -500, max: 500 }) }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ type: fc.constant('jump' as const), who, by: fc.integer({ min: -HOUR, max: HOUR }) }),
+  },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('reconnect' as const), who }) },
   {
     weight: 1,
