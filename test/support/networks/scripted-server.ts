@@ -1,4 +1,4 @@
-import type { Socket as ServerSocket } from 'socket.io'
+import type { ServerOptions, Socket as ServerSocket } from 'socket.io'
 import { startServer, type TestServer } from '../server/harness.ts'
 
 type Answer = (answer: unknown) => void
@@ -13,6 +13,8 @@ export interface Script {
   readonly onHello?: (answer: Answer, welcome: () => object) => void
   /** What answers a message. @default accepts it */
   readonly answerTo?: (event: readonly unknown[]) => unknown
+  /** Of Socket.IO. */
+  readonly io?: Partial<ServerOptions>
 }
 
 export interface ScriptedServer extends TestServer {
@@ -23,8 +25,8 @@ export interface ScriptedServer extends TestServer {
 }
 
 /** A Socket.IO server without the plug-in, which speaks as much of the protocol as a test tells it to. */
-export async function startScriptedServer({ welcome, onHello, answerTo }: Script = {}): Promise<ScriptedServer> {
-  const server = await startServer({ attach: false })
+export async function startScriptedServer({ welcome, onHello, answerTo, io }: Script = {}): Promise<ScriptedServer> {
+  const server = await startServer({ attach: false, io })
   const events: (readonly unknown[])[] = []
   const defaultWelcome = () => ({
     ok: true,
