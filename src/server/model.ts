@@ -8,6 +8,7 @@ import type { User } from '../core/message/user.ts'
 import type { Activity } from '../core/typing/typing.ts'
 import type { Frame } from './connections/frame.ts'
 import type { SmallSet } from './devices/small-set.ts'
+import type { Shown } from './typing/shown.ts'
 
 /** One connection of one user, or a bot: it subscribes, sends and types. */
 export interface Device {
@@ -36,9 +37,8 @@ export interface PendingLease {
   activity: Activity
 }
 
-/** One user who types in a room, on one device or on several. */
+/** One user who types in a room, on one device or on several. Others see the name that the latest session's device has. */
 export interface RoomTypist {
-  readonly user: User
   /** One session for each device; each ends by itself. The latest one is last, and is what is shown. Never empty. */
   readonly sessions: Map<Device, TypingSession>
 }
@@ -72,10 +72,12 @@ export interface Room {
   activeDeviceAtUpdate?: Device | undefined
   /** One-to-one: when a subscribed device on another node was last active. */
   remoteActiveAt?: number | undefined
-  /** What the latest typing update showed; `undefined` makes the next update go out even if nothing has changed. */
-  lastSignature: string | undefined
+  /** What the latest typing update showed. */
+  shown: Shown
   /** When the latest typing update was sent. */
   lastUpdateAt: number
+  /** When a typing update was last sent to everybody who sees somebody type. */
+  repeatedAt: number
   /** Whether a typing update is being sent, in slices. */
   isSending: boolean
   /** Waits for the next typing update. */

@@ -1,13 +1,14 @@
 import type { Conversation } from '../core/message/conversation.ts'
 import type { Room, RoomTypist } from './model.ts'
+import { NOBODY_SHOWN } from './typing/shown.ts'
 
 /** Shared by all rooms in which nobody types, and never written to: the first typist of a room brings a map of its own. */
 const NO_TYPISTS: Room['typists'] = new Map()
 
 /** Adds a typist to a room, after those who type there already (R1). */
-export function addTypist(room: Room, typist: RoomTypist): void {
+export function addTypist(room: Room, userId: string, typist: RoomTypist): void {
   if (room.typists === NO_TYPISTS) room.typists = new Map()
-  room.typists.set(typist.user.id, typist)
+  room.typists.set(userId, typist)
 }
 
 /** Removes a typist from a room. */
@@ -25,6 +26,7 @@ export interface Rooms {
   /** The same, created if it does not exist. */
   openInbox(userId: string, conversation: Conversation): Room
   openOutbox(userId: string, conversation: Conversation): Room
+  all(): Iterable<Room>
   /** Removes a room in which nobody is subscribed or types. */
   closeIfEmpty(room: Room): void
 }
@@ -53,8 +55,9 @@ export function createRooms(): Rooms {
       writtenTo,
       devices: new Map(),
       typists: NO_TYPISTS,
-      lastSignature: '[]',
+      shown: NOBODY_SHOWN,
       lastUpdateAt: 0,
+      repeatedAt: 0,
       isSending: false,
     }
     rooms.set(key, room)
@@ -68,6 +71,7 @@ export function createRooms(): Rooms {
       open(inboxKey(userId, conversation), conversation, otherSide(userId, conversation)),
     openOutbox: (userId, conversation) =>
       open(outboxKey(userId, conversation), otherSide(userId, conversation), conversation),
+    all: () => rooms.values(),
     closeIfEmpty(room) {
       if (room.devices.size || room.typists.size || rooms.get(room.key) !== room) return
       clearTimeout(room.updateTimer)

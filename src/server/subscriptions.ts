@@ -94,7 +94,7 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
     endSubscription(device, room, reason) {
       if (!includes(device.subscriptions, room)) return
       remove(device, room)
-      if (room.typists.size) typingUpdates.deliverEmpty(room, device)
+      typingUpdates.hideFrom(room, device)
       device.deliver(refusedFrame(makeFrame, room.conversation, reason))
       const { user } = device
       logDelivery({ event: 'subscription ended', reason: 'forbidden', user: user.id, conversation: room.conversation })

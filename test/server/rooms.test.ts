@@ -7,7 +7,7 @@ const group = { group: 'team' }
 const typist = (id: string) => {
   const user = { id }
   const session = { activity: 'typing', since: 0, until: 0 } as const
-  return { user, sessions: new Map([[createDevice(user, () => {}), session]]) }
+  return { sessions: new Map([[createDevice(user, () => {}), session]]) }
 }
 
 describe('keys', () => {
@@ -45,7 +45,7 @@ describe('rooms', () => {
     const room = rooms.openInbox('bob', group)
     const device = createDevice({ id: 'bob' }, () => {})
     room.devices.set(device, 1)
-    addTypist(room, typist('ann'))
+    addTypist(room, 'ann', typist('ann'))
     rooms.closeIfEmpty(room)
     expect(rooms.inbox('bob', group)).toBe(room)
     room.devices.delete(device)
@@ -69,7 +69,7 @@ describe('rooms', () => {
     const rooms = createRooms()
     const room = rooms.openInbox('bob', group)
     const other = rooms.openInbox('bob', { group: 'other' })
-    for (const id of ['eve', 'ann', 'dan']) addTypist(room, typist(id))
+    for (const id of ['eve', 'ann', 'dan']) addTypist(room, id, typist(id))
     expect([...room.typists.keys()]).toEqual(['eve', 'ann', 'dan'])
     expect(other.typists.size).toBe(0)
     removeTypist(room, 'eve')
@@ -78,7 +78,7 @@ describe('rooms', () => {
     removeTypist(room, 'nobody')
     removeTypist(room, 'dan')
     expect(room.typists.size).toBe(0)
-    addTypist(room, typist('ann'))
+    addTypist(room, 'ann', typist('ann'))
     expect([room.typists.size, other.typists.size]).toEqual([1, 0])
   })
 })

@@ -58,11 +58,11 @@ export function createLeases(rooms: Rooms, typingUpdates: TypingUpdates, counter
 
   function put({ device, room, session }: DeviceSession): void {
     const { user } = device
-    const typist = room.typists.get(user.id) ?? { user, sessions: new Map<Device, TypingSession>() }
+    const typist = room.typists.get(user.id) ?? { sessions: new Map<Device, TypingSession>() }
     // The latest session is the last one in the map.
     typist.sessions.delete(device)
     typist.sessions.set(device, session)
-    addTypist(room, typist)
+    addTypist(room, user.id, typist)
     device.typingIn ??= new Set()
     device.typingIn.add(room)
     roomsWithTypists.add(room)
@@ -101,7 +101,7 @@ export function createLeases(rooms: Rooms, typingUpdates: TypingUpdates, counter
         logTyping({ event: 'lease ended', reason: 'expired', user: device.user.id, conversation: room.writtenTo })
         release(device, room)
       }
-      if (roomsWithTypists.has(room)) typingUpdates.refresh(room)
+      if (roomsWithTypists.has(room)) typingUpdates.repeat(room)
     }
     sweepTimer = roomsWithTypists.size ? setTimeout(sweep, SWEEP_INTERVAL).unref() : undefined
   }
@@ -139,9 +139,10 @@ export function createLeases(rooms: Rooms, typingUpdates: TypingUpdates, counter
     onChange: change.on,
     close() {
       clearTimeout(sweepTimer)
+      // First: the releases below are part of its last updates.
+      typingUpdates.close()
       for (const room of [...roomsWithTypists]) {
         for (const { device } of sessionsIn(room)) release(device, room)
-        typingUpdates.end(room)
       }
     },
   }

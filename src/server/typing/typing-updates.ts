@@ -1,12 +1,13 @@
-import type { User } from '../../core/message/user.ts'
-import { TYPISTS, type WireTypist } from '../../core/transport/wire.ts'
+import { TYPISTS } from '../../core/transport/wire.ts'
 import { activeDevice, deliversToOne } from '../active-device.ts'
 import { serverNow } from '../clock.ts'
 import type { Frame, FrameMaker } from '../connections/frame.ts'
-import type { Device, Room, RoomTypist } from '../model.ts'
+import type { Device, Room } from '../model.ts'
 import type { Settings } from '../options.ts'
 import type { Rooms } from '../rooms.ts'
 import type { Counters } from '../stats.ts'
+import { EMPTY_VIEW, NOBODY_SHOWN, type Shown, type View } from './shown.ts'
+import { takeShown } from './views.ts'
 
 /** How many devices get an update in one go: between two slices the event loop is free. */
 const SLICE = 250
@@ -15,22 +16,25 @@ const SLICE = 250
 const MAX_PER_SECOND = 6000
 
 /** How often an update is repeated while somebody types, in milliseconds. It expires at the receiver after 90 s (R4). */
-const REFRESH_INTERVAL = 60_000
+const REPEAT_INTERVAL = 60_000
 
-/** Sends the subscribers of a conversation who types there. */
+/**
+ * Sends the subscribers of a conversation who types there. A device gets an update only if that changes what it sees: the
+ * other devices of a typist see no change when their user begins to type.
+ */
 export interface TypingUpdates {
   /** Who types has changed: sends an update at once, or in a large room after the interval. */
   changed(room: Room): void
   /** Sends an update to one device, which has just subscribed or asks again. */
   deliverTo(room: Room, device: Device): void
-  /** Sends one device an update without typists, because it may not see them any more. */
-  deliverEmpty(room: Room, device: Device): void
+  /** Takes back what one device sees, because it may not see it any more. */
+  hideFrom(room: Room, device: Device): void
   /** With `deliverTo: 'active-device'`: another device may show the typists now. */
   activeDeviceChanged(room: Room): void
-  /** Repeats the update if the latest one was long ago. */
-  refresh(room: Room): void
-  /** Sends everybody an update without typists at once: it is the last one. */
-  end(room: Room): void
+  /** Repeats the update if the latest one to everybody was long ago. */
+  repeat(room: Room): void
+  /** Takes back what everybody sees, at once. Nothing is sent after it. */
+  close(): void
 }
 
 export function createTypingUpdates(
@@ -40,42 +44,16 @@ export function createTypingUpdates(
   counters: Counters,
 ): TypingUpdates {
   const { batchInterval, batchFrom, maxNames } = settings
+  let isClosed = false
 
   function deliver(device: Device, frame: Frame): void {
     device.deliver(frame)
     counters.typingUpdatesOut++
   }
 
-  /**
-   * Makes the update for each receiver, without the receiver's own typing (T4). Receivers who see the same share a frame,
-   * so there are at most `maxNames` + 2 of them.
-   */
-  function createFrames({ typists, conversation, key }: Room): (device: Device) => Frame {
+  function makeFrameOf(room: Room, { total, typists }: View): Frame {
     const at = serverNow()
-    // One more than are named: a receiver who is one of them sees the others.
-    const first = [...typists.values()].slice(0, maxNames + 1)
-    const namedIds = new Set(first.slice(0, maxNames).map(({ user }) => user.id))
-    const frames = new Map<string | symbol, Frame>()
-
-    function variantFor({ id }: User): string | symbol {
-      if (namedIds.has(id)) return id
-      return typists.has(id) ? TYPING_UNNAMED : NOT_TYPING
-    }
-
-    function makeFrameFor({ id }: User): Frame {
-      const others = first.filter(({ user }) => user.id !== id).slice(0, maxNames)
-      const total = typists.has(id) ? typists.size - 1 : typists.size
-      return makeFrame(at, [TYPISTS, Math.round(at), conversation, total, others.map(toWire)], key)
-    }
-
-    return ({ user }) => {
-      const variant = variantFor(user)
-      const known = frames.get(variant)
-      if (known) return known
-      const frame = makeFrameFor(user)
-      frames.set(variant, frame)
-      return frame
-    }
+    return makeFrame(at, [TYPISTS, Math.round(at), room.conversation, total, typists], room.key)
   }
 
   /** The devices that show who types in a room. */
@@ -85,27 +63,40 @@ export function createTypingUpdates(
     return room.activeDeviceAtUpdate ? [room.activeDeviceAtUpdate] : []
   }
 
-  function deliverEmpty(room: Room, device: Device): void {
-    const at = serverNow()
-    deliver(device, makeFrame(at, [TYPISTS, Math.round(at), room.conversation, 0, []], room.key))
-  }
-
   function deliverToAll(room: Room): void {
     room.updateTimer = undefined
-    const signature = signatureOf(room)
-    if (signature === room.lastSignature) return
-    room.lastSignature = signature
+    const before = room.shown
+    const now = takeShown(room, maxNames)
+    const isRepeat = before !== NOBODY_SHOWN && isRepeatDue(room)
+    if (now.signature === before.signature && !isRepeat) return
+    room.shown = now
     room.lastUpdateAt = serverNow()
-    const frameFor = createFrames(room)
+    // Everybody who sees anything from now on gets it now.
+    if (isRepeat || before === NOBODY_SHOWN) room.repeatedAt = room.lastUpdateAt
+    deliverInSlices(room, { before, now, isRepeat })
+  }
+
+  function deliverInSlices(room: Room, { before, now, isRepeat }: Change): void {
+    const frames = new Map<View, Frame>()
     const waiting = receivers(room)
 
+    const deliverView = (device: Device, view: View) => {
+      const frame = frames.get(view) ?? makeFrameOf(room, view)
+      frames.set(view, frame)
+      deliver(device, frame)
+    }
     const deliverSlice = () => {
+      if (isClosed) return
       for (const device of waiting.splice(0, SLICE)) {
-        if (room.devices.has(device)) deliver(device, frameFor(device))
+        // It may have unsubscribed since the slice before, or its access may have been revoked.
+        if (!room.devices.has(device)) continue
+        const view = now.viewOf(device.user.id)
+        const isChanged = view.key !== before.viewOf(device.user.id).key
+        if (isChanged || (isRepeat && view.total > 0)) deliverView(device, view)
       }
       room.isSending = waiting.length > 0
       if (room.isSending) setImmediate(deliverSlice)
-      else if (signatureOf(room) !== room.lastSignature) changed(room)
+      else if (takeShown(room, maxNames).signature !== now.signature) changed(room)
       else rooms.closeIfEmpty(room)
     }
     deliverSlice()
@@ -118,49 +109,56 @@ export function createTypingUpdates(
   }
 
   function changed(room: Room): void {
-    if (room.isSending || room.updateTimer) return
+    if (isClosed || room.isSending || room.updateTimer) return
     const wait = room.lastUpdateAt + intervalOf(room) - serverNow()
     if (wait > 0) room.updateTimer = setTimeout(deliverToAll, wait, room).unref()
     else deliverToAll(room)
   }
 
+  /** Sends a device what all others of the room were sent last: the next update is a change from that. */
+  function deliverShown(room: Room, device: Device): void {
+    const view = room.shown.viewOf(device.user.id)
+    if (view.total > 0) deliver(device, makeFrameOf(room, view))
+  }
+
+  function hideFrom(room: Room, device: Device): void {
+    // While an update is sent in slices, this device may still see what was shown before.
+    const mayShow = room.isSending || room.shown.viewOf(device.user.id).total > 0
+    if (mayShow) deliver(device, makeFrameOf(room, EMPTY_VIEW))
+  }
+
   return {
     changed,
-    deliverEmpty,
+    hideFrom,
     deliverTo(room, device) {
-      if (room.typists.size && receivers(room).includes(device)) deliver(device, createFrames(room)(device))
+      if (receivers(room).includes(device)) deliverShown(room, device)
     },
     activeDeviceChanged(room) {
       const before = room.activeDeviceAtUpdate
       const [now] = receivers(room)
-      if (!room.typists.size || now === before) return
-      if (now) deliver(now, createFrames(room)(now))
-      if (before && room.devices.has(before)) deliverEmpty(room, before)
+      if (now === before) return
+      if (now) deliverShown(room, now)
+      if (before && room.devices.has(before)) hideFrom(room, before)
     },
-    refresh(room) {
-      if (serverNow() - room.lastUpdateAt < REFRESH_INTERVAL) return
-      room.lastSignature = undefined
-      changed(room)
+    repeat(room) {
+      if (isRepeatDue(room)) changed(room)
     },
-    end(room) {
-      clearTimeout(room.updateTimer)
-      for (const device of room.devices.keys()) deliverEmpty(room, device)
+    close() {
+      isClosed = true
+      for (const room of rooms.all()) {
+        clearTimeout(room.updateTimer)
+        for (const device of room.devices.keys()) hideFrom(room, device)
+      }
     },
   }
 }
 
-/** Receivers who type and are not named, and receivers who do not type: each of the two kinds gets one frame. */
-const TYPING_UNNAMED = Symbol('types, not named')
-const NOT_TYPING = Symbol('does not type')
+const isRepeatDue = (room: Room): boolean => serverNow() - room.repeatedAt >= REPEAT_INTERVAL
 
-/** What receivers can tell apart: who types, and what they do. */
-const signatureOf = ({ typists }: Room): string => JSON.stringify([...typists.values()].map(toWire))
-
-/** A typist as the latest session shows them: a message from one device does not hide typing on another (R6). */
-function toWire({ user, sessions }: RoomTypist): WireTypist {
-  const latest = [...sessions.values()].at(-1)
-  const since = latest?.since ?? 0
-  const activity = latest?.activity ?? 'typing'
-  if (activity === 'typing') return { ...user, since }
-  return { ...user, activity, since }
+/** What an update changes. */
+interface Change {
+  readonly before: Shown
+  readonly now: Shown
+  /** Also who sees no change gets an update, so that what they see does not expire (R4). */
+  readonly isRepeat: boolean
 }
