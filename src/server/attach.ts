@@ -1,15 +1,17 @@
 import type { Namespace, Server, Socket } from 'socket.io'
-import type { Conversation } from '../core/message/conversation.ts'
-import { isFailure } from '../core/message/failure.ts'
+import { type Conversation, isId, parseConversation } from '../core/message/conversation.ts'
 import type { User } from '../core/message/user.ts'
+import { invalidConversation } from '../core/message/validation-failures.ts'
 import type { Transport } from '../core/transport/transport.ts'
 import { openBus, reachesOthers } from './cluster/adapter-bus.ts'
 import { createConnections } from './connections/connections.ts'
 import { createFrameMaker } from './connections/frame.ts'
-import { parseIdentity } from './connections/identity.ts'
+import { parseAppUser } from './connections/identity.ts'
 import { type Bot, createBot } from './devices/bot.ts'
 import { createHub } from './hub.ts'
+import { idError } from './id-error.ts'
 import { type OnlineMessageServerOptions, readOptions } from './options.ts'
+import type { Revocation } from './revocation.ts'
 import { createCounters, type Stats } from './stats.ts'
 
 /** The plug-in, attached to one namespace. */
@@ -24,6 +26,8 @@ export interface OnlineMessageServer {
   /**
    * Ends a user's subscriptions and typing at once, in one conversation and its threads, or everywhere. Take the
    * permission away first: the user may subscribe again as soon as `authorize` allows it.
+   *
+   * @throws TypeError when an id is not a string of 1 to 256 characters: nothing would be revoked.
    */
   revoke(request: { readonly user: string; readonly conversation?: Conversation }): void
   /** Figures for operators: the present state, and counters since the plug-in was attached. */
@@ -84,14 +88,14 @@ export function attachOnlineMessages(io: Server | Namespace, options: OnlineMess
 
   return {
     createBot(user) {
-      const identity = parseIdentity(user)
-      if (isFailure(identity)) throw new TypeError('createBot() needs a user. Give an id, or { id, name }.')
-      const bot = createBot(identity, settings, hub)
+      const bot = createBot(parseAppUser(user, 'createBot() was given'), settings, hub)
       if (isClosed) bot.close()
       else bots.add(bot)
       return bot.transport
     },
-    revoke: hub.revoke,
+    revoke(request) {
+      hub.revoke(checkRevocation(request))
+    },
     stats: hub.stats,
     close() {
       // Once only: by now the namespace may have another plug-in.
@@ -108,3 +112,13 @@ export function attachOnlineMessages(io: Server | Namespace, options: OnlineMess
 }
 
 const isNamespace = (io: Server | Namespace): io is Namespace => 'sockets' in io && 'name' in io
+
+function checkRevocation({ user, conversation }: Revocation): Revocation {
+  if (!isId(user)) throw idError('revoke() was given', user)
+  if (conversation === undefined) return { user }
+  const parsed = parseConversation(conversation)
+  if (parsed) return { user, conversation: parsed }
+  const fields = Object(conversation) as Record<string, unknown>
+  const id = fields.group ?? fields.user
+  throw id === undefined ? new TypeError(invalidConversation.message) : idError('revoke() was given', id)
+}

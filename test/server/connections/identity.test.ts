@@ -88,10 +88,16 @@ describe.each(CARRIERS)('over %s', (carrier) => {
   })
 })
 
+const returnedNoUser = 'The server does not know whose connection this is: identify returned no user. Sign in first.'
+const identifyFailed =
+  "The server could not find out whose connection this is: its identify failed. Look at the server's log."
+
 const nobodies: Record<string, OnlineMessageServerOptions['identify']> = {
   null: () => null,
   undefined: () => undefined as unknown as null,
   'a promise of null': () => Promise.resolve(null),
+}
+const mistakes: Record<string, OnlineMessageServerOptions['identify']> = {
   'an error': () => {
     throw new Error('no database')
   },
@@ -103,7 +109,10 @@ const nobodies: Record<string, OnlineMessageServerOptions['identify']> = {
   'a long id': () => 'x'.repeat(257),
   'a boolean': () => true as unknown as string,
 }
-test.each(Object.entries(nobodies))('identify returns %s: the connection has no user', async (_, identify) => {
+test.each([
+  ...Object.entries(nobodies).map(([what, identify]) => [what, identify, returnedNoUser] as const),
+  ...Object.entries(mistakes).map(([what, identify]) => [what, identify, identifyFailed] as const),
+])('identify returns %s: the connection has no user', async (_, identify, message) => {
   const server = await startServer({
     plugin: { identify: (socket) => (userOf(socket) === 'bob' ? 'bob' : identify(socket)) },
   })
@@ -112,11 +121,7 @@ test.each(Object.entries(nobodies))('identify returns %s: the connection has no 
   const states = await bob.watch(group)
   const stranger = server.begin('stranger')
   await until(() => stranger.socket.connected)
-  const forbidden = {
-    ok: false,
-    code: 'forbidden',
-    message: 'The server does not know whose connection this is: identify returned no user. Sign in first.',
-  }
+  const forbidden = { ok: false, code: 'forbidden', message }
   expect(await stranger.client.send(group, 'note', 1)).toEqual(forbidden)
   expect(stranger.client.connection.getState()).not.toBe('online')
   const raw = await server.raw('stranger')
