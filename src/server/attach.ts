@@ -13,6 +13,7 @@ import { idError } from './id-error.ts'
 import { type OnlineMessageServerOptions, readOptions } from './options.ts'
 import type { Revocation } from './revocation.ts'
 import { createCounters, type Stats } from './stats.ts'
+import type { Device } from './model.ts'
 
 /** The plug-in, attached to one namespace. */
 export interface OnlineMessageServer {
@@ -30,6 +31,20 @@ export interface OnlineMessageServer {
    * @throws TypeError when an id is not a string of 1 to 256 characters: nothing would be revoked.
    */
   revoke(request: { readonly user: string; readonly conversation?: Conversation }): void
+  /**
+   * Asks `identify` again whose a connection is, or all connections that a user has, on all nodes. Call it when somebody
+   * has signed in or out on an open connection, or has another name or picture (I1).
+   *
+   * The same id: the user is replaced, and whoever sees them type sees the new name at once. Another id, or nobody: the
+   * subscriptions and typing of the user before end at once, and the client says hello again by itself. If `identify`
+   * throws, the connection has no user; the client's next hello asks again.
+   *
+   * A bot keeps the user that it was created with: `identify` is not asked about it. Without effect on a connection that
+   * has ended, and after `close()`.
+   *
+   * @throws TypeError when it is neither an id of 1 to 256 characters nor a socket of this namespace.
+   */
+  reidentify(target: Socket | string): void
   /** Figures for operators: the present state, and counters since the plug-in was attached. */
   stats(): Stats
   /** Detaches the plug-in from the server. Connections stay open, and their typing ends. */
@@ -96,6 +111,16 @@ export function attachOnlineMessages(io: Server | Namespace, options: OnlineMess
     revoke(request) {
       hub.revoke(checkRevocation(request))
     },
+    reidentify(target) {
+      const isUserId = isId(target)
+      if (!isUserId) checkSocket(target, namespace)
+      if (isClosed) return
+      if (!isUserId) connections.reidentify(target)
+      else {
+        warnOfBots(hub.devicesOf(target), target)
+        hub.reidentify(target)
+      }
+    },
     stats: hub.stats,
     close() {
       // Once only: by now the namespace may have another plug-in.
@@ -112,6 +137,23 @@ export function attachOnlineMessages(io: Server | Namespace, options: OnlineMess
 }
 
 const isNamespace = (io: Server | Namespace): io is Namespace => 'sockets' in io && 'name' in io
+
+function checkSocket(target: Socket, namespace: Namespace): void {
+  const fields = Object(target) as Record<string, unknown>
+  if (fields.nsp === namespace) return
+  if (typeof fields.id !== 'string') throw idError('reidentify() was given', target)
+  throw new TypeError(
+    `reidentify() was given an object that is not a socket of the namespace ${namespace.name} on this node. Give such a socket, or the id of a user.`,
+  )
+}
+
+function warnOfBots(devices: readonly Device[], userId: string): void {
+  const isBot = devices.some(({ socket }) => !socket)
+  if (!isBot) return
+  console.warn(
+    `react-online-message: reidentify() changes no bot, and ${JSON.stringify(userId)} is one. Create another bot with the new name.`,
+  )
+}
 
 function checkRevocation({ user, conversation }: Revocation): Revocation {
   if (!isId(user)) throw idError('revoke() was given', user)

@@ -1,16 +1,20 @@
 import type { Conversation } from '../core/message/conversation.ts'
 import type { SendResult } from '../core/message/send-result.ts'
+import type { User } from '../core/message/user.ts'
 import { createActiveDevices, deliversToOne } from './active-device.ts'
 import type { Bus } from './cluster/adapter-bus.ts'
 import { createCluster } from './cluster/index.ts'
 import type { FrameMaker } from './connections/frame.ts'
 import { createDelivery, createLocalDelivery } from './delivery.ts'
+import { looksTheSame } from './devices/device.ts'
 import { countOf } from './devices/small-set.ts'
 import { createUserDevices } from './devices/user-devices.ts'
+import { createEvent, type Event } from './event.ts'
 import type { CheckedLease, CheckedMessage, SendOutcome } from './messages.ts'
 import type { Device, Room } from './model.ts'
 import type { Settings } from './options.ts'
 import { startReauthorization } from './reauthorization.ts'
+import type { Reidentification } from './reidentification.ts'
 import { createRevocations, type Revocation } from './revocation.ts'
 import { createRooms } from './rooms.ts'
 import type { Counters, Stats } from './stats.ts'
@@ -27,6 +31,9 @@ export interface Hub {
   add(device: Device): void
   /** Ends the subscriptions and leases of a device that is gone. */
   remove(device: Device): void
+  /** The device's user has another name or picture, and the same id. Whoever sees them type sees it at once (I1). */
+  rename(device: Device, user: User): void
+  devicesOf(userId: string): readonly Device[]
   subscribe(device: Device, conversation: Conversation): SendResult | Promise<SendResult>
   unsubscribe(device: Device, conversation: Conversation): void
   send(device: Device, message: CheckedMessage): SendOutcome | Promise<SendOutcome>
@@ -35,6 +42,10 @@ export interface Hub {
   /** The user has just used this device. */
   markActive(device: Device): void
   revoke(revocation: Revocation): void
+  /** Has the connections of a user identified again, on all nodes. */
+  reidentify(userId: string): void
+  /** Connections of this node are to be identified again. */
+  readonly onReidentify: Event<Reidentification>['on']
   stats(): Stats
   close(): void
 }
@@ -58,8 +69,21 @@ export function createHub({ settings, makeFrame, counters, bus }: HubOptions): H
   const { revokeLocally } = revocations
   const deliverLocally = createLocalDelivery({ settings, rooms, makeFrame, counters })
 
+  const reidentification = createEvent<Reidentification>()
+
   const cluster =
-    bus && createCluster({ bus, settings, rooms, leases, typingUpdates, counters, deliverLocally, revokeLocally })
+    bus &&
+    createCluster({
+      bus,
+      settings,
+      rooms,
+      leases,
+      typingUpdates,
+      counters,
+      deliverLocally,
+      revokeLocally,
+      reidentifyLocally: reidentification.emit,
+    })
 
   const activeDevices = createActiveDevices(settings, (changed) => cluster?.activeDevice.after(changed) ?? 0)
   const { markActive } = activeDevices
@@ -97,6 +121,12 @@ export function createHub({ settings, makeFrame, counters, bus }: HubOptions): H
       stopReauthorization?.()
       stopReauthorization = undefined
     },
+    rename(device, user) {
+      if (looksTheSame(device.user, user)) return
+      device.user = user
+      leases.renamed(device)
+    },
+    devicesOf: devices.of,
     subscribe: subscriptions.subscribe,
     unsubscribe: subscriptions.unsubscribe,
     send: delivery.send,
@@ -106,6 +136,11 @@ export function createHub({ settings, makeFrame, counters, bus }: HubOptions): H
       revokeLocally(revocation, Infinity)
       cluster?.revoke(revocation)
     },
+    reidentify(userId) {
+      reidentification.emit({ user: userId, before: Infinity })
+      cluster?.reidentify(userId)
+    },
+    onReidentify: reidentification.on,
     stats() {
       let subscriptionCount = 0
       for (const device of devices.all()) subscriptionCount += countOf(device.subscriptions)

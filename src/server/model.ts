@@ -12,7 +12,8 @@ import type { Shown } from './typing/shown.ts'
 
 /** One connection of one user, or a bot: it subscribes, sends and types. */
 export interface Device {
-  readonly user: User
+  /** Replaced by one with the same id when the user has another name or picture (I1). */
+  user: User
   /** Delivers a frame: writes it to the connection, or calls a bot in this process. */
   deliver(frame: Frame): void
   /** Its connection; a bot has none. */
@@ -27,6 +28,8 @@ export interface Device {
   revocations: number
   /** Whether it has disconnected. */
   gone: boolean
+  /** When `identify` was asked whose it is, by the server's clock. */
+  identifiedAt: number
   /** When it was last connected, focused or used, by the server's clock. No two devices of a node have the same time. */
   lastActiveAt: number
 }

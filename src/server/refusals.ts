@@ -34,6 +34,10 @@ export const tooManyLeases: SendFailure = failure(
   'rate-limited',
   `This connection types in ${MAX_TYPING} conversations already. Stop typing in some first.`,
 )
+export const identityChanged: SendFailure = failure(
+  'forbidden',
+  'This connection has another user now than when this was sent. Say hello again, and send it again if it still matters.',
+)
 export const groupTooFast: SendFailure = failure(
   'rate-limited',
   'Too many messages arrived in this group just now. Send fewer, or wait a second.',

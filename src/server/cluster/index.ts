@@ -2,6 +2,7 @@ import type { User } from '../../core/message/user.ts'
 import type { OutgoingDelivery } from '../messages.ts'
 import type { Device, Room, TypingSession } from '../model.ts'
 import type { Settings } from '../options.ts'
+import type { Reidentification } from '../reidentification.ts'
 import type { Revocation } from '../revocation.ts'
 import type { Rooms } from '../rooms.ts'
 import { type BusStats, type Counters, createBusCounters } from '../stats.ts'
@@ -11,6 +12,7 @@ import type { Bus } from './adapter-bus.ts'
 import { createNodes } from './nodes/nodes.ts'
 import { createRemoteActiveDevice, type RemoteActiveDevice } from './remote-active-device.ts'
 import { createRemoteMessages } from './remote-messages.ts'
+import { createRemoteReidentifications } from './remote-reidentifications.ts'
 import { createRemoteRevocations } from './remote-revocations.ts'
 import { createRemoteTyping } from './remote-typing.ts'
 
@@ -22,9 +24,11 @@ export interface Cluster {
    * @returns with `countRecipients`, how many of their devices received it.
    */
   publish(user: User, delivery: OutgoingDelivery): Promise<number> | undefined
-  /** A lease of one of our devices has begun or changed; it has ended if the session is `undefined`. */
+  /** A lease of one of our devices has begun or changed, or its user; it has ended if the session is `undefined`. */
   announceLease(device: Device, room: Room, session: TypingSession | undefined): void
   revoke(revocation: Revocation): void
+  /** Asks the other nodes to identify a user's connections again. */
+  reidentify(userId: string): void
   readonly activeDevice: Pick<RemoteActiveDevice, 'check' | 'after'>
   /** Whether another node is alive. */
   hasPeers(): boolean
@@ -48,6 +52,8 @@ export interface ClusterParts {
   deliverLocally(user: User, delivery: OutgoingDelivery, subscribedBefore: number): number
   /** Ends the subscriptions and leases of a user on this node that began before a time. */
   revokeLocally(revocation: Revocation, before: number): void
+  /** Identifies the connections of a user on this node again. */
+  reidentifyLocally(reidentification: Reidentification): void
 }
 
 export function createCluster(parts: ClusterParts): Cluster {
@@ -57,12 +63,14 @@ export function createCluster(parts: ClusterParts): Cluster {
   const messages = createRemoteMessages({ nodes, settings, counters, busCounters, deliverLocally })
   const typing = createRemoteTyping(nodes, rooms, leases)
   const revocations = createRemoteRevocations(nodes, revokeLocally)
+  const reidentifications = createRemoteReidentifications(nodes, parts.reidentifyLocally)
   const activeDevice = createRemoteActiveDevice(nodes, rooms, typingUpdates.activeDeviceChanged)
 
   nodes.register('message', messages.messageHandler)
   nodes.register('recipients', messages.recipientsHandler)
   nodes.register('lease', typing.handler)
   nodes.register('revocation', revocations.handler)
+  nodes.register('reidentification', reidentifications.handler)
   if (settings.activeDeviceOnly) nodes.register('active-device', activeDevice.handler)
   nodes.start()
 
@@ -70,6 +78,7 @@ export function createCluster(parts: ClusterParts): Cluster {
     publish: messages.publish,
     announceLease: typing.announce,
     revoke: revocations.publish,
+    reidentify: reidentifications.publish,
     activeDevice,
     hasPeers: () => nodes.alive().length > 0,
     stats: () => ({

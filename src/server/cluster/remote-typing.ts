@@ -1,5 +1,6 @@
+import type { User } from '../../core/message/user.ts'
 import { logCluster } from '../debug.ts'
-import { createDevice } from '../devices/device.ts'
+import { createDevice, looksTheSame } from '../devices/device.ts'
 import type { Device, Room, TypingSession } from '../model.ts'
 import type { Rooms } from '../rooms.ts'
 import type { Leases } from '../typing/leases.ts'
@@ -14,7 +15,7 @@ const MAX_DEVICES = 100_000
 /** The leases of other nodes. */
 export interface RemoteTyping {
   readonly handler: MessageHandler<'lease'>
-  /** A lease of one of our own devices has begun or changed; it has ended if the session is `undefined`. */
+  /** A lease of one of our own devices has begun or changed, or its user; it has ended if the session is `undefined`. */
   announce(device: Device, room: Room, session: TypingSession | undefined): void
   /** How many leases of other nodes there are. */
   count(): number
@@ -84,6 +85,13 @@ export function createRemoteTyping(nodes: Nodes, rooms: Rooms, leases: Leases): 
     }
   }
 
+  /** I1: a lease that is announced again with another name renames its typist. */
+  function rename(device: Device, user: User): void {
+    if (device.user.id !== user.id || looksTheSame(device.user, user)) return
+    device.user = user
+    leases.renamed(device)
+  }
+
   /** @returns the session, if it goes on. */
   function applyChange(node: PeerNode, change: LeaseChange): RemoteTypingSession | undefined {
     const { user, conversation, session } = change
@@ -99,6 +107,7 @@ export function createRemoteTyping(nodes: Nodes, rooms: Rooms, leases: Leases): 
     if (since === undefined || !remoteDevice) return undefined
 
     const { device, sessions } = remoteDevice
+    rename(device, user)
     const room = rooms.openOutbox(device.user.id, conversation)
     const isSameSession = sessions.get(room)?.since === session.since
     const mirrored = isSameSession ? room.typists.get(device.user.id)?.sessions.get(device) : undefined

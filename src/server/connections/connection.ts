@@ -17,8 +17,12 @@ export interface Connection {
   readonly socket: Socket
   /** Set when `identify` has said whose connection it is. */
   device: Device | undefined
-  /** Set if `identify` rejected the connection: the failure to answer with. */
-  rejection: SendFailure | undefined
+  /** Set if `identify` rejected the connection. */
+  rejection: Rejection | undefined
+  /** The latest question whose connection this is, until the app has answered it. */
+  question: Question | undefined
+  /** Whether it has another user than before: what the client sends until it says hello was meant for the user before. */
+  mustSayHello: boolean
   /** Set while packets wait. */
   queue: TaskQueue | undefined
   /** The states of its two rate limits: see `createRateLimit`. */
@@ -26,11 +30,34 @@ export interface Connection {
   subscriptionsFullAt: number | undefined
 }
 
+/** The answer of `identify` that says that a connection has no user. */
+export interface Rejection {
+  /** The failure to answer with. */
+  readonly reason: SendFailure
+  /** When `identify` was called, by the server's clock. */
+  readonly askedAt: number
+}
+
+/** One call of `identify` that has not answered yet. */
+export interface Question {
+  readonly connection: Connection
+  /** When `identify` was called, by the server's clock. */
+  readonly askedAt: number
+  /** Whether the client has to be told if its user is another one than before. */
+  readonly tellsClient: boolean
+  /** Users who were reidentified while this call was under way: an answer that names one of them may be stale. */
+  readonly doubtful: Set<string>
+  /** Set while the app thinks. */
+  answered: Promise<void> | undefined
+}
+
 /** All fields at once: a field that is added to an object later costs a table of its own. */
 export const createConnection = (socket: Socket): Connection => ({
   socket,
   device: undefined,
   rejection: undefined,
+  question: undefined,
+  mustSayHello: false,
   queue: undefined,
   messagesFullAt: undefined,
   subscriptionsFullAt: undefined,

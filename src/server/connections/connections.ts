@@ -2,7 +2,6 @@ import type { Socket } from 'socket.io'
 import { isFailure } from '../../core/message/failure.ts'
 import type { SendFailure } from '../../core/message/send-result.ts'
 import type { User } from '../../core/message/user.ts'
-import { settle } from '../../core/settle.ts'
 import { logConnections } from '../debug.ts'
 import { createDevice } from '../devices/device.ts'
 import type { Hub } from '../hub.ts'
@@ -10,16 +9,18 @@ import type { Device } from '../model.ts'
 import type { Settings } from '../options.ts'
 import { refusedFrame } from '../refusals.ts'
 import type { Counters } from '../stats.ts'
-import { type Connection, createConnection, enqueue } from './connection.ts'
-import type { Frame, FrameMaker } from './frame.ts'
+import { type Connection, createConnection, type Question } from './connection.ts'
+import { type Frame, type FrameMaker, identityFrame } from './frame.ts'
 import { createHandlers } from './handlers.ts'
-import { identify } from './identity.ts'
+import { createIdentification } from './identification.ts'
 import { createConnectionWriter, isClogged } from './writer.ts'
 
 /** The connections of one namespace. */
 export interface Connections {
   /** Serves a new connection. */
   serve(socket: Socket): void
+  /** Asks `identify` again whose connection this is. Without effect on a socket that has disconnected. */
+  reidentify(socket: Socket): void
   /** Removes everything from all sockets again. */
   close(): void
 }
@@ -40,10 +41,13 @@ export function createConnections({ settings, hub, makeFrame, counters }: Connec
     logConnections({ event: 'message dropped', reason: 'slow-reader', user, conversation })
   })
 
+  const identification = createIdentification(settings, onAnswer)
+
   const handlers = createHandlers({
     settings,
     hub,
     counters,
+    identification,
     writeRefused: ({ socket }, conversation, reason) => write(socket, refusedFrame(makeFrame, conversation, reason)),
   })
 
@@ -77,17 +81,42 @@ export function createConnections({ settings, hub, makeFrame, counters }: Connec
     if (device) hub.remove(device)
   }
 
-  function identified(connection: Connection, user: User | SendFailure): void {
-    if (isFailure(user)) {
-      connection.rejection = user
+  function onAnswer({ connection, askedAt, tellsClient }: Question, answer: User | SendFailure): void {
+    const { socket, device } = connection
+    // It may have disconnected while `identify` was thinking.
+    if (connections.get(socket) !== connection) return
+    const user = isFailure(answer) ? undefined : answer
+    connection.rejection = isFailure(answer) ? { reason: answer, askedAt } : undefined
+    if (device && device.user.id === user?.id) {
+      device.identifiedAt = askedAt
+      hub.rename(device, user)
       return
     }
-    const { socket } = connection
-    // It may have disconnected while `identify` was thinking.
-    if (!connections.has(socket)) return
-    connection.device = createDevice(user, deliver, socket)
+    // I1: another user is another device, which has none of the subscriptions and leases of the one before.
+    connection.device = undefined
+    if (device) hub.remove(device)
+    if (user) addDevice(connection, user, askedAt)
+    if (tellsClient && (device || user)) tellClient(connection)
+  }
+
+  function addDevice(connection: Connection, user: User, identifiedAt: number): void {
+    connection.device = createDevice(user, deliver, connection.socket)
+    connection.device.identifiedAt = identifiedAt
     hub.add(connection.device)
   }
+
+  function tellClient(connection: Connection): void {
+    connection.mustSayHello = connection.device !== undefined
+    write(connection.socket, identityFrame(makeFrame))
+  }
+
+  hub.onReidentify(({ user, before }) => {
+    identification.doubt(user)
+    for (const { socket, identifiedAt } of hub.devicesOf(user)) {
+      const connection = socket && connections.get(socket)
+      if (connection && identifiedAt <= before) identification.again(connection)
+    }
+  })
 
   return {
     serve(socket) {
@@ -96,8 +125,11 @@ export function createConnections({ settings, hub, makeFrame, counters }: Connec
       // Before anything is awaited, so that nothing the client sends at once is lost.
       for (const { event, listener } of listeners) socket.on(event, listener)
       socket.on('disconnect', remove)
-      // What arrives before the answer waits for it.
-      enqueue(connection, () => settle(identify(settings.identify, socket), (user) => identified(connection, user)))
+      identification.begin(connection)
+    },
+    reidentify(socket) {
+      const connection = connections.get(socket)
+      if (connection) identification.again(connection)
     },
     close() {
       for (const socket of [...connections.keys()]) remove.call(socket)

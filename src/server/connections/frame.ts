@@ -1,10 +1,11 @@
 import type { Conversation } from '../../core/message/conversation.ts'
-import { EVENT_PACKET } from '../../core/transport/wire.ts'
+import { EVENT_PACKET, IDENTITY } from '../../core/transport/wire.ts'
+import { serverNow } from '../clock.ts'
 
 /** One event for many devices. It is encoded once, when the first connection needs it. */
 export interface Frame {
   /** The event's name and arguments: PROTOCOL.md, "Server to client". */
-  readonly args: readonly [event: string, sentAt: number, conversation: Conversation, ...unknown[]]
+  readonly args: readonly [event: string, sentAt: number, conversation?: Conversation, ...unknown[]]
   /** When it was sent, by the server's clock. */
   readonly at: number
   /** A later frame with the same key replaces this one while it still waits to be written. */
@@ -17,7 +18,7 @@ export interface Frame {
 export interface WaitingFrame {
   readonly at: number
   readonly replaces: string | undefined
-  readonly conversation: Conversation
+  readonly conversation: Conversation | undefined
   readonly bytes: number
 }
 
@@ -73,6 +74,12 @@ export function createFrameMaker(encoder: Encoder, namespace: string): FrameMake
     }
     return encoded.map((data) => ({ type: 'message', data, options }))
   }
+}
+
+/** The event that says that a connection has another user now. However long it waits to be written, it stays true. */
+export function identityFrame(makeFrame: FrameMaker): Frame {
+  const at = serverNow()
+  return makeFrame(at, [IDENTITY, Math.round(at)], IDENTITY)
 }
 
 /** First byte of a text frame that is not continued: FIN and opcode 1. */

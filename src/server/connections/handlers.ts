@@ -10,9 +10,10 @@ import type { Hub } from '../hub.ts'
 import { sendResult } from '../messages.ts'
 import type { Device } from '../model.ts'
 import type { Settings } from '../options.ts'
-import { connectionTooFast, createRefuse } from '../refusals.ts'
+import { connectionTooFast, createRefuse, identityChanged } from '../refusals.ts'
 import type { Counters } from '../stats.ts'
 import { type Connection, createConnectionLimits, enqueue } from './connection.ts'
+import type { Identification } from './identification.ts'
 import { parseConversations, parseLeasePacket, parseMessagePacket } from './parse-packet.ts'
 
 /** One event of a client. */
@@ -30,6 +31,7 @@ export interface HandlersOptions {
   readonly settings: Settings
   readonly hub: Hub
   readonly counters: Counters
+  readonly identification: Identification
   /** Sends the client the event that says why it is not subscribed. */
   readonly writeRefused: (connection: Connection, conversation: Conversation, reason: SendFailure) => void
 }
@@ -40,22 +42,29 @@ const wrongVersion = failure(
 )
 
 /** One handler for each event of a client, by its name. Each survives every input. */
-export function createHandlers({ settings, hub, counters, writeRefused }: HandlersOptions): Record<string, Handler> {
+export function createHandlers(options: HandlersOptions): Record<string, Handler> {
+  const { settings, hub, counters, identification, writeRefused } = options
   const refusePacket = createRefuse(counters, logConnections, 'packet')
   const limits = createConnectionLimits(settings)
 
   const refuse = ({ device }: Connection, reason: SendFailure, conversation?: Conversation): SendFailure =>
     refusePacket(reason, device?.user.id, conversation)
 
-  /** Runs a task in the connection's order, once its user is known. */
+  /**
+   * Runs a task in the connection's order, once its user is known. T3: what was sent in the name of one user is never
+   * done in the name of another one.
+   */
   function runInOrder(
     connection: Connection,
     onRefused: (reason: SendFailure) => void,
     task: (device: Device) => unknown,
   ): void {
+    const sender = connection.device
     const isAccepted = enqueue(connection, () => {
-      if (connection.device) return task(connection.device)
-      if (connection.rejection) onRefused(connection.rejection)
+      const { device, rejection } = connection
+      if (device && (!sender || device === sender)) return task(device)
+      if (device) onRefused(identityChanged)
+      else if (rejection) onRefused(rejection.reason)
       return undefined
     })
     if (!isAccepted) onRefused(connectionTooFast)
@@ -77,6 +86,8 @@ export function createHandlers({ settings, hub, counters, writeRefused }: Handle
       answer(refuse(connection, wrongVersion))
       return
     }
+    connection.mustSayHello = false
+    identification.onHello(connection)
     const onRefused = (reason: SendFailure) => answer(refuse(connection, reason))
     runAtOnce(connection, onRefused, () => {
       const welcome: Welcome = {
@@ -93,6 +104,8 @@ export function createHandlers({ settings, hub, counters, writeRefused }: Handle
 
   /** Subscribes to all conversations of a list, or unsubscribes from them. */
   function subscribe({ connection, args, answer }: ClientEvent): void {
+    // The client subscribes again after its hello.
+    if (connection.mustSayHello) return
     const [list, on] = args
     const { conversations, invalidCount } = parseConversations(list)
     // An invalid one is not sent back: nobody knows what the encoder would do with it.
@@ -140,6 +153,10 @@ export function createHandlers({ settings, hub, counters, writeRefused }: Handle
     }
     const { conversation, priority } = message
     const onRefused = (reason: SendFailure) => answer(refuse(connection, reason, conversation))
+    if (connection.mustSayHello) {
+      onRefused(identityChanged)
+      return
+    }
     if (!limits.takeMessage(connection, priority)) {
       onRefused(connectionTooFast)
       return
@@ -158,9 +175,16 @@ export function createHandlers({ settings, hub, counters, writeRefused }: Handle
       answer(refuse(connection, parsed))
       return
     }
-    const onRefused = (reason: SendFailure) => answer(refuse(connection, reason, parsed.conversation))
-    // A release is always allowed.
-    if (parsed.ttl > 0 && !limits.takeMessage(connection, 'normal')) {
+    const isRelease = parsed.ttl === 0
+    const onRefused = (reason: SendFailure) => {
+      // Whatever keeps it from being released, it is not held.
+      if (!isRelease) answer(refuse(connection, reason, parsed.conversation))
+    }
+    if (connection.mustSayHello) {
+      onRefused(identityChanged)
+      return
+    }
+    if (!isRelease && !limits.takeMessage(connection, 'normal')) {
       onRefused(connectionTooFast)
       return
     }
@@ -172,8 +196,8 @@ export function createHandlers({ settings, hub, counters, writeRefused }: Handle
     })
   }
 
-  function active({ connection: { device } }: ClientEvent): void {
-    if (device) hub.markActive(device)
+  function active({ connection: { device, mustSayHello } }: ClientEvent): void {
+    if (device && !mustSayHello) hub.markActive(device)
   }
 
   const handlers: Record<string, Handler> = { [HELLO]: hello, [SUBSCRIBE]: subscribe, [SEND]: send, [LEASE]: lease }

@@ -39,7 +39,7 @@ interface EngineConnection {
 type WriteBuffer = { readonly options?: Partial<EnginePacketOptions> }[]
 
 /** A message was dropped because a connection did not read it in time. */
-export type OnSlowReader = (socket: Socket, conversation: Conversation) => void
+export type OnSlowReader = (socket: Socket, conversation: Conversation | undefined) => void
 
 /**
  * Writes frames to connections, below every part of Socket.IO that keeps a copy: no adapter, recovery store or stream

@@ -10,5 +10,9 @@ export const createDevice = (user: User, deliver: Device['deliver'], socket?: So
   subscriptions: undefined,
   revocations: 0,
   gone: false,
+  identifiedAt: 0,
   lastActiveAt: 0,
 })
+
+/** Whether others see no difference between two users with the same id. */
+export const looksTheSame = (one: User, other: User): boolean => one.name === other.name && one.avatar === other.avatar

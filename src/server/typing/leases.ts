@@ -43,7 +43,9 @@ export interface Leases {
   own(): Iterable<DeviceSession>
   release(device: Device, room: Room): void
   releaseAll(device: Device): void
-  /** A session of one of this node's own devices has begun, changed or ended. A renewal changes nothing. */
+  /** The device's user has another name or picture: whoever sees them type sees it at once (I1). */
+  renamed(device: Device): void
+  /** A session of one of this node's own devices has begun, changed or ended, or its user. A renewal changes nothing. */
   readonly onChange: Event<LeaseChange>['on']
   /** Releases all leases and stops all timers. */
   close(): void
@@ -135,6 +137,14 @@ export function createLeases(rooms: Rooms, typingUpdates: TypingUpdates, counter
     release,
     releaseAll(device) {
       for (const room of [...(device.typingIn ?? [])]) release(device, room)
+    },
+    renamed(device) {
+      for (const room of device.typingIn ?? []) {
+        const session = room.typists.get(device.user.id)?.sessions.get(device)
+        if (!session) continue
+        if (!mirrored.has(device)) change.emit({ device, room, session })
+        typingUpdates.changed(room)
+      }
     },
     onChange: change.on,
     close() {

@@ -174,7 +174,15 @@ describe('a message of another node', () => {
       fake.publishRaw(1, 'rubbish', wrong, Date.now(), 'message', ...message('bad number'))
       fake.publishRaw(1, 'rubbish', 1e6, wrong, 'message', ...message('bad time'))
       fake.publishRaw(1, 'rubbish', 1e6, Date.now(), wrong)
-      for (const kind of ['heartbeat', 'snapshot', 'recipients', 'active-device', 'revocation', 'lease'])
+      for (const kind of [
+        'heartbeat',
+        'snapshot',
+        'recipients',
+        'active-device',
+        'revocation',
+        'reidentification',
+        'lease',
+      ])
         fake.publish(kind, wrong, wrong, wrong, wrong, wrong)
       const good = message('good')
       for (let at = 1; at < good.length; at++) {

@@ -55,7 +55,7 @@ export interface RecipientCount {
   readonly recipients: number
 }
 
-/** A typing lease has begun, changed or ended. */
+/** A typing lease has begun, changed or ended, or its user has another name or picture. */
 export interface LeaseChange {
   readonly kind: 'lease'
   /** The device's number on its node. */
@@ -89,8 +89,16 @@ export interface RevocationNotice {
   readonly conversation: Conversation | undefined
 }
 
+/** A user's connections are to be identified again. */
+export interface ReidentificationNotice {
+  readonly kind: 'reidentification'
+  /** By the clock of the node on which the app asked for it. */
+  readonly at: number
+  readonly user: string
+}
+
 /** The messages that a snapshot consists of. */
-export type SnapshotEntry = LeaseChange | ActiveDeviceClaim | RevocationNotice
+export type SnapshotEntry = LeaseChange | ActiveDeviceClaim | RevocationNotice | ReidentificationNotice
 
 /** Everything that nodes publish to each other. */
 export type BusMessage = Heartbeat | Leave | Snapshot | PublishedMessage | RecipientCount | SnapshotEntry

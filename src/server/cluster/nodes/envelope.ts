@@ -10,6 +10,7 @@ import type {
   LeaseChange,
   PublishedMessage,
   RecipientCount,
+  ReidentificationNotice,
   RevocationNotice,
   Snapshot,
   SnapshotEntry,
@@ -80,6 +81,8 @@ function encodeMessage(message: BusMessage): readonly unknown[] {
       return [kind, message.receiver, message.conversation, message.lastActiveAt, message.isAnswer]
     case 'revocation':
       return [kind, message.at, message.user, message.conversation ?? null]
+    case 'reidentification':
+      return [kind, message.at, message.user]
   }
 }
 
@@ -108,6 +111,8 @@ function parseSnapshotEntry(kind: unknown, values: readonly unknown[]): Snapshot
       return parseActiveDeviceClaim(values)
     case 'revocation':
       return parseRevocationNotice(values)
+    case 'reidentification':
+      return parseReidentificationNotice(values)
     default:
       return undefined
   }
@@ -175,6 +180,11 @@ function parseRevocationNotice([at, user, where]: readonly unknown[]): Revocatio
   const conversation = parseConversation(where)
   if (!isNumber(at) || typeof user !== 'string' || (where !== null && !conversation)) return undefined
   return { kind: 'revocation', at, user, conversation }
+}
+
+function parseReidentificationNotice([at, user]: readonly unknown[]): ReidentificationNotice | undefined {
+  if (!isNumber(at) || typeof user !== 'string') return undefined
+  return { kind: 'reidentification', at, user }
 }
 
 const asArray = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])

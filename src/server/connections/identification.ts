@@ -1,0 +1,82 @@
+import type { SendFailure } from '../../core/message/send-result.ts'
+import type { User } from '../../core/message/user.ts'
+import { settle } from '../../core/settle.ts'
+import { serverNow } from '../clock.ts'
+import type { Settings } from '../options.ts'
+import { type Connection, enqueue, type Question } from './connection.ts'
+import { identify } from './identity.ts'
+
+/** Least time between two calls of `identify` that one rejected connection can cause, in milliseconds. */
+const ASK_AGAIN_AFTER = 1000
+
+/** Is called with the answer to the latest question about a connection, and with no other answer. */
+export type OnAnswer = (question: Question, answer: User | SendFailure) => void
+
+/** Asks the app whose a connection is, at its beginning and whenever that may have changed (I1). */
+export interface Identification {
+  /** Asks about a new connection. What arrives before the answer waits for it. */
+  begin(connection: Connection): void
+  /** Asks again, at once. Until the answer, an identified connection stays what it is. */
+  again(connection: Connection): void
+  /**
+   * A client says hello. A connection that was rejected is asked about again, at most once a second however long
+   * `identify` takes: its user may have signed in meanwhile.
+   */
+  onHello(connection: Connection): void
+  /** A user has been reidentified: an answer under way that names this user is asked for again. */
+  doubt(userId: string): void
+}
+
+export function createIdentification(settings: Settings, onAnswer: OnAnswer): Identification {
+  /** The questions to which the app has not answered yet. */
+  const open = new Set<Question>()
+
+  /** A promise only while the app thinks. */
+  function ask(connection: Connection, tellsClient: boolean): void | Promise<void> {
+    const question: Question = {
+      connection,
+      askedAt: serverNow(),
+      tellsClient,
+      doubtful: new Set(),
+      answered: undefined,
+    }
+    connection.question = question
+    open.add(question)
+    const answered = settle(identify(settings.identify, connection.socket), (answer) => receive(question, answer))
+    if (answered instanceof Promise) question.answered = answered
+    return answered
+  }
+
+  function receive(question: Question, answer: User | SendFailure): void | Promise<void> {
+    const { connection, doubtful, tellsClient } = question
+    open.delete(question)
+    // Only the latest answer counts. Whoever waits for this one waits for the latest.
+    if (connection.question !== question) return connection.question?.answered
+    if ('id' in answer && doubtful.has(answer.id)) return ask(connection, tellsClient)
+    connection.question = undefined
+    onAnswer(question, answer)
+  }
+
+  function askInOrder(connection: Connection, tellsClient: boolean): void {
+    enqueue(connection, () => ask(connection, tellsClient))
+  }
+
+  return {
+    begin: (connection) => askInOrder(connection, false),
+    again(connection) {
+      // While the connection has a user, nothing waits for the answer; while a question is open, everything does.
+      const isAskedAtOnce = connection.device !== undefined || connection.question !== undefined
+      if (isAskedAtOnce) void ask(connection, connection.question?.tellsClient ?? true)
+      else askInOrder(connection, true)
+    },
+    onHello(connection) {
+      const { rejection, question } = connection
+      if (!rejection || question) return
+      // The answer to the hello says who the connection is: no event has to.
+      if (serverNow() - rejection.askedAt >= ASK_AGAIN_AFTER) askInOrder(connection, false)
+    },
+    doubt(userId) {
+      for (const { doubtful } of open) doubtful.add(userId)
+    },
+  }
+}
