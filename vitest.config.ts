@@ -115,7 +115,7 @@ const config: ViteUserConfig = defineConfig({
       {
         test: {
           name: 'node',
-          include: ['test/{server,transports,testing,faults,fuzz,scripts,locales,docs}/**/*.test.ts'],
+          include: ['test/{server,transports,testing,faults,fuzz,scripts,locales,docs,protocol}/**/*.test.ts'],
           exclude: ['test/server/cluster/**'],
           // Real sockets on a busy machine; each wait inside a test has a deadline of its own.
           testTimeout: 20_000,

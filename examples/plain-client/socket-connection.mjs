@@ -16,10 +16,11 @@ export class SocketConnection {
   }
   open() {
     this.webSocket = new WebSocket(this.address)
-    Object.assign(this, { isConnected: false, lastId: 0, waiting: new Map() })
+    Object.assign(this, { isConnected: false, hasEnded: false, lastId: 0, waiting: new Map() })
     this.webSocket.onmessage = ({ data }) => this.receiveFrame(String(data))
     this.webSocket.onclose = () => this.end()
-    this.webSocket.onerror = () => {}
+    // Node reports a connection that could not be opened as an error only, browsers as an error and a close.
+    this.webSocket.onerror = () => this.end()
   }
   receiveFrame(frame) {
     if (frame[0] === '0') this.ping = JSON.parse(frame.slice(1))
@@ -50,8 +51,9 @@ export class SocketConnection {
     onAnswer?.(answer)
   }
   end() {
+    if (this.hasEnded) return
     const { waiting } = this
-    Object.assign(this, { isConnected: false, waiting: new Map() })
+    Object.assign(this, { isConnected: false, hasEnded: true, waiting: new Map() })
     clearTimeout(this.silence)
     this.onEnd(this.isClosed)
     for (const onAnswer of waiting.values())
