@@ -259,6 +259,19 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
+    name: 'a message that is never answered',
+    rules: 'Send: it fails with timeout after 5 s, and is not repeated',
+    needsCommands: true,
+    async play(stage) {
+      await stage.bringOnline()
+      stage.run(SEND)
+      const sent = await stage.next('om:send')
+      await stage.prints('sent', { answer: { ok: false, code: 'timeout' } }, 8000)
+      const waited = performance.now() - sent.at
+      check(waited > 4500, `The client has to wait 5 s for the answer, and has waited ${Math.round(waited)} ms.`)
+    },
+  },
+  {
     name: 'a refusal for age',
     rules: 'K3: the client checks its clock, and repeats nothing',
     needsCommands: true,

@@ -45,7 +45,7 @@ export interface Stage {
   /** Waits until the client says that it is online, or that it is not. */
   isOnline(expected: boolean): Promise<void>
   /** Waits for a line of this kind after those that were waited for before. */
-  prints(kind: string, fields: object): Promise<void>
+  prints(kind: string, fields: object, within?: number): Promise<void>
   /** How often the client has printed what it shows. */
   countShown(): number
   /** How many messages it has printed. */
@@ -159,13 +159,13 @@ export async function openStage({ port, command }: StageOptions): Promise<Runnin
       const what = () => `The client has to be ${expected ? 'online' : 'not online'}, and is ${String(state())}.`
       if (program) await until(what, AT_ONCE, () => ((state() === 'online') === expected ? true : undefined))
     },
-    async prints(kind, fields) {
+    async prints(kind, fields, within = AT_ONCE) {
       const isPrinted = (line: Line) =>
         line.kind === kind && Object.entries(fields).every(([name, value]) => isPart(line[name], value))
       const what = () => `The client has to print ${JSON.stringify({ kind, ...fields })}.`
       if (!program) return
       const { lines } = program
-      await until(what, AT_ONCE, () => {
+      await until(what, within, () => {
         const index = lines.findIndex((line, each) => each >= linesSeen && isPrinted(line))
         if (index < 0) return undefined
         linesSeen = index + 1
