@@ -105,7 +105,7 @@ export default defineConfig(
   },
   {
     // Tests hand in what a caller must not, and say what they know.
-    files: ['test/**', 'stories/**', 'bench/**', 'examples/**'],
+    files: ['test/**', 'stories/**', 'bench/**', 'examples/**', 'protocol/**'],
     rules: {
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/require-await': 'off',
@@ -124,6 +124,8 @@ export default defineConfig(
           'AbortController',
           'AbortSignal',
           'fetch',
+          'WebSocket',
+          'TextEncoder',
           'performance',
           'queueMicrotask',
           'setTimeout',

@@ -23,14 +23,6 @@ const isRefusal = (value) => isObject(value) && value.ok === false
 const isUser = (value) => isObject(value) && typeof value.id === 'string' && value.id.length > 0
 const sessionOf = (typist) => JSON.stringify([typist.id, typist.since])
 const failure = (code, message) => ({ ok: false, code, message })
-/** What is not JSON comes only from a hostile sender, and counts as no data. */
-const parseData = (text) => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
 
 /** Subscribes to one conversation and types there. `report(kind, details)` is called with whatever happens. */
 export class PlainClient {
@@ -98,17 +90,12 @@ export class PlainClient {
     if (this.clock.hasJumped()) return this.sayHello()
     this.server = { maxAge: 2000, maxBytes: 4096, ...answer }
     this.clock.measure(answer.time, askedAt)
-    if (this.isClockGood()) {
-      this.cancel('hello')
-      this.goOnline()
-    } else if (isLatest && this.hellos < QUICK_HELLOS) this.sayHello()
+    if (this.isClockGood()) this.goOnline()
+    else if (isLatest && this.hellos < QUICK_HELLOS) this.sayHello()
     else if (isLatest) this.sayHelloSoon()
   }
   isClockGood() {
-    return !this.clock.hasJumped() && this.clock.errorBound() <= this.maxErrorBound()
-  }
-  maxErrorBound() {
-    return this.server.maxAge / 4
+    return !this.clock.hasJumped() && this.clock.errorBound() <= this.server.maxAge / 4
   }
   isOnline() {
     if (this.state === 'online' && !this.isClockGood()) {
@@ -120,11 +107,12 @@ export class PlainClient {
   goOnline() {
     const wasOnline = this.state === 'online'
     this.hellos = 0
+    this.cancel('hello')
     this.setState('online')
     this.socket.emit(['om:subscribe', [this.conversation]])
     if (this.session && !wasOnline) this.renewLease()
     this.after('check', CLOCK_CHECK_INTERVAL, () => this.checkClock())
-    this.after('measure', this.clock.timeUntilUncertain(this.maxErrorBound()), () => this.sayHelloSoon())
+    this.after('measure', this.clock.timeUntilUncertain(this.server.maxAge / 4), () => this.sayHelloSoon())
   }
   checkClock() {
     if (this.isOnline()) this.after('check', CLOCK_CHECK_INTERVAL, () => this.checkClock())
@@ -153,8 +141,17 @@ export class PlainClient {
       this.setTypists([], 0)
       this.sayHelloSoon()
     } else if (event === 'om:message' && typeof first === 'string' && typeof second === 'string' && isUser(third)) {
-      if (!isExpired) this.report('message', { command: first, data: parseData(second), from: third })
+      if (!isExpired) this.receiveMessage({ command: first, text: second, from: third })
     }
+  }
+  receiveMessage({ command, text, from }) {
+    let data
+    try {
+      data = JSON.parse(text)
+    } catch {
+      // What is not JSON comes only from a hostile sender, and counts as no data.
+    }
+    this.report('message', { command, data, from })
   }
   /** This connection is somebody else's now: I1. */
   startAgain() {

@@ -3,7 +3,7 @@
  * The exit code is 0 if the client passed all of them.
  */
 import { runConformance } from './run.ts'
-import { scenarios } from './scenarios.ts'
+import { scenarios } from './scenarios/index.ts'
 
 interface Arguments {
   readonly port: number
@@ -29,7 +29,9 @@ if (!Number.isInteger(port) || !(jobs >= 1) || (command === undefined && port ==
   process.exit(2)
 }
 if (command === undefined) {
-  console.log(`Connect your client to http://127.0.0.1:${port}. After each scenario, the server ends: connect it again.`)
+  console.log(
+    `Connect your client to http://127.0.0.1:${port}. After each scenario, the server ends: connect it again.`,
+  )
 }
 
 const results = await runConformance({
@@ -43,5 +45,7 @@ const results = await runConformance({
 })
 const passed = results.filter(({ problem }) => problem === undefined).length
 const leftOut = scenarios.length - results.length
-console.log(`${passed} of ${results.length} passed${leftOut > 0 ? `, ${leftOut} need a command and were left out` : ''}.`)
+console.log(
+  `${passed} of ${results.length} passed${leftOut > 0 ? `, ${leftOut} need a command and were left out` : ''}.`,
+)
 process.exit(passed === results.length ? 0 : 1)

@@ -1,5 +1,6 @@
 import { openStage, type RunningStage } from './stage.ts'
-import { type Scenario, scenarios } from './scenarios.ts'
+import { scenarios } from './scenarios/index.ts'
+import type { Scenario } from './scenarios/tools.ts'
 
 export interface RunOptions {
   /** The client under test: a command and its arguments, with `{url}` for the address of the server. */

@@ -14,7 +14,7 @@ const CLOCK_SHIFT = 86_400_000
 const AT_ONCE = 3000
 
 /** For the first connection, which includes the start of the program. */
-const START = 20_000
+export const START = 20_000
 
 /** What the client has sent. */
 export interface Received {
@@ -151,7 +151,8 @@ export async function openStage({ port, command }: StageOptions): Promise<Runnin
         const shown = line ? { ids: typists.map(({ id }) => id), total: line.total } : { ids: [], total: 0 }
         return isDeepStrictEqual(shown, { ids, total })
       }
-      const what = () => `The client has to show ${total} (${ids.join(', ')}): ${JSON.stringify(linesOf('shown').at(-1))}.`
+      const what = () =>
+        `The client has to show ${total} (${ids.join(', ')}): ${JSON.stringify(linesOf('shown').at(-1))}.`
       if (program) await until(what, AT_ONCE, () => (isShown(linesOf('shown').at(-1)) ? true : undefined))
     },
     async isOnline(expected) {

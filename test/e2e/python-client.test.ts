@@ -61,7 +61,7 @@ function startPython(port: number, ...options: readonly string[]): Terminal {
   cleanups.push(close)
   return {
     reports,
-    type: (keys) => void child.stdin.write(keys),
+    type: (text) => void child.stdin.write(`${JSON.stringify({ do: 'keys', text })}\n`),
     untilReported: (kind, expected, timeout = 5000) =>
       expect.poll(() => reports.findLast((report) => report.kind === kind), { timeout }).toMatchObject(expected),
     close,
@@ -204,14 +204,14 @@ if (!python) {
       await bob.untilReported('connection', { state: 'online' })
       const field = ann.getByLabel('Message')
       await field.press('H')
-      await bob.untilReported('typists', { total: 1, typists: [{ id: 'ann' }] })
+      await bob.untilReported('shown', { total: 1, typists: [{ id: 'ann' }] })
       await field.fill('')
-      await bob.untilReported('typists', { total: 0, typists: [] })
+      await bob.untilReported('shown', { total: 0, typists: [] })
       await field.pressSequentially('Grüße')
-      await bob.untilReported('typists', { total: 1 })
+      await bob.untilReported('shown', { total: 1 })
       await field.press('Enter')
-      await bob.untilReported('message', { command: 'line', data: 'Grüße', sender: { id: 'ann' } })
-      expect(bob.reports.at(-2)).toMatchObject({ kind: 'typists', total: 0 })
+      await bob.untilReported('message', { command: 'line', data: 'Grüße', from: { id: 'ann' } })
+      expect(bob.reports.at(-2)).toMatchObject({ kind: 'shown', total: 0 })
     })
 
     test('a restarted server: Python empties its state, refuses to send while offline, and subscribes again', async () => {
@@ -221,10 +221,10 @@ if (!python) {
       const bob = startPython(port, '--to', 'ann')
       await bob.untilReported('connection', { state: 'online' })
       await ann.getByLabel('Message').press('H')
-      await bob.untilReported('typists', { total: 1 })
+      await bob.untilReported('shown', { total: 1 })
       await first.close()
       await bob.untilReported('connection', { state: 'offline' })
-      await bob.untilReported('typists', { total: 0 })
+      await bob.untilReported('shown', { total: 0 })
       bob.type('never\n')
       await bob.untilReported('sent', { answer: { ok: false, code: 'offline' } })
 
@@ -233,7 +233,7 @@ if (!python) {
       await ann.locator('[data-connection=online]').waitFor()
       expect(second.receivedFrom('bob').map(({ event }) => event)).toEqual(['om:hello', 'om:subscribe'])
       await ann.getByLabel('Message').press('i')
-      await bob.untilReported('typists', { total: 1 })
+      await bob.untilReported('shown', { total: 1 })
       bob.type('x')
       await sees(ann, 'typing')
       expect(await ann.locator('output').innerText()).toBe('')
@@ -264,16 +264,24 @@ if (!python) {
     }
     const ann = { user: 'ann' }
 
-    test('rule 2: drops an expired message, empties its typists, says hello and subscribes again', async () => {
+    test('K2: drops an expired message; an expired typing update makes it say hello and subscribe again', async () => {
       const { bob, receivedEvents, emit } = await startBareServer()
       await bob.untilReported('connection', { state: 'online' })
       emit('om:typists', Date.now(), ann, 1, [typist(1)])
-      await bob.untilReported('typists', { total: 1 })
+      await bob.untilReported('shown', { total: 1 })
       emit('om:message', Date.now() - 2500, ann, 'line', '"late"', { id: 'ann' })
-      await bob.untilReported('typists', { total: 0 })
-      await expect.poll(receivedEvents).toEqual(['om:hello', 'om:subscribe', 'om:hello', 'om:subscribe'])
+      emit('om:message', Date.now(), ann, 'reaction', '"fresh"', { id: 'ann' })
+      await bob.untilReported('message', { data: 'fresh' })
+      expect(bob.reports.findLast(({ kind }) => kind === 'shown')).toMatchObject({ total: 1 })
+      expect(receivedEvents()).toEqual(['om:hello', 'om:subscribe'])
+
+      emit('om:typists', Date.now() - 2500, ann, 1, [typist(1)])
+      await bob.untilReported('shown', { total: 0 })
+      await expect
+        .poll(receivedEvents, { timeout: 8000 })
+        .toEqual(['om:hello', 'om:subscribe', 'om:hello', 'om:subscribe'])
       await bob.untilReported('connection', { state: 'online' })
-      expect(bob.reports.filter(({ kind }) => kind === 'message')).toEqual([])
+      expect(bob.reports.filter(({ kind }) => kind === 'message')).toHaveLength(1)
     })
 
     test('R2, R6: shows a crowd, reports changes only, and removes a typist whose message has arrived', async () => {
@@ -281,14 +289,14 @@ if (!python) {
       await bob.untilReported('connection', { state: 'online' })
       const crowd = [typist(1), typist(2, 'cy')]
       for (let time = 1; time <= 3; time++) emit('om:typists', Date.now(), ann, 7, crowd)
-      await bob.untilReported('typists', { total: 7, typists: [{ id: 'ann' }, { id: 'cy' }] })
+      await bob.untilReported('shown', { total: 7, typists: [{ id: 'ann' }, { id: 'cy' }] })
       emit('om:message', Date.now(), ann, 'line', '"hello"', { id: 'ann' })
       emit('om:typists', Date.now(), ann, 7, crowd)
       await bob.untilReported('message', { data: 'hello' })
-      await bob.untilReported('typists', { total: 6, typists: [{ id: 'cy' }] })
+      await bob.untilReported('shown', { total: 6, typists: [{ id: 'cy' }] })
       emit('om:typists', Date.now(), ann, 7, [typist(3), typist(2, 'cy')])
-      await bob.untilReported('typists', { total: 7, typists: [{ id: 'ann', since: 3 }, { id: 'cy' }] })
-      expect(bob.reports.filter(({ kind }) => kind === 'typists')).toHaveLength(3)
+      await bob.untilReported('shown', { total: 7, typists: [{ id: 'ann' }, { id: 'cy' }] })
+      expect(bob.reports.filter(({ kind }) => kind === 'shown')).toHaveLength(3)
     })
 
     test('rule 6: survives anything, and ignores what it does not know', async () => {
@@ -306,12 +314,12 @@ if (!python) {
         }
       }
       emit('om:message', at, ann, 'line', '{not JSON', { id: 'ann', name: 7, mood: 'any' }, { any: 'thing' })
-      await bob.untilReported('message', { data: null, sender: { id: 'ann' } })
+      await bob.untilReported('message', { data: null, from: { id: 'ann' } })
       emit('om:typists', at, ann, 2, [null, 7, typist(1), { id: 7 }, { ...typist(2), id: 'cy', activity: 'juggling' }])
-      await bob.untilReported('typists', { total: 2, typists: [{ id: 'ann' }, { id: 'cy' }] })
+      await bob.untilReported('shown', { total: 2, typists: [{ id: 'ann' }, { id: 'cy' }] })
       emit('om:refused', at, ann, { ok: false, code: 'asleep', message: 'Wake me first.' })
       await bob.untilReported('refused', { refusal: { code: 'asleep' } })
-      await bob.untilReported('typists', { total: 0 })
+      await bob.untilReported('shown', { total: 0 })
       expect(bob.reports.filter(({ kind }) => kind === 'message')).toHaveLength(1)
       expect(receivedEvents()).toEqual(['om:hello', 'om:subscribe'])
     })

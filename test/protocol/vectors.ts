@@ -30,6 +30,8 @@ export type Step = Partial<Command> & {
   readonly answers?: string
   readonly number?: number
   readonly with?: unknown
+  /** What it receives is not what events.schema.json allows. */
+  readonly malformed?: true
   readonly setClock?: number
   readonly sends?: readonly WireEvent[]
   readonly maySend?: readonly WireEvent[]
