@@ -1,7 +1,5 @@
-/**
- * A client of react-online-message without any library, for browsers and for Node. It was written from PROTOCOL.md:
- * "rule 2", S1, K2 … are those of that page. All durations are in milliseconds.
- */
+/* A client of react-online-message without any library, for browsers and for Node. It was written from PROTOCOL.md:
+   "rule 2", S1, K2 … are those of that page. All durations are in milliseconds. */
 import { ServerClock } from './server-clock.mjs'
 import { SocketConnection } from './socket-connection.mjs'
 
@@ -90,8 +88,9 @@ export class PlainClient {
     if (this.clock.hasJumped()) return this.sayHello()
     this.server = { maxAge: 2000, maxBytes: 4096, ...answer }
     this.clock.measure(answer.time, askedAt)
-    if (this.isClockGood()) this.goOnline()
-    else if (isLatest && this.hellos < QUICK_HELLOS) this.sayHello()
+    if (this.isClockGood()) return this.goOnline()
+    this.goOffline('connecting')
+    if (isLatest && this.hellos < QUICK_HELLOS) this.sayHello()
     else if (isLatest) this.sayHelloSoon()
   }
   isClockGood() {

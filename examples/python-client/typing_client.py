@@ -283,7 +283,9 @@ class TypingClient:
         clock.measure(answer['time'], sent_at, answered_at)
         if self.is_clock_good():
             self.go_online()
-        elif is_latest:
+            return
+        self.go_offline()
+        if is_latest:
             self.hello_due = now() if self.hello_count < QUICK_HELLOS else sent_at + HELLO_INTERVAL
 
     def is_clock_good(self):

@@ -9,7 +9,7 @@ import type { Report, TestClient } from './vectors.ts'
 
 /** Socket.IO's own client, down to the WebSocket. */
 class FakeTransport extends WebSocketTransport {
-  createSocket(): FakeWebSocket {
+  override createSocket(): FakeWebSocket {
     return new FakeWebSocket()
   }
 }

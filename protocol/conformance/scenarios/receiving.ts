@@ -71,7 +71,7 @@ export const receiving: readonly Scenario[] = [
         }
         send('om:message', now(), ANN, value, '1', value)
         send('om:message', now(), ANN, 'wave', value, value)
-        send('om:typists', now(), ANN, String(value), [typist('cy')])
+        send('om:typists', now(), ANN, JSON.stringify(value), [typist('cy')])
         if (!Array.isArray(value)) send('om:typists', now(), ANN, 1, value)
         send('om:refused', now(), ANN, value)
       }

@@ -36,10 +36,19 @@ async function startServer(prepare: (server: Server) => void): Promise<number> {
 }
 const startPlugin = ({ namespace = '/', ...options }: Options = {}) =>
   startServer((server) => {
-    attachOnlineMessages(server.of(namespace), {
-      identify: ({ handshake }) => people[String(handshake.auth.token)] ?? null,
+    const onlineMessages = attachOnlineMessages(server.of(namespace), {
+      identify({ handshake, data }) {
+        const { user } = data as { readonly user?: User }
+        return user ?? people[String(handshake.auth.token)] ?? null
+      },
       authorize: ({ conversation }) => conversation.group !== 'board',
       ...options,
+    })
+    server.of(namespace).on('connection', (socket) => {
+      socket.on('sign-in', (id: string) => {
+        Object.assign(socket.data as object, { user: { id } })
+        onlineMessages.reidentify(socket)
+      })
     })
   })
 
