@@ -157,7 +157,8 @@ export async function openStage({ port, command }: StageOptions): Promise<Runnin
     },
     async isOnline(expected) {
       const state = () => linesOf('connection').at(-1)?.state ?? 'connecting'
-      const what = () => `The client has to be ${expected ? 'online' : 'not online'}, and is ${JSON.stringify(state())}.`
+      const what = () =>
+        `The client has to be ${expected ? 'online' : 'not online'}, and is ${JSON.stringify(state())}.`
       if (program) await until(what, AT_ONCE, () => ((state() === 'online') === expected ? true : undefined))
     },
     async prints(kind, fields, within = AT_ONCE) {
