@@ -86,6 +86,9 @@ export async function printFaultTable(only?: string, ways: readonly Way[] = WAYS
       ({ way, socketTransport, notes }) =>
         `- ${WAY_NAMES[way]}, ${TRANSPORT_NAMES[socketTransport]}: ${notes.join(', ')}`,
     )
+  const plainNotes = [...new Set(runs.map(({ row }) => row))].flatMap(({ title, plainWays }) =>
+    plainWays === undefined ? [] : [`- *${title}*: ${plainWays}`],
+  )
   const page = `# The fault table
 
 \`npm run faults\` injects real faults into real sockets. It runs the same scenario in three ways over the same server. Each
@@ -98,6 +101,10 @@ cell is **${COLUMNS.join(' / ')}**; all but the first have to be 0.
 - *stored*: found in the socket's buffers and queues, the recovery store or the engine's buffers.
 
 ${table}
+
+What an app does with plain \`emit\` and \`volatile.emit\` where the scenario alone does not say it:
+
+${plainNotes.join('\n')}
 
 The reader that stops: what it costs its server, and the age of the oldest message delivered to the app.
 

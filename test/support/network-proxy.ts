@@ -1,8 +1,4 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
-import { sharedNow, sleep } from './until.ts'
-
-/** Up is from the client to the server. */
-type Direction = 'up' | 'down'
 
 /** A network between a client and its server that can fail. */
 export interface NetworkProxy {
@@ -15,49 +11,55 @@ export interface NetworkProxy {
   stall(): void
   /** Lets everything through that was held back, and goes on. */
   resume(): void
-  /** From now on everything takes this long in this direction, in milliseconds. It stays in order. */
-  delay(direction: Direction, milliseconds: number): void
   close(): Promise<void>
 }
 
-interface Pipe {
-  readonly from: Socket
-  readonly to: Socket
-  isLost(): boolean
-  readonly shared: { delay: number }
+/** `up` is from the client to the server. */
+export type Direction = 'up' | 'down'
+
+export interface NetworkProxyOptions {
+  /** Delays everything on a websocket, each way, by this many milliseconds. */
+  readonly upgradeDelay?: number
+  /**
+   * How long what arrives at the proxy now is on its way, in milliseconds. On one connection nothing overtakes what was
+   * sent before it.
+   */
+  readonly delayOf?: (chunk: Buffer, direction: Direction) => number
 }
 
-/** @param upgradeDelay delays everything on a websocket, each way, by so many milliseconds. */
-export async function startNetworkProxy(port: number, upgradeDelay = 0): Promise<NetworkProxy> {
+export async function startNetworkProxy(
+  port: number,
+  { upgradeDelay = 0, delayOf = () => 0 }: NetworkProxyOptions = {},
+): Promise<NetworkProxy> {
   const pairs = new Set<readonly [Socket, Socket]>()
   let isCut = false
   let isStalled = false
-  const delays = { up: 0, down: 0 }
 
-  const pipe = (direction: Direction, { from, to, isLost, shared }: Pipe) => {
-    /** What is on its way. */
-    let queued = 0
-    let latest = Promise.resolve()
-    const writeLater = (chunk: Uint8Array) => {
-      const arrivesAt = sharedNow() + delays[direction]
-      queued++
-      latest = latest
-        .then(() => sleep(arrivesAt - sharedNow()))
-        .then(() => {
-          queued--
-          to.write(chunk)
-        })
+  interface Pipe {
+    readonly from: Socket
+    readonly to: Socket
+    readonly direction: Direction
+    readonly isLost: () => boolean
+    /** The delay of both directions of a connection. */
+    readonly shared: { delay: number }
+  }
+  const pipe = ({ from, to, direction, isLost, shared }: Pipe) => {
+    const onTheWay: (() => void)[] = []
+    let lastArrival = 0
+    /** Arrives after the delay, and after everything that is on the way already. */
+    const arriveLater = (delay: number, arrive: () => void) => {
+      onTheWay.push(arrive)
+      const now = performance.now()
+      lastArrival = Math.max(lastArrival, now + delay)
+      setTimeout(() => onTheWay.shift()?.(), lastArrival - now)
     }
 
-    from.on('data', (chunk: Uint8Array & { includes(text: string): boolean }) => {
+    from.on('data', (chunk: Buffer) => {
       if (upgradeDelay && chunk.includes('transport=websocket')) shared.delay = upgradeDelay
       if (isLost()) return
-      if (delays[direction] > 0 || queued > 0) {
-        writeLater(chunk)
-        return
-      }
-      if (shared.delay) {
-        setTimeout(() => to.write(chunk), shared.delay)
+      const delay = shared.delay + delayOf(chunk, direction)
+      if (delay || onTheWay.length) {
+        arriveLater(delay, () => to.write(chunk))
         return
       }
       if (to.write(chunk)) return
@@ -67,10 +69,10 @@ export async function startNetworkProxy(port: number, upgradeDelay = 0): Promise
       })
     })
     from.on('end', () => {
-      if (!isLost()) setTimeout(() => to.end(), shared.delay)
+      if (!isLost()) arriveLater(shared.delay, () => to.end())
     })
     from.on('close', () => {
-      if (!isLost()) setTimeout(() => to.destroy(), shared.delay)
+      if (!isLost()) arriveLater(shared.delay, () => to.destroy())
     })
     from.on('error', () => {})
   }
@@ -83,8 +85,8 @@ export async function startNetworkProxy(port: number, upgradeDelay = 0): Promise
     let wasCut = isCut
     const isLost = () => (wasCut ||= isCut)
     const shared = { delay: 0 }
-    pipe('up', { from: client, to: upstream, isLost, shared })
-    pipe('down', { from: upstream, to: client, isLost, shared })
+    pipe({ from: client, to: upstream, direction: 'up', isLost, shared })
+    pipe({ from: upstream, to: client, direction: 'down', isLost, shared })
     if (isStalled) for (const socket of pair) socket.pause()
     client.on('close', () => {
       if (!isLost()) pairs.delete(pair)
@@ -111,9 +113,6 @@ export async function startNetworkProxy(port: number, upgradeDelay = 0): Promise
     resume() {
       isStalled = false
       for (const pair of pairs) for (const socket of pair) socket.resume()
-    },
-    delay(direction, milliseconds) {
-      delays[direction] = milliseconds
     },
     close() {
       for (const pair of pairs) for (const socket of pair) socket.destroy()

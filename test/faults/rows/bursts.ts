@@ -115,7 +115,7 @@ export const bursts: readonly Row[] = [
       const bob = await scenario.addDevice('bob', { at: server, subscribesTo: [toAnn] })
       await scenario.untilOnline(bob)
       // The upgrade is slow enough that many messages are sent before, during and after it.
-      const proxy = await scenario.startProxy(server, 50)
+      const proxy = await scenario.startProxy(server, { upgradeDelay: 50 })
       let begunByPolling = 0
       for (let round = 0; round < 4; round++) {
         const name = `ann ${round}`

@@ -1,7 +1,6 @@
-import { mayReach } from '../../support/faults/ledger.ts'
 import type { Row, Scenario } from '../../support/faults/scenario.ts'
 import { sleep } from '../../support/until.ts'
-import { checkRecovered, exchange, probeBothWays, toAnn, toBob } from './pair.ts'
+import { checkRecovered, exchange, probeBothWays, stallUntilExpired, toAnn, toBob } from './pair.ts'
 
 const HOUR = 3_600_000
 
@@ -24,15 +23,7 @@ const wrongClock = (title: string, errors: ClockErrors): Row => ({
     const bob = await scenario.addDevice('bob', { at: server, subscribesTo: [toAnn] })
     await probeBothWays(scenario, ann, bob)
     await exchange(scenario, ann, bob, 50)
-    // The network stalls, so that some messages expire.
-    proxy.stall()
-    const sent = [
-      scenario.send({ from: ann, to: toBob, count: 20, expectation: mayReach('bob'), interval: 10 }),
-      scenario.send({ from: bob, to: toAnn, count: 20, expectation: mayReach('ann'), interval: 10 }),
-    ]
-    await sleep(2600)
-    proxy.resume()
-    await Promise.all(sent)
+    await stallUntilExpired(scenario, proxy, ann, bob)
     await checkRecovered(scenario, server, ann, bob)
   },
 })

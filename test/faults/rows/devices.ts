@@ -1,10 +1,9 @@
 import { mustReach } from '../../support/faults/ledger.ts'
 import type { Participant, Row } from '../../support/faults/scenario.ts'
 import { toAnn, toBob } from './pair.ts'
+import { shownTypists } from './typists.ts'
 
 const team = { group: 'team' }
-
-const shownTypists = ({ typists }: Participant) => typists.at(-1)?.ids.join() ?? ''
 
 export const devices: readonly Row[] = [
   {

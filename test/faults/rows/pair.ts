@@ -1,6 +1,8 @@
-import { mustReach } from '../../support/faults/ledger.ts'
-import type { Participant, Scenario } from '../../support/faults/scenario.ts'
+import { mayReach, mustReach } from '../../support/faults/ledger.ts'
+import { EVENT_TIMEOUT, type Participant, type Scenario } from '../../support/faults/scenario.ts'
 import type { ScenarioServer } from '../../support/faults/types.ts'
+import type { NetworkProxy } from '../../support/network-proxy.ts'
+import { sleep, until } from '../../support/until.ts'
 
 export const toAnn = { user: 'ann' }
 export const toBob = { user: 'bob' }
@@ -18,6 +20,30 @@ export async function exchange(scenario: Scenario, ann: Participant, bob: Partic
 export async function probeBothWays(scenario: Scenario, ann: Participant, bob: Participant): Promise<void> {
   await scenario.untilOnline(ann, bob)
   await Promise.all([scenario.probe(ann, toBob, bob), scenario.probe(bob, toAnn, ann)])
+}
+
+/** Waits until the device knows that its connection has ended, and says that it is not online. */
+export async function untilOffline(scenario: Scenario, { name, device }: Participant): Promise<void> {
+  await until(async () => !(await device.state()).connected, `${name} is not connected`, EVENT_TIMEOUT)
+  const { connected, online } = await device.state()
+  scenario.check(connected || !online, `${name} is online without a connection`)
+}
+
+/** The network before ann stalls so long that the first messages expire. */
+export async function stallUntilExpired(
+  scenario: Scenario,
+  proxy: NetworkProxy,
+  ann: Participant,
+  bob: Participant,
+): Promise<void> {
+  proxy.stall()
+  const sent = [
+    scenario.send({ from: ann, to: toBob, count: 20, expectation: mayReach('bob'), interval: 10 }),
+    scenario.send({ from: bob, to: toAnn, count: 20, expectation: mayReach('ann'), interval: 10 }),
+  ]
+  await sleep(2600)
+  proxy.resume()
+  await Promise.all(sent)
 }
 
 /** Connects ann, by `annsWay` to the server, and bob, directly. They talk. */

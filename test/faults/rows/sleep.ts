@@ -1,7 +1,8 @@
 import { mayReach } from '../../support/faults/ledger.ts'
-import { EVENT_TIMEOUT, type Participant, type Row, type Scenario } from '../../support/faults/scenario.ts'
-import { sharedNow, sleep, until } from '../../support/until.ts'
+import type { Participant, Row, Scenario } from '../../support/faults/scenario.ts'
+import { sharedNow, sleep } from '../../support/until.ts'
 import { checkRecovered, exchange, probeBothWays, toAnn, toBob } from './pair.ts'
+import { shownTypists, untilShown } from './typists.ts'
 
 /** How long a device sleeps, in milliseconds: longer than `maxAge`. */
 const SLEEP_MS = 3000
@@ -12,8 +13,6 @@ const SHORT_PING = 1000
 /** How soon after waking a device shows no typist any more who has stopped, in milliseconds. */
 const BADGE_LIMIT = 1000
 
-const shownTypists = ({ typists }: Participant) => typists.at(-1)?.ids.join() ?? ''
-
 /** A badge that this participant has shown since it woke, though nobody typed, is a late message. */
 function countStaleBadges(scenario: Scenario, participant: Participant, wokeAt: number): void {
   const shown = participant.typists.filter(({ ids, at }) => at > wokeAt && ids.length > 0)
@@ -22,7 +21,7 @@ function countStaleBadges(scenario: Scenario, participant: Participant, wokeAt: 
 
 /** Waits until the badge is gone, and compares when that was with when the device woke, by the device's own stamps. */
 async function checkBadgeGone(scenario: Scenario, participant: Participant, wokeAt: number): Promise<void> {
-  await until(() => shownTypists(participant) === '', `${participant.name} shows no typist`, EVENT_TIMEOUT)
+  await untilShown(scenario, participant, '')
   const goneAt = participant.typists.at(-1)!.at
   scenario.check(goneAt - wokeAt <= BADGE_LIMIT, `the badge is gone ${goneAt - wokeAt} ms after waking`)
 }
@@ -45,7 +44,7 @@ const sleepRow = ({ title, steadyClockRuns, ping }: Sleeping): Row => ({
     await probeBothWays(scenario, ann, bob)
     await exchange(scenario, ann, bob)
     await bob.device.setTyping(toAnn, true)
-    if (scenario.isOurs) await until(() => shownTypists(ann) === 'bob', 'ann sees bob type', EVENT_TIMEOUT)
+    await untilShown(scenario, ann, 'bob')
 
     const waking = ann.device.sleepThenSend({
       milliseconds: SLEEP_MS,

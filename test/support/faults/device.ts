@@ -1,65 +1,37 @@
-import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client'
-import { type Conversation, createOnlineMessageClient } from '../../../src/core/index.ts'
+import { type Conversation, createOnlineMessageClient, type SendResult } from '../../../src/core/index.ts'
+import { SEND } from '../../../src/core/transport/wire.ts'
 import { createSocketTransport } from '../../../src/transports/socket-io/index.ts'
 import { sharedNow } from '../until.ts'
-import type { DeviceEvent, DeviceSetup, Outcome, Payload, ScenarioDevice, SocketTransport } from './types.ts'
+import { type DeviceSockets, openSockets } from './open-sockets.ts'
+import { subscribeOurs, subscribePlain } from './subscriber.ts'
+import { throttleTimers } from './throttle-timers.ts'
+import { type DeviceEvent, type DeviceSetup, GUEST, type Outcome, type Payload, type ScenarioDevice } from './types.ts'
 
-const socketTransports = (socketTransport: SocketTransport) =>
-  socketTransport === 'upgrade' ? ['polling', 'websocket'] : [socketTransport]
+/** The sockets of the devices of this process. */
+const socketsOf = new WeakMap<ScenarioDevice, DeviceSockets>()
 
-/** @returns the device's socket, and the one that made its manager: they differ where a namespace shares it. */
-function openSockets(setup: DeviceSetup): { readonly socket: Socket; readonly mainSocket: Socket } {
-  const { url, user, socketTransport, namespace = '/', retries = false, heldHandshake = false } = setup
-  const auth = { user, held: heldHandshake }
-  const options: Partial<ManagerOptions & SocketOptions> = {
-    auth,
-    transports: socketTransports(socketTransport),
-    reconnectionDelay: 50,
-    reconnectionDelayMax: 100,
-    timeout: 1000,
-    forceNew: true,
-    ...(retries && { retries: 3, ackTimeout: 300 }),
-  }
-  const mainSocket = io(url, options)
-  if (namespace === '/') return { socket: mainSocket, mainSocket }
-  const socket = mainSocket.io.socket(namespace, { auth })
-  socket.connect()
-  return { socket, mainSocket }
-}
-
-/** Opens one device of one user, which sends and receives in one of the three ways. */
-export function openDevice(setup: DeviceSetup, onEvent: (event: DeviceEvent) => void): ScenarioDevice {
+/**
+ * Opens one device of one user, which sends and receives in one of the three ways.
+ *
+ * @param onSocketOf whose socket it uses: a device of this process. @default a socket of its own
+ */
+export function openDevice(
+  setup: DeviceSetup,
+  onEvent: (event: DeviceEvent) => void,
+  onSocketOf?: ScenarioDevice,
+): ScenarioDevice {
   const { way, subscribesTo } = setup
   const isOurs = way === 'ours'
-  const { socket, mainSocket } = openSockets(setup)
+  const sockets = (onSocketOf && socketsOf.get(onSocketOf)) ?? openSockets(setup)
+  const { socket, mainSocket } = sockets
   const client = createOnlineMessageClient({ transport: createSocketTransport(socket), onError: () => {} })
 
   let refusals = 0
   socket.on('connect_error', () => refusals++)
-  socket.on('app', (n: number) => onEvent({ kind: 'app', n, at: sharedNow() }))
-  const receive = (payload: Payload) => onEvent({ kind: 'message', payload, at: sharedNow() })
-
-  if (isOurs) {
-    client.connection.subscribe(() => {})
-    for (const conversation of subscribesTo) {
-      client.subscribe(conversation, 'fault', ({ data }) => receive(data as Payload))
-      client
-        .typists(conversation)
-        .subscribe(({ typists }) => onEvent({ kind: 'typists', ids: typists.map(({ id }) => id), at: sharedNow() }))
-    }
-  } else {
-    const senders = new Set(subscribesTo.map((conversation) => conversation.user))
-    const groups = subscribesTo.flatMap(({ group }) => (group === undefined ? [] : [group]))
-    socket.on('plain', (sender: string, payload: Payload) => {
-      if (senders.has(sender) || groups.length) receive(payload)
-    })
-    if (groups.length) {
-      socket.on('connect', () => {
-        // Volatile, so that it does not wait in the queues of the socket, which a run may fill.
-        if (!socket.recovered) socket.volatile.emit('join', groups)
-      })
-    }
-  }
+  const receiveApp = (n: number) => onEvent({ kind: 'app', n, at: sharedNow() })
+  socket.on('app', receiveApp)
+  const subscriberOptions = { socket, subscribesTo, onEvent }
+  const subscriber = isOurs ? subscribeOurs(client, subscriberOptions) : subscribePlain(subscriberOptions)
 
   const sendOurs = async (to: Conversation, payload: Payload): Promise<Outcome> => {
     let isImmediate = true
@@ -68,26 +40,41 @@ export function openDevice(setup: DeviceSetup, onEvent: (event: DeviceEvent) => 
     if (!result.ok) return { code: result.code, isImmediate }
     return { code: 'ok', isImmediate, recipients: result.recipients }
   }
+  const sendPlain = (to: Conversation, payload: Payload): Outcome => {
+    const emitter = way === 'volatile' ? socket.volatile : socket
+    emitter.emit('plain', way, to, payload)
+    return { code: 'unanswered', isImmediate: true }
+  }
   const send: ScenarioDevice['send'] = (to, payloads) =>
     Promise.all(
       payloads.map(async (payload): Promise<Outcome> => {
         const stamped = { ...payload, at: sharedNow() }
         if (isOurs) return sendOurs(to, stamped)
-        const emitter = way === 'volatile' ? socket.volatile : socket
-        emitter.emit('plain', way, to, stamped)
-        return { code: 'unanswered', isImmediate: true }
+        return sendPlain(to, stamped)
       }),
     )
 
   const activities = new Map<string, () => void>()
 
-  return {
+  /** The app's own login, on the open connection and for those after it. */
+  const setUser = async (user: string | null) => {
+    socket.auth = { user: user ?? GUEST }
+    await socket.emitWithAck('login', user)
+  }
+
+  const device: ScenarioDevice = {
     send,
     sendBesideApp(to, payloads, before, after) {
       socket.emit('app', to.user, before)
       const sent = send(to, payloads)
       socket.emit('app', to.user, after)
       return sent
+    },
+    async sendWithOldStamp(to, payload, age) {
+      const sent = { ...payload, at: sharedNow() }
+      if (!isOurs) return sendPlain(to, sent)
+      const answer = (await socket.emitWithAck(SEND, Date.now() - age, 'fault', JSON.stringify(sent), to)) as SendResult
+      return { code: answer.ok ? 'ok' : answer.code, isImmediate: false }
     },
     async sleepThenSend({ milliseconds, steadyClockRuns, thenSend, to }) {
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds)
@@ -109,6 +96,23 @@ export function openDevice(setup: DeviceSetup, onEvent: (event: DeviceEvent) => 
       activities.delete(key)
       if (isTyping && isOurs) activities.set(key, client.typing(to).startActivity('typing'))
     },
+    unsubscribe: async (conversation) => subscriber.unsubscribe(conversation),
+    async unmount() {
+      for (const endActivity of activities.values()) endActivity()
+      activities.clear()
+      subscriber.unsubscribeAll()
+    },
+    async removeListeners(events) {
+      if (events) {
+        for (const event of events) socket.off(event)
+        return
+      }
+      socket.off()
+      socket.on('app', receiveApp)
+      subscriber.addListenersAgain()
+    },
+    logIn: setUser,
+    logOut: () => setUser(null),
     state: async () => ({
       connected: socket.connected,
       online: isOurs ? client.connection.getState() === 'online' : socket.connected,
@@ -134,19 +138,6 @@ export function openDevice(setup: DeviceSetup, onEvent: (event: DeviceEvent) => 
       mainSocket.disconnect()
     },
   }
-}
-
-function throttleTimers(socket: Socket, milliseconds: number): void {
-  const original = globalThis.setTimeout
-  const throttled = (call: (...args: unknown[]) => void, delay = 0, ...args: unknown[]) => {
-    const due = Math.ceil((performance.now() + delay) / milliseconds) * milliseconds
-    return original(call, due - performance.now(), ...args)
-  }
-  // The XMLHttpRequest that replaces a browser's here fires its events by timers with a delay of 0. A browser does not.
-  globalThis.setTimeout = ((call: () => void, delay = 0, ...args: unknown[]) =>
-    (delay ? throttled : original)(call, delay, ...args)) as typeof setTimeout
-  // The manager and its engine have kept the function that they found.
-  for (const holder of [socket.io, socket.io.engine, socket.io.engine.transport]) {
-    Object.assign(holder, { setTimeoutFn: throttled })
-  }
+  socketsOf.set(device, sockets)
+  return device
 }

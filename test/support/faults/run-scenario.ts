@@ -32,7 +32,7 @@ export async function runScenario(row: Row, way: Way, socketTransport: SocketTra
   const began = sharedNow()
   let stored = 0
 
-  const addDevice: Scenario['addDevice'] = async (name, { at, ...setup }, inProcess) => {
+  const addDevice: Scenario['addDevice'] = async (name, { at, onSocketOf, ...setup }, inProcess) => {
     const [user = name] = name.split(/[ ’]/)
     const url = typeof at === 'string' ? at : `http://127.0.0.1:${await at.port()}`
     const received = {
@@ -66,7 +66,7 @@ export async function runScenario(row: Row, way: Way, socketTransport: SocketTra
 
     const complete: DeviceSetup = { url, user, way, socketTransport, ...setup }
     if (inProcess) return { name, user, device: await inProcess.openDevice(complete, onEvent), ...received }
-    const device = openDevice(complete, onEvent)
+    const device = openDevice(complete, onEvent, onSocketOf?.device)
     cleanups.push(() => device.close())
     return { name, user, device, ...received }
   }
@@ -122,12 +122,15 @@ export async function runScenario(row: Row, way: Way, socketTransport: SocketTra
       cleanups.push(() => server.close())
       return server
     },
-    async startProxy(server, upgradeDelay) {
-      const proxy = await startNetworkProxy(await server.port(), upgradeDelay)
+    async startProxy(server, options) {
+      const proxy = await startNetworkProxy(await server.port(), options)
       cleanups.push(() => proxy.close())
       return proxy
     },
     addDevice,
+    async untilConnected({ name, device }) {
+      await until(async () => (await device.state()).connected, `${name} is connected`, EVENT_TIMEOUT)
+    },
     async untilOnline(...participants) {
       for (const { name, device } of participants) {
         await until(async () => (await device.state()).online, `${name} is online`, EVENT_TIMEOUT)

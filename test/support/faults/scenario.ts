@@ -1,6 +1,6 @@
 import type { Conversation } from '../../../src/core/index.ts'
 import type { Expectation, Ledger, Tally } from './ledger.ts'
-import type { NetworkProxy } from '../network-proxy.ts'
+import type { NetworkProxy, NetworkProxyOptions } from '../network-proxy.ts'
 import type { ScenarioProcess } from './processes.ts'
 import type {
   DeviceEvent,
@@ -26,6 +26,8 @@ export interface Row {
   readonly socketTransports?: readonly SocketTransport[]
   /** Whether it needs the machine for itself. */
   readonly heavy?: boolean
+  /** What an app does in this row that uses plain Socket.IO, where it is not the same. Printed below the table. */
+  readonly plainWays?: string
   run(scenario: Scenario): Promise<void>
 }
 
@@ -48,6 +50,8 @@ type ParticipantSetup = Partial<Omit<DeviceSetup, 'user' | 'way' | 'socketTransp
   /** A server, or the URL of a proxy before it. */
   readonly at: ScenarioServer | string
   readonly subscribesTo: readonly Conversation[]
+  /** Whose socket it uses: a device of this process. @default a socket of its own */
+  readonly onSocketOf?: Participant
 }
 
 export interface Sending {
@@ -71,8 +75,7 @@ export interface Scenario {
   startProcess(): Promise<ScenarioProcess>
   /** @param inProcess runs it. @default this process */
   startServer(setup?: ServerSetup, inProcess?: ScenarioProcess): Promise<ScenarioServer>
-  /** @param upgradeDelay delays everything on a websocket, each way, by so many milliseconds. */
-  startProxy(server: ScenarioServer, upgradeDelay?: number): Promise<NetworkProxy>
+  startProxy(server: ScenarioServer, options?: NetworkProxyOptions): Promise<NetworkProxy>
   /**
    * Opens a device, and does not wait until it is online.
    *
@@ -80,6 +83,8 @@ export interface Scenario {
    * @param inProcess runs it. @default this process
    */
   addDevice(name: string, setup: ParticipantSetup, inProcess?: ScenarioProcess): Promise<Participant>
+  /** Waits until Socket.IO is connected, whether the server knows the user or not. */
+  untilConnected(participant: Participant): Promise<void>
   untilOnline(...participants: readonly Participant[]): Promise<void>
   /** Sends, and enters in the ledger what has to become of the messages. */
   send(sending: Sending): Promise<Outcome[]>

@@ -2,12 +2,23 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type Namespace, Server, type Socket } from 'socket.io'
 import type { Conversation } from '../../../src/core/index.ts'
+import { HELLO } from '../../../src/core/transport/wire.ts'
 import { attachOnlineMessages } from '../../../src/server/index.ts'
 import { sharedNow, sleep } from '../until.ts'
-import type { Payload, ScenarioServer, ServerSetup, Way } from './types.ts'
+import { GUEST, type Payload, type ScenarioServer, type ServerSetup, type Way } from './types.ts'
 
 const roomOf = ({ user, group }: Conversation) => (group === undefined ? `user:${user}` : `group:${group}`)
-const userOf = ({ handshake }: Socket) => String(handshake.auth.user)
+
+/** Who has logged in since the handshake; null after logging out. */
+const logins = new WeakMap<Socket, string | null>()
+
+/** Whose connection it is, or null: nobody has logged in. */
+function userOf(socket: Socket): string | null {
+  const login = logins.get(socket)
+  if (login !== undefined) return login
+  const user = String(socket.handshake.auth.user)
+  return user === GUEST ? null : user
+}
 
 /** Private to Socket.IO's in-memory adapter: what connection-state recovery stores. */
 interface RecoveryStore {
@@ -37,7 +48,8 @@ export const SECOND_NAMESPACE = '/chat'
  */
 export async function startServer(setup: ServerSetup): Promise<ScenarioServer> {
   const { ping, holdHandshakes = false, recovery, deliverTo = 'every-device', countRecipients = false } = setup
-  const revoked = new Set<string>()
+  const revoked = new Set<string | null>()
+  const hellos = new Map<string | null, number>()
   const heldHandshakes: (() => void)[] = []
   const http = createServer()
   const io = new Server(http, {
@@ -70,10 +82,21 @@ export async function startServer(setup: ServerSetup): Promise<ScenarioServer> {
       else next()
     })
     namespace.on('connection', (socket) => {
-      const user = userOf(socket)
-      if (!socket.recovered) void socket.join(`user:${user}`)
+      const joinOwnRoom = () => void socket.join(`user:${userOf(socket)}`)
+      if (!socket.recovered && userOf(socket) !== null) joinOwnRoom()
       socket.on('join', (groups: readonly string[]) => void socket.join(groups.map((group) => `group:${group}`)))
+      socket.on('leave', (group: string) => void socket.leave(`group:${group}`))
+      // As in most tutorials, a logout forgets who the user was, and not in which rooms the socket is.
+      socket.on('login', async (user: string | null, done: () => void) => {
+        logins.set(socket, user)
+        if (user !== null) joinOwnRoom()
+        await plugin.reidentify(socket)
+        done()
+      })
+      socket.on(HELLO, () => void hellos.set(userOf(socket), (hellos.get(userOf(socket)) ?? 0) + 1))
       socket.on('plain', (way: Way, to: Conversation, payload: Payload) => {
+        const user = userOf(socket)
+        if (user === null) return
         const room = socket.to(roomOf(to))
         const emitter = way === 'volatile' ? room.volatile : room
         emitter.emit('plain', user, payload)
@@ -141,6 +164,7 @@ export async function startServer(setup: ServerSetup): Promise<ScenarioServer> {
       }
       return sent
     },
+    hellos: async (user) => hellos.get(user) ?? 0,
     async revoke(user) {
       revoked.add(user)
       for (const { plugin } of served) plugin.revoke({ user })

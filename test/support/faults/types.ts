@@ -7,6 +7,9 @@ export type Way = (typeof WAYS)[number]
 /** How Socket.IO reaches its server, which it calls its transports. `upgrade` begins with polling. */
 export type SocketTransport = 'websocket' | 'polling' | 'upgrade'
 
+/** The user of a device on which nobody has logged in: the server knows no user then. */
+export const GUEST = 'guest'
+
 /** What every message of a run carries. */
 export interface Payload {
   readonly n: number
@@ -59,6 +62,8 @@ export interface ScenarioServer {
   emitApp(user: string, numbers: readonly number[]): Promise<void>
   /** Sends at a steady rate from inside the server. @returns how many messages there were. */
   load(load: Load): Promise<number>
+  /** How many hellos the devices of a user have said. */
+  hellos(user: string): Promise<number>
   /** Withdraws a user's permission and revokes what the user has. */
   revoke(user: string): Promise<void>
   /** How many copies of messages with this tag are stored; with `withEngine`, also those waiting in the engine. */
@@ -92,6 +97,7 @@ export interface Load {
 
 export interface DeviceSetup {
   readonly url: string
+  /** Whose device it is, or `GUEST` before anybody has logged in. */
   readonly user: string
   readonly way: Way
   readonly socketTransport: SocketTransport
@@ -129,6 +135,8 @@ export interface ScenarioDevice {
   send(to: Conversation, payloads: readonly Payload[]): Promise<Outcome[]>
   /** The same between two of the app's own emits, in one tick. */
   sendBesideApp(to: { user: string }, payloads: readonly Payload[], before: number, after: number): Promise<Outcome[]>
+  /** Sends a message whose stamp says that it is this old, in milliseconds. Plain Socket.IO has no stamps. */
+  sendWithOldStamp(to: Conversation, payload: Payload, age: number): Promise<Outcome>
   /** Blocks the whole process. @returns when it woke, by the shared clock, and what sending then was answered. */
   sleepThenSend(sleep: Sleep): Promise<{ readonly wokeAt: number; readonly outcomes: Outcome[] }>
   /** Sets the clock forwards or back. Only in a process of its own. */
@@ -136,6 +144,14 @@ export interface ScenarioDevice {
   /** From now on timers fire only at multiples of this, as in a background tab. Only in a process of its own. */
   throttleTimers(milliseconds: number): Promise<void>
   setTyping(to: Conversation, isTyping: boolean): Promise<void>
+  unsubscribe(from: Conversation): Promise<void>
+  /** Ends all that it has begun. Its socket stays open. */
+  unmount(): Promise<void>
+  /** Removes all listeners of these events from the socket, as an app's own cleanup may do. @default of all events */
+  removeListeners(events?: readonly string[]): Promise<void>
+  /** Logs in on the open connection, or out. The app's server has done so when the promise resolves. */
+  logIn(user: string): Promise<void>
+  logOut(): Promise<void>
   state(): Promise<DeviceState>
   connect(): Promise<void>
   disconnect(): Promise<void>
