@@ -11,6 +11,8 @@ export interface NetworkProxy {
   stall(): void
   /** Lets everything through that was held back, and goes on. */
   resume(): void
+  /** From now on everything takes this long in this direction, in milliseconds. It stays in order. */
+  delay(direction: Direction, milliseconds: number): void
   close(): Promise<void>
 }
 
@@ -21,10 +23,19 @@ export interface NetworkProxyOptions {
   /** Delays everything on a websocket, each way, by this many milliseconds. */
   readonly upgradeDelay?: number
   /**
-   * How long what arrives at the proxy now is on its way, in milliseconds. On one connection nothing overtakes what was
-   * sent before it.
+   * Delays each chunk by this many milliseconds more: what a chunk says can begin a fault. On one connection nothing
+   * overtakes what was sent before it.
    */
   readonly delayOf?: (chunk: Buffer, direction: Direction) => number
+}
+
+interface Pipe {
+  readonly from: Socket
+  readonly to: Socket
+  readonly direction: Direction
+  isLost(): boolean
+  /** What both directions of a connection share. */
+  readonly shared: { delay: number }
 }
 
 export async function startNetworkProxy(
@@ -34,15 +45,8 @@ export async function startNetworkProxy(
   const pairs = new Set<readonly [Socket, Socket]>()
   let isCut = false
   let isStalled = false
+  const delays = { up: 0, down: 0 }
 
-  interface Pipe {
-    readonly from: Socket
-    readonly to: Socket
-    readonly direction: Direction
-    readonly isLost: () => boolean
-    /** The delay of both directions of a connection. */
-    readonly shared: { delay: number }
-  }
   const pipe = ({ from, to, direction, isLost, shared }: Pipe) => {
     const onTheWay: (() => void)[] = []
     let lastArrival = 0
@@ -57,7 +61,7 @@ export async function startNetworkProxy(
     from.on('data', (chunk: Buffer) => {
       if (upgradeDelay && chunk.includes('transport=websocket')) shared.delay = upgradeDelay
       if (isLost()) return
-      const delay = shared.delay + delayOf(chunk, direction)
+      const delay = shared.delay + delays[direction] + delayOf(chunk, direction)
       if (delay || onTheWay.length) {
         arriveLater(delay, () => to.write(chunk))
         return
@@ -113,6 +117,9 @@ export async function startNetworkProxy(
     resume() {
       isStalled = false
       for (const pair of pairs) for (const socket of pair) socket.resume()
+    },
+    delay(direction, milliseconds) {
+      delays[direction] = milliseconds
     },
     close() {
       for (const pair of pairs) for (const socket of pair) socket.destroy()

@@ -21,8 +21,6 @@ function slowBeginning() {
   }
 }
 
-const slowWayDown = (_chunk: Buffer, direction: Direction) => (direction === 'up' ? 20 : 300)
-
 export const lopsided: readonly Row[] = [
   {
     title: 'lopsided network: the way down takes 4.4 s while the connection begins',
@@ -51,7 +49,9 @@ export const lopsided: readonly Row[] = [
     title: 'lopsided network: 20 ms up and 300 ms down',
     async run(scenario) {
       const server = await scenario.startServer()
-      const proxy = await scenario.startProxy(server, { delayOf: slowWayDown })
+      const proxy = await scenario.startProxy(server)
+      proxy.delay('up', 20)
+      proxy.delay('down', 300)
       const { ann, bob } = await connectPair(scenario, server, proxy.url)
       await exchange(scenario, ann, bob, 50)
       await stallUntilExpired(scenario, proxy, ann, bob)

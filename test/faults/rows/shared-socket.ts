@@ -1,8 +1,7 @@
 import { mustReach } from '../../support/faults/ledger.ts'
-import type { Row } from '../../support/faults/scenario.ts'
+import type { Participant, Row, Scenario } from '../../support/faults/scenario.ts'
 import type { ScenarioServer } from '../../support/faults/types.ts'
 import { exchange, probeBothWays, toAnn, toBob, untilOffline } from './pair.ts'
-import type { Participant, Scenario } from '../../support/faults/scenario.ts'
 import { countGhosts, shownTypists, untilShown } from './typists.ts'
 
 const team = { group: 'team' }

@@ -1,6 +1,5 @@
 import { mayReach, mustReach } from '../../support/faults/ledger.ts'
 import type { Row } from '../../support/faults/scenario.ts'
-import type { Direction } from '../../support/network-proxy.ts'
 import { sleep } from '../../support/until.ts'
 import { countGhosts, untilShown } from './typists.ts'
 
@@ -9,8 +8,8 @@ const team = { group: 'team' }
 /** How old eve's messages say that they are, in milliseconds: the server accepts them. */
 const OLD_STAMP = 1950
 
-/** Ann is farther away than that leaves to `maxAge`, in milliseconds: there they have expired. */
-const farAway = (_chunk: Buffer, direction: Direction) => (direction === 'down' ? 100 : 0)
+/** How long they take to ann, in milliseconds: more than is left of `maxAge`. There they have expired. */
+const WAY_TO_ANN = 100
 
 const COUNT = 50
 const INTERVAL = 100
@@ -25,7 +24,8 @@ export const stamps: readonly Row[] = [
       'eve sends the same messages. No stamp is read there, so all of them are delivered, and nothing else happens.',
     async run(scenario) {
       const server = await scenario.startServer()
-      const proxy = await scenario.startProxy(server, { delayOf: farAway })
+      const proxy = await scenario.startProxy(server)
+      proxy.delay('down', WAY_TO_ANN)
       const ann = await scenario.addDevice('ann', { at: proxy.url, subscribesTo: [team] })
       const bob = await scenario.addDevice('bob', { at: server, subscribesTo: [team] })
       const eve = await scenario.addDevice('eve', { at: server, subscribesTo: [team] })

@@ -87,10 +87,10 @@ export async function startServer(setup: ServerSetup): Promise<ScenarioServer> {
       socket.on('join', (groups: readonly string[]) => void socket.join(groups.map((group) => `group:${group}`)))
       socket.on('leave', (group: string) => void socket.leave(`group:${group}`))
       // As in most tutorials, a logout forgets who the user was, and not in which rooms the socket is.
-      socket.on('login', async (user: string | null, done: () => void) => {
+      socket.on('login', (user: string | null, done: () => void) => {
         logins.set(socket, user)
         if (user !== null) joinOwnRoom()
-        await plugin.reidentify(socket)
+        plugin.reidentify(socket)
         done()
       })
       socket.on(HELLO, () => void hellos.set(userOf(socket), (hellos.get(userOf(socket)) ?? 0) + 1))
