@@ -97,7 +97,8 @@ cell is **${COLUMNS.join(' / ')}**; all but the first have to be 0.
 - *lost*: sent while both sides were connected and reading, and never delivered to the app.
 - *late*: delivered to the app more than 2,000 ms (and 250 ms for measuring) after it was sent, or after a gap in the
   connection that it was sent before or in. A badge that shows a typist who has stopped counts as one.
-- *misdelivered*: delivered to a device it was not for: the sender's own, one that connected later, a revoked user's.
+- *misdelivered*: delivered to a device it was not for: the sender's own, one that connected later, a revoked user's, one
+  whose user has logged out.
 - *stored*: found in the socket's buffers and queues, the recovery store or the engine's buffers.
 
 ${table}
