@@ -2,6 +2,7 @@
  * Tabs of one origin in one browser, without a server: typing leases travel as they are.
  */
 import { createLifecycleStore } from '../../core/lifecycle-store.ts'
+import { TYPING_COMMAND } from '../../core/message/commands.ts'
 import { type Conversation, conversationKey } from '../../core/message/conversation.ts'
 import { failure, isFailure } from '../../core/message/failure.ts'
 import { decodeData } from '../../core/message/json.ts'
@@ -42,8 +43,8 @@ const pageIsAway = failure(
  *
  * A tab that is closed, frozen or kept in the back/forward cache is gone: its typing ends as it goes, its channels are
  * closed and `connection` is `offline`. When it is back, it subscribes again, to what is sent from then on (G1, T5). A
- * message that has waited for more than 2 s, because a tab was too busy or the machine slept, is dropped, and all
- * typists are forgotten (R5). A tab that crashed stops typing when its lease expires (R4).
+ * message that has waited for more than 2 s, because a tab was too busy or the machine slept, is dropped. After such a
+ * typing lease all typists are forgotten (R5). A tab that crashed stops typing when its lease expires (R4).
  *
  * **Trust.** There is no trusted side: `from` is what the other tab says it is, and any script of the origin can send and
  * receive everything (T3 holds as far as the origin trusts itself). The result of `send` has no `recipients`: nobody
@@ -70,14 +71,15 @@ export function createBroadcastChannelTransport(options: BroadcastChannelTranspo
     if (isOwn || isFromThirdPerson) return
 
     if (isStale(posted)) {
-      resetAll()
+      // K2: any script can post an old message, and that one is dropped and nothing else.
+      if (command === TYPING_COMMAND) resetAll()
       return
     }
     const message = { conversation, command, data: decodeData(data), from }
     subscriptions.notify(conversation, (listener) => listener.message(message))
   }
 
-  /** A message that waited for so long means that this tab has slept: what it shows may be as old (R5). */
+  /** A typing lease that waited for so long means that this tab has slept: what it shows may be as old (R5). */
   const resetAll = () => {
     for (const conversation of subscriptions.conversations.values()) {
       subscriptions.notify(conversation, (listener) => listener.reset?.())

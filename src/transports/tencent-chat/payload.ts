@@ -2,6 +2,7 @@
  * What a custom message carries in `payload.data`, a string that apps on every platform see:
  *
  * - typing, as Tencent's UI kits send it: `{"businessID":"user_typing_status","typingStatus":1,…}`
+ * - typing, as the oldest demo apps send it: `{"version":1,"userAction":14,"actionParam":"EIMAMSG_InputStatus_Ing"}`
  * - typing, as the documents have it: `{"command":"textInput"}`
  * - everything else: `{"businessID":"online_message","version":1,"command":"reaction","data":…,"thread":"…"}`
  *
@@ -97,6 +98,10 @@ function isKitStart({ actionParam, typingStatus, userAction }: Record<string, un
   return typingStatus !== 0 && userAction === 14
 }
 
+/** The oldest demo apps say what it is by `userAction` and `actionParam` alone. */
+const isOldestDemo = ({ businessID, userAction, actionParam }: Record<string, unknown>): boolean =>
+  businessID === undefined && typeof userAction === 'number' && (actionParam === ING || actionParam === END)
+
 /** The content of typing: with the lease that came beside it, or with one for a kit, which sends none. */
 function typingContent(isStart: boolean, typing: unknown, thread?: unknown): Content {
   const lease = parseLease(typing)
@@ -111,7 +116,7 @@ export function parseContent(text: unknown): Content | undefined {
 
   const value = Object(decodeData(text)) as Record<string, unknown>
   const { businessID, command, data, typing, thread } = value
-  if (businessID === TUIKIT) return typingContent(isKitStart(value), typing)
+  if (businessID === TUIKIT || isOldestDemo(value)) return typingContent(isKitStart(value), typing)
   if (businessID !== OURS.businessID) {
     return command === TYPING_COMMAND ? typingContent(true, typing) : undefined
   }

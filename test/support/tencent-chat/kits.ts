@@ -10,6 +10,13 @@ export interface Kit {
   readonly end: string
 }
 
+/** The oldest demo apps, before there were kits: without a `businessID`. */
+export const OLDEST_DEMO: Kit = {
+  name: 'oldest demo',
+  start: '{"version":1,"userAction":14,"actionParam":"EIMAMSG_InputStatus_Ing"}',
+  end: '{"version":1,"userAction":0,"actionParam":"EIMAMSG_InputStatus_End"}',
+}
+
 export const KITS: readonly Kit[] = [
   { name: 'web', start: START, end: end({ typingStatus: 0, userAction: 0 }) },
   { name: 'React', start: START, end: end({ typingStatus: 0, userAction: 0 }) },
@@ -25,9 +32,11 @@ export const KITS: readonly Kit[] = [
 
 /** The forms in the documents, which have no end. */
 export const DOCUMENTS: readonly (readonly [name: string, start: string])[] = [
-  ['the documents', '{"command":"textInput"}'],
-  ["the documents' sample for Flutter", '正在输入中'],
-  ["the documents' sample for Unity", 'Typing...'],
+  ["an Android app from the documents' sample", '{"command":"textInput"}'],
+  // NSJSONSerialization writes it with spaces and lines.
+  ["an iOS app from the documents' sample", '{\n  "command" : "textInput"\n}'],
+  ["a Flutter app from the documents' sample", '正在输入中'],
+  ["a Unity app from the documents' sample", 'Typing...'],
 ]
 
 /** Whether Tencent's own web and React kits take it for a start: one of the two fields is enough for them. */

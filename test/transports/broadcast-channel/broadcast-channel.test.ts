@@ -190,7 +190,7 @@ describe('a page that is put away', () => {
     b.dispatch('pagehide')
     await send(a, team, 'meanwhile')
     b.dispatch('pageshow')
-    post(TEAM, { ...posted, at: Date.now() - 2500 })
+    post(TEAM, { ...posted, command: 'textInput', at: Date.now() - 2500 })
     await waitUntilArrived(a, team, receiver)
     await vi.waitFor(() => expect(uncaught).toHaveBeenCalledTimes(2))
     process.off('uncaughtException', uncaught)
@@ -220,24 +220,42 @@ describe('a page that is put away', () => {
 })
 
 describe('does not deliver', () => {
-  test.each([
-    ['a message that has waited for more than 2 s', -2500],
-    ['a message from the future, since the clock was set back', 2500],
-    ['a message without a time', NaN],
-  ])('G1, R5: %s, and forgets all typists, while the connection stays online', async (_, offset) => {
+  const lease = { ...posted, command: 'textInput', data: JSON.stringify({ ttl: 7000, activity: 'typing', since: 1 }) }
+
+  /** Bob's tab, in which somebody types. */
+  async function startTyping() {
     const { transport } = join(bob)
     const receiver = receive(transport, team)
     const states: string[] = []
     cleanups.push(transport.connection.subscribe((state) => states.push(state)))
     const typists = createOnlineMessageClient({ transport }).typists(team)
     cleanups.push(typists.subscribe(() => {}))
-    const lease = { ...posted, command: 'textInput', data: JSON.stringify({ ttl: 7000, activity: 'typing', since: 1 }) }
     post(TEAM, { ...lease, at: Date.now() })
     await vi.waitFor(() => expect(typists.getState().total).toBe(1))
+    return { transport, receiver, typists, states }
+  }
 
+  test.each([
+    ['a message that has waited for more than 2 s', -2500],
+    ['a message from the future, since the clock was set back', 2500],
+    ['a message without a time', NaN],
+  ])('G1, K2: %s, and nothing else happens', async (_, offset) => {
+    const { receiver, typists, states } = await startTyping()
     post(TEAM, { ...posted, at: Date.now() + offset }, { ...posted, at: Date.now() - 1500, data: '2' })
     await vi.waitFor(() => expect(receiver.data()).toContain(2))
     expect(receiver.data()).not.toContain(1)
+    expect(typists.getState().total).toBe(1)
+    expect(states).toEqual([])
+  })
+
+  test.each([
+    ['a typing lease that has waited for more than 2 s', -2500],
+    ['a typing lease from the future, since the clock was set back', 2500],
+    ['a typing lease without a time', NaN],
+  ])('G1, R5: %s, and forgets all typists, while the connection stays online', async (_, offset) => {
+    const { transport, receiver, typists, states } = await startTyping()
+    post(TEAM, { ...lease, at: Date.now() + offset }, { ...posted, at: Date.now() - 1500, data: '2' })
+    await vi.waitFor(() => expect(receiver.data()).toContain(2))
     expect(states).toEqual([])
     expect(transport.connection.getState()).toBe('online')
     expect(typists.getState().total).toBe(0)
@@ -252,7 +270,7 @@ describe('does not deliver', () => {
     }
     // A listener that has nothing to forget.
     cleanups.push(transport.subscribe(team, { message() {}, typists() {} }))
-    post(TEAM, { ...posted, at: Date.now() - 2500 })
+    post(TEAM, { ...lease, at: Date.now() - 2500 })
     await vi.waitFor(() => expect(reset.mock.calls).toEqual([[team], [{ user: 'ann' }]]))
   })
 

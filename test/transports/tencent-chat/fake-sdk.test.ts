@@ -7,7 +7,7 @@ import { createOnlineMessageClient, type OnlineMessage } from '../../../src/core
 import { createTencentChatTransport } from '../../../src/transports/tencent-chat/index.ts'
 import { createKitTypingSessions } from '../../../src/transports/tencent-chat/typing-sessions.ts'
 import { createFakeChat, type FakeChat } from '../../support/tencent-chat/fake-chat.ts'
-import { DOCUMENTS, KITS } from '../../support/tencent-chat/kits.ts'
+import { DOCUMENTS, KITS, OLDEST_DEMO } from '../../support/tencent-chat/kits.ts'
 
 const bob = { user: 'bob' }
 const note = { conversation: bob, command: 'note', data: 1 }
@@ -291,7 +291,7 @@ describe('typing of kits', () => {
     return { chat, client, renders, now: () => typists.getState().typists.map((typist) => typist.id) }
   }
 
-  test.each([...KITS.map(({ name, start }) => [name, start] as const), ...DOCUMENTS])(
+  test.each([...[...KITS, OLDEST_DEMO].map(({ name, start }) => [name, start] as const), ...DOCUMENTS])(
     'R1, R2, R4 of %s: shown at once, kept by renewals without a render, gone when they stop',
     (_, start) => {
       const { chat, renders, now } = createReceiver()
@@ -329,7 +329,7 @@ describe('typing of kits', () => {
     },
   )
 
-  test.each(KITS)('R3 of $name: an end removes at once', ({ start, end }) => {
+  test.each([...KITS, OLDEST_DEMO])('R3 of $name: an end removes at once', ({ start, end }) => {
     const { chat, now } = createReceiver()
     arrive(chat, start)
     arrive(chat, end)

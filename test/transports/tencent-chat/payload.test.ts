@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { MAX_BYTES, parseContent, writeCommand, writeTyping } from '../../../src/transports/tencent-chat/payload.ts'
-import { DOCUMENTS, KITS, readsAsStart } from '../../support/tencent-chat/kits.ts'
+import { DOCUMENTS, KITS, OLDEST_DEMO, readsAsStart } from '../../support/tencent-chat/kits.ts'
 
 const lease = { ttl: 7000, activity: 'recording' as const, since: 1_795_175_566_000 }
 const ended = { ...lease, ttl: 0 }
@@ -11,9 +11,19 @@ describe('typing of others', () => {
   const kitStart = { command: 'textInput', data: { ttl: 7000, activity: 'typing', since: 0 } }
   const kitEnd = { command: 'textInput', data: { ttl: 0, activity: 'typing', since: 0 } }
 
-  test.each(KITS)('the $name kit: a start and an end', ({ start, end }) => {
+  test.each([...KITS, OLDEST_DEMO])('the $name: a start and an end', ({ start, end }) => {
     expect(parseContent(start)).toEqual(kitStart)
     expect(parseContent(end)).toEqual(kitEnd)
+  })
+
+  test.each([
+    { userAction: 14, actionParam: 'EIMAMSG_InputStatus_Unheard' },
+    { userAction: 14 },
+    { actionParam: 'EIMAMSG_InputStatus_Ing' },
+    { userAction: 14, actionParam: 'EIMAMSG_InputStatus_Ing', businessID: 'of_an_app' },
+    { userAction: '14', actionParam: 'EIMAMSG_InputStatus_Ing' },
+  ])('what an app sends is not taken for the oldest demo: %j', (fields) => {
+    expect(parseContent(JSON.stringify(fields))).toBeUndefined()
   })
 
   test("Tencent's own web kits take three of six ends for starts", () => {

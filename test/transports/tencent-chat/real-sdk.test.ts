@@ -10,7 +10,7 @@ import {
   type Transport,
 } from '../../../src/core/index.ts'
 import { createTencentChatTransport } from '../../../src/transports/tencent-chat/index.ts'
-import { DOCUMENTS, KITS } from '../../support/tencent-chat/kits.ts'
+import { DOCUMENTS, KITS, OLDEST_DEMO } from '../../support/tencent-chat/kits.ts'
 import { type ChatDevice, type ChatService, createChatService } from '../../support/tencent-chat/service.ts'
 
 const ann = { id: 'ann', name: 'Ann', avatar: 'https://example.com/ann.png' }
@@ -186,7 +186,10 @@ describe('receiving', () => {
   })
 
   const forms = [
-    ...KITS.flatMap(({ name, start, end }) => [[name, start, 7000] as const, [`${name}, end`, end, 0] as const]),
+    ...[...KITS, OLDEST_DEMO].flatMap(({ name, start, end }) => [
+      [name, start, 7000] as const,
+      [`${name}, end`, end, 0] as const,
+    ]),
     ...DOCUMENTS.map(([name, start]) => [name, start, 7000] as const),
   ]
   test.each(forms)('typing as %s sends it', async (_, data, ttl) => {
