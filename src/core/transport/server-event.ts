@@ -50,7 +50,9 @@ export function parseServerEvent([name, sentAt, where, ...rest]: readonly unknow
     const [total, list] = rest
     if (typeof total !== 'number' || !Array.isArray(list)) return undefined
     const typists = list.map(parseTypist).filter((typist) => typist !== undefined)
-    return { type: 'typists', sentAt, conversation, typists: { typists, total } }
+    // A total that cannot be true counts as the number of typists that are named.
+    const isPossible = Number.isSafeInteger(total) && total >= typists.length
+    return { type: 'typists', sentAt, conversation, typists: { typists, total: isPossible ? total : typists.length } }
   }
   if (name === REFUSED) {
     const [failure] = rest

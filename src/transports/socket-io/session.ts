@@ -111,7 +111,9 @@ export function createSocketSession(socket: ClientSocket): SocketSession {
 
   /** K2: an expired message is dropped, and nothing else happens: any sender can write an old stamp. */
   function receive(event: ConversationEvent, server: GreetedServer): void {
-    if (server.clock.oldestAge(event.sentAt) <= server.maxAge) deliverServerEvent(event, subscriptions)
+    const isExpired = server.clock.oldestAge(event.sentAt) > server.maxAge
+    // A refusal stays true, however late it arrives.
+    if (!isExpired || event.type === 'refused') deliverServerEvent(event, subscriptions)
     // The server has stamped everything else: what is shown may be as old (R5).
     else if (event.type !== 'message') greeting.doubtState()
   }
