@@ -154,6 +154,20 @@ describe('I1: the user of a connection changes', () => {
     expect(states).toEqual(['offline', 'online'])
   })
 
+  test('S9: whoever typed is not shown typing afterwards, without another key', async () => {
+    const { server, bob, states, answerHello } = await startKnown()
+    const typing = bob.client.typing(group)
+    typing.startActivity('recording')
+    await until(() => server.received('om:lease').length === 1)
+    changeIdentity(server)
+    await answerHello(2)
+    await until(() => states.at(-1) === 'online')
+    await bob.settled()
+    expect(server.received('om:lease').filter(([, , ttl]) => (ttl as number) > 0)).toHaveLength(1)
+    typing.startActivity('photo')
+    await until(() => server.received('om:lease').at(-1)?.[3] === 'photo')
+  })
+
   test('S9: a lease of the user before is not written for the one after', async () => {
     const { server, bob, answerHello } = await startKnown()
     const other = createSocketTransport(bob.socket)
