@@ -33,14 +33,12 @@ export interface Greeting {
   server(): GreetedServer | undefined
   /** Whether the server takes subscriptions: it has answered a hello. */
   isWelcome(): boolean
-  /** Whether the server is known and subscribed to, and nothing that was received since then has come too late. */
-  isOnline(): boolean
   /** Whether the connection has lost its user, and no hello has been answered since then (I1). */
   hasLostIdentity(): boolean
   /** Says hello if one is due. Called once a second, and whenever one may be due. */
   check(): void
-  /** What is shown may not be true any more: says hello, at most once in 5 s (K2). */
-  doubtState(): void
+  /** Something has come too late: says hello, at most once in 5 s, and subscribes again with the answer (K2). */
+  doubtSubscriptions(): void
   /** The server takes this clock for wrong: says hello, at most once in 5 s (K3). */
   doubtClock(): void
   /** The connection belongs to another user now, or to nobody (I1). */
@@ -64,11 +62,11 @@ export interface GreetingOptions {
   isConnected(): boolean
   /** Writes a hello. The answer may come after any time, or never. */
   writeHello(onAnswer: (answer: SendResult) => void): void
-  /** Called when the server has to learn all subscriptions, before anything that waited is written. */
+  /** Called when all subscriptions have to be written, before anything that waited is. */
   onWelcome(): void
   /** Called when the server has refused the hello: it does not know this user, or not this version. */
   onRefused(failure: SendFailure): void
-  /** Called when `isOnline()` or `hasLostIdentity()` may have changed. */
+  /** Called when `server()` or `hasLostIdentity()` may have changed. */
   onChange(): void
 }
 
@@ -203,13 +201,11 @@ export function createGreeting(options: GreetingOptions): Greeting {
   return {
     server,
     isWelcome,
-    isOnline: () => server() !== undefined && isSubscribed,
     hasLostIdentity: () => isIdentityLost,
     check,
-    doubtState() {
+    doubtSubscriptions() {
       isSubscribed = false
       check()
-      onChange()
     },
     doubtClock() {
       isClockDoubted = true

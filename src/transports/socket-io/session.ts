@@ -1,7 +1,7 @@
 import { callSafely } from '../../core/call-safely.ts'
 import { createLifecycleStore } from '../../core/lifecycle-store.ts'
 import { isFailure } from '../../core/message/failure.ts'
-import type { SendResult } from '../../core/message/send-result.ts'
+import type { SendFailure, SendResult } from '../../core/message/send-result.ts'
 import { isPageVisible, watchPageVisibility } from '../../core/page-lifecycle.ts'
 import { aborted } from '../../core/transport/aborted.ts'
 import { keepRunning, keepRunningWhileSubscribed } from '../../core/transport/keep-running.ts'
@@ -11,6 +11,7 @@ import type {
   ConnectionState,
   OutgoingMessage,
   Transport,
+  TransportListener,
   TransportSendOptions,
 } from '../../core/transport/transport.ts'
 import { ACK_PACKET, ACTIVE, EVENT_PACKET, HELLO, PROTOCOL_VERSION, SUBSCRIBE } from '../../core/transport/wire.ts'
@@ -65,11 +66,7 @@ export function createSocketSession(socket: ClientSocket): SocketSession {
       greeting.loseIdentity()
       return
     }
-    if (!event) return
-    greeting.withServer((server) => {
-      // Nobody can say how old an event is whose server is unknown: it is dropped.
-      if (!isFailure(server)) receive(event, server)
-    })
+    if (event) greeting.withServer((server) => receive(event, server))
   })
 
   const greeting = createGreeting({
@@ -79,11 +76,7 @@ export function createSocketSession(socket: ClientSocket): SocketSession {
     onWelcome() {
       void requests.write([SUBSCRIBE, [...subscriptions.conversations.values()]], { answer: 'none' })
     },
-    onRefused(failure) {
-      for (const conversation of subscriptions.conversations.values()) {
-        subscriptions.notify(conversation, (listener) => listener.refused?.(failure))
-      }
-    },
+    onRefused: (failure) => notifyAll((listener) => listener.refused?.(failure)),
     onChange: updateState,
   })
 
@@ -109,17 +102,27 @@ export function createSocketSession(socket: ClientSocket): SocketSession {
     return socket.connected && socket.id === connectionId
   }
 
-  /** K2: an expired message is dropped, and nothing else happens: any sender can write an old stamp. */
-  function receive(event: ConversationEvent, server: GreetedServer): void {
-    const isExpired = server.clock.oldestAge(event.sentAt) > server.maxAge
-    // A refusal stays true, however late it arrives.
-    if (!isExpired || event.type === 'refused') deliverServerEvent(event, subscriptions)
-    // The server has stamped everything else: what is shown may be as old (R5).
-    else if (event.type !== 'message') greeting.doubtState()
+  function receive(event: ConversationEvent, server: GreetedServer | SendFailure): void {
+    // Nobody can say how old an event is while the server is unknown.
+    const isFresh = !isFailure(server) && server.clock.oldestAge(event.sentAt) <= server.maxAge
+    // A refusal is true however late it comes.
+    if (isFresh || event.type === 'refused') {
+      deliverServerEvent(event, subscriptions)
+      return
+    }
+    // K2: an expired message is dropped, and nothing else happens, since any sender can write an old stamp. The server
+    // itself stamps typing updates: what is shown may be as old (R5).
+    if (event.type === 'message') return
+    notifyAll((listener) => listener.reset?.())
+    greeting.doubtSubscriptions()
+  }
+
+  function notifyAll(call: (listener: TransportListener) => void): void {
+    for (const conversation of subscriptions.conversations.values()) subscriptions.notify(conversation, call)
   }
 
   function getState(): ConnectionState {
-    if (greeting.isOnline()) return 'online'
+    if (greeting.server()) return 'online'
     return socket.active && !greeting.hasLostIdentity() ? 'connecting' : 'offline'
   }
 

@@ -233,7 +233,7 @@ export function updateTypists(server: VirtualServer, to: VirtualClient): void {
   to.carry('down', () => {
     to.greeting.withServer((known) => {
       if (isFailure(known)) return
-      if (known.clock.oldestAge(stamp) > known.maxAge) to.greeting.doubtState()
+      if (known.clock.oldestAge(stamp) > known.maxAge) to.greeting.doubtSubscriptions()
     })
   })
 }

@@ -54,7 +54,7 @@ describe('hellos are few', () => {
     expect(client.hellos()).toBe(5)
     expect(warn).not.toHaveBeenCalled()
     expect(hellosIn(10 * MINUTE)).toBeLessThanOrEqual(120)
-    expect(greeting.isOnline()).toBe(false)
+    expect(greeting.server()).toBeUndefined()
     expect(warn.mock.calls).toEqual([[expect.stringMatching(/^The network is too slow: .* raise maxAge\.$/)]])
   })
 
@@ -62,10 +62,10 @@ describe('hellos are few', () => {
     const { client, greeting, hellosIn } = connect({ up: 0, down: 900 })
     hellosIn(10_000)
     expect(client.hellos()).toBe(5)
-    expect(greeting.isOnline()).toBe(true)
+    expect(greeting.server()).toBeDefined()
     for (let minute = 0; minute < 30; minute++) {
       expect(hellosIn(MINUTE)).toBeLessThanOrEqual(2)
-      expect(greeting.isOnline()).toBe(true)
+      expect(greeting.server()).toBeDefined()
     }
   })
 
@@ -77,7 +77,7 @@ describe('hellos are few', () => {
     expect(hellosIn(4000)).toBe(1)
     client.setDelay('down', 10)
     expect(hellosIn(3000)).toBe(0)
-    expect(greeting.isOnline()).toBe(true)
+    expect(greeting.server()).toBeDefined()
   })
 
   test('K3: refusals for age: one in 5 s, and the connection stays online', () => {
@@ -85,7 +85,7 @@ describe('hellos are few', () => {
     hellosIn(MINUTE)
     for (let second = 0; second < 9; second++) {
       for (let count = 0; count < 10; count++) greeting.doubtClock()
-      expect(greeting.isOnline()).toBe(true)
+      expect(greeting.server()).toBeDefined()
       hellosIn(1000)
     }
     expect(client.hellos()).toBe(1 + 2)
@@ -98,11 +98,11 @@ describe('K1: a lopsided network', () => {
     time.pass(1)
     client.setDelay('down', 5)
     for (let moment = 1; moment < 4400; moment += 50) {
-      expect(greeting.isOnline()).toBe(false)
+      expect(greeting.server()).toBeUndefined()
       time.pass(50)
     }
     time.pass(60)
-    expect(greeting.isOnline()).toBe(true)
+    expect(greeting.server()).toBeDefined()
     expect(client.hellos()).toBe(2)
     expect(greeting.server()!.clock.errorBound()).toBeLessThan(10)
   })
@@ -111,13 +111,13 @@ describe('K1: a lopsided network', () => {
     const { client, greeting, time } = connect({ up: 0, down: 6000 })
     time.pass(5500)
     // The first hello has been given up, and the second one is under way.
-    expect([client.hellos(), greeting.isOnline()]).toEqual([2, false])
+    expect([client.hellos(), greeting.server() !== undefined]).toEqual([2, false])
     client.setDelay('down', 5)
     client.setDelay('up', 5)
     time.pass(600)
     expect(greeting.isWelcome()).toBe(true)
     time.pass(6000)
-    expect(greeting.isOnline()).toBe(true)
+    expect(greeting.server()).toBeDefined()
   })
 })
 
@@ -130,7 +130,7 @@ describe('G1: what waits for a hello', () => {
     client.sleep(10_000)
     time.pass(20_000)
     expect(outcomes).toEqual(['offline'])
-    expect(client.greeting.isOnline()).toBe(true)
+    expect(client.greeting.server()).toBeDefined()
     expect(server.maxAge).toBe(2000)
   })
 
