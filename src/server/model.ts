@@ -4,6 +4,7 @@
  */
 import type { Socket } from 'socket.io'
 import type { Conversation } from '../core/message/conversation.ts'
+import type { SendResult } from '../core/message/send-result.ts'
 import type { User } from '../core/message/user.ts'
 import type { Activity } from '../core/typing/typing.ts'
 import type { Frame } from './connections/frame.ts'
@@ -20,6 +21,8 @@ export interface Device {
   readonly socket: Socket | undefined
   /** The rooms of the conversations to which it is subscribed. */
   subscriptions: SmallSet<Room>
+  /** Set while `authorize` thinks about subscriptions. */
+  subscribing: Subscribing | undefined
   /** The rooms in which it has a typing lease. Created with the first lease, since most devices never type. */
   typingIn?: Set<Room>
   /** Typing leases that wait for permission, by room key. Created with the first one. */
@@ -32,6 +35,23 @@ export interface Device {
   identifiedAt: number
   /** When it was last connected, focused or used, by the server's clock. No two devices of a node have the same time. */
   lastActiveAt: number
+}
+
+/** The subscriptions of a device that wait for permission. */
+export interface Subscribing {
+  /** By room key. */
+  readonly pending: Map<string, PendingSubscription>
+  /** How many of them are not renewals of subscriptions that it has. */
+  newCount: number
+  /** How many questions `authorize` has not answered yet, those among them that nobody waits for any more. */
+  questions: number
+}
+
+/** A subscription that waits for permission. */
+export interface PendingSubscription {
+  readonly result: Promise<SendResult>
+  /** Nobody wants it any more. */
+  cancel(): void
 }
 
 /** A typing lease that waits for permission. A renewal that arrives meanwhile changes it. */

@@ -11,6 +11,12 @@ import { type Counters, dropReason } from './stats.ts'
 /** Most conversations to which one device may be subscribed: it bounds what a client can make the server remember. */
 export const MAX_SUBSCRIPTIONS = 1000
 
+/** Most questions about subscriptions of one device that `authorize` has not answered yet, for the same reason. */
+export const MAX_QUESTIONS = 1000
+
+/** Most conversations in one list, so that a small packet does not cause very much work and very many answers. */
+export const MAX_LIST = 10_000
+
 /** Most conversations in which one device may type at once, for the same reason. */
 export const MAX_TYPING = 100
 
@@ -47,6 +53,9 @@ export const connectionTooFast: SendFailure = failure(
   'Too many messages arrived from this connection just now. Send fewer, or wait a second.',
 )
 
+export const listTooLong = (length: number): SendFailure =>
+  failure('invalid', `The list has ${length} conversations. Give at most ${MAX_LIST} in one list.`)
+
 /** @param maxAge in milliseconds. */
 export const expired = (maxAge: number): SendFailure =>
   failure(
@@ -57,7 +66,9 @@ export const expired = (maxAge: number): SendFailure =>
 /** The event that says why a device is not subscribed to a conversation. */
 export function refusedFrame(makeFrame: FrameMaker, conversation: Conversation, reason: SendFailure): Frame {
   const at = serverNow()
-  return makeFrame(at, [REFUSED, Math.round(at), conversation, reason])
+  // It stays true however long it waits to be written, until the next one about the same conversation.
+  const replaces = `${REFUSED} ${JSON.stringify(conversation)}`
+  return makeFrame(at, [REFUSED, Math.round(at), conversation, reason], replaces)
 }
 
 /** Counts a refusal, logs it, and returns it, so that it can be sent as the answer. */

@@ -9,7 +9,7 @@ import { createTaskQueue, type Task, type TaskQueue } from './task-queue.ts'
 /** Most packets of one connection that wait for permission. */
 const MAX_WAITING = 1000
 
-/** How often one connection may subscribe or unsubscribe, a second; twice as many at once. */
+/** To how many conversations one connection may subscribe in a second; twice as many at once. */
 const SUBSCRIPTIONS_PER_SECOND = 1000
 
 /** One connection. There may be very many: an idle one holds nothing beside these fields. */
@@ -67,6 +67,17 @@ export const createConnection = (socket: Socket): Connection => ({
 export function enqueue(connection: Connection, task: Task): boolean {
   const queue = connection.queue ?? createTaskQueue(MAX_WAITING)
   const isAccepted = queue.run(task)
+  connection.queue = queue.isIdle() ? undefined : queue
+  return isAccepted
+}
+
+/**
+ * Begins a task that waits for no other one, once the connection's user is known. What is enqueued after it waits for it
+ * (T6).
+ */
+export function enqueueBeside(connection: Connection, task: Task): boolean {
+  const queue = connection.queue ?? createTaskQueue(MAX_WAITING)
+  const isAccepted = queue.runBeside(task, connection.device !== undefined)
   connection.queue = queue.isIdle() ? undefined : queue
   return isAccepted
 }

@@ -9,7 +9,7 @@ import type { Device } from '../model.ts'
 import type { Settings } from '../options.ts'
 import { refusedFrame } from '../refusals.ts'
 import type { Counters } from '../stats.ts'
-import { type Connection, createConnection, type Question } from './connection.ts'
+import { type Connection, createConnection, createConnectionLimits, type Question } from './connection.ts'
 import { type Frame, type FrameMaker, identityFrame } from './frame.ts'
 import { createHandlers } from './handlers.ts'
 import { createIdentification } from './identification.ts'
@@ -47,6 +47,7 @@ export function createConnections({ settings, hub, makeFrame, counters }: Connec
     settings,
     hub,
     counters,
+    limits: createConnectionLimits(settings),
     identification,
     writeRefused: ({ socket }, conversation, reason) => write(socket, refusedFrame(makeFrame, conversation, reason)),
   })

@@ -8,6 +8,7 @@ export const createDevice = (user: User, deliver: Device['deliver'], socket?: So
   deliver,
   socket,
   subscriptions: undefined,
+  subscribing: undefined,
   revocations: 0,
   gone: false,
   identifiedAt: 0,

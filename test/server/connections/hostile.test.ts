@@ -370,7 +370,7 @@ test('megabytes: a packet that is too large for Socket.IO ends its own connectio
   await honest()
 })
 
-test('a list of nonsense is answered once: a small packet causes no large answer', async () => {
+test('a list of nonsense, and one that is too long, are answered once: a packet causes no more than one answer for each entry', async () => {
   const { server, mallory, ask, honest } = await scene()
   let told = 0
   mallory.onAny(() => told++)
@@ -379,9 +379,20 @@ test('a list of nonsense is answered once: a small packet causes no large answer
   const many = Array.from({ length: 50_000 }, () => ({ user: 'a' }))
   mallory.emit(SUBSCRIBE, many)
   mallory.emit(SUBSCRIBE, many, false)
-  await ask('test:ping')
+  expect(await ask(SUBSCRIBE, many)).toEqual({
+    ok: false,
+    code: 'invalid',
+    message: 'The list has 50000 conversations. Give at most 10000 in one list.',
+  })
   expect(told).toBeLessThan(5)
-  expect(server.online.stats().dropped['rate-limited']).toBeGreaterThan(90_000)
+
+  const groups = Array.from({ length: 10_000 }, (_, n) => ({ group: `g${n}` }))
+  for (let n = 0; n < 3; n++) {
+    mallory.emit(SUBSCRIBE, groups)
+    await ask('test:ping')
+  }
+  expect(told).toBeGreaterThan(20_000)
+  expect(told).toBe(server.online.stats().dropped['rate-limited'])
   await honest()
 })
 

@@ -59,6 +59,58 @@ test('a task whose promise rejects does not stop the next one', async () => {
   expect([started, queue.isIdle()]).toEqual([['one', 'two'], true])
 })
 
+test('what is run beside waits for nothing, and what is run in order waits for what was run beside before it (T6)', async () => {
+  const queue = createTaskQueue(10)
+  const started: string[] = []
+  const [message, one, two] = [slowTask('message', started), slowTask('one', started), slowTask('two', started)]
+  queue.run(message.run)
+  queue.run(() => started.push('message before'))
+  queue.runBeside(one.run, true)
+  queue.runBeside(two.run, true)
+  queue.run(() => started.push('message behind'))
+  queue.runBeside(() => started.push('at once'), true)
+  expect(started).toEqual(['message', 'one', 'two', 'at once'])
+  message.finish()
+  await settled()
+  expect(started.slice(4)).toEqual(['message before'])
+  one.finish()
+  await settled()
+  expect(started.slice(5)).toEqual([])
+  two.fail(new Error('no'))
+  await settled()
+  expect([started.slice(5), queue.isIdle()]).toEqual([['message behind'], true])
+})
+
+test('what is run beside, and not at once, begins in its order, without waiting for the others that run beside', async () => {
+  const queue = createTaskQueue(10)
+  const started: string[] = []
+  const [first, one, two] = [slowTask('first', started), slowTask('one', started), slowTask('two', started)]
+  queue.run(first.run)
+  queue.runBeside(one.run, false)
+  queue.runBeside(two.run, false)
+  // Never before those that were to be run beside earlier.
+  queue.runBeside(() => started.push('three'), true)
+  expect(started).toEqual(['first'])
+  first.finish()
+  await settled()
+  expect(started).toEqual(['first', 'one', 'two', 'three'])
+  queue.runBeside(() => started.push('four'), true)
+  expect([started.at(-1), queue.isIdle()]).toEqual(['four', false])
+  one.finish()
+  two.finish()
+  await settled()
+  expect(queue.isIdle()).toBe(true)
+})
+
+test('at most so many tasks wait to be run beside', () => {
+  const queue = createTaskQueue(2)
+  const started: string[] = []
+  queue.run(slowTask('first', started).run)
+  for (const name of ['one', 'two']) expect(queue.runBeside(() => started.push(name), false)).toBe(true)
+  expect(queue.runBeside(() => started.push('refused'), false)).toBe(false)
+  expect(started).toEqual(['first'])
+})
+
 test('at most so many tasks wait; the one that runs is not counted', async () => {
   const queue = createTaskQueue(2)
   const started: string[] = []
