@@ -106,7 +106,6 @@ export function createGreeting(options: GreetingOptions): Greeting {
   }
 
   const isHelloDue = () => {
-    if (isRefused) return false
     const isGoodEnough = server() !== undefined && isSubscribed && !isClockDoubted
     if (isGoodEnough && isBoundWithin(1 / 8)) return false
     if (quickHellosLeft > 0) return true
@@ -178,9 +177,11 @@ export function createGreeting(options: GreetingOptions): Greeting {
       if (!server()) warnOnce(failure)
       waiting.finish(failure)
     }
+    // Whoever waited may have caused the next hello already.
+    if (isUnderWay || isRefused) return
     if (isHelloDue()) {
       sayHello()
-    } else if (!server() && !isRefused) {
+    } else if (!server()) {
       warnOnce(tooSlow)
       waiting.finish(tooSlow)
     }

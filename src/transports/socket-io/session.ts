@@ -112,7 +112,7 @@ export function createSocketSession(socket: ClientSocket): SocketSession {
     }
     // K2: an expired message is dropped, and nothing else happens, since any sender can write an old stamp. The server
     // itself stamps typing updates: what is shown may be as old (R5).
-    if (event.type === 'message') return
+    if (isFailure(server) || event.type === 'message') return
     notifyAll((listener) => listener.reset?.())
     greeting.doubtSubscriptions()
   }
@@ -164,7 +164,7 @@ export function createSocketSession(socket: ClientSocket): SocketSession {
   const connection = createLifecycleStore<ConnectionState>('connecting', () => {
     isRunning = true
     const timer = setInterval(check, CHECK_INTERVAL)
-    keepsNoProcessAlive(timer)
+    letProcessEnd(timer)
     const unwatchPage = watchPageVisibility({ onVisibilityChange: onPageChange, onPageHide: check })
     check()
     return () => {
@@ -206,6 +206,6 @@ export function createSocketSession(socket: ClientSocket): SocketSession {
 }
 
 /** Lets a process of Node's end that has nothing else to do. In a page a timer is a number. */
-function keepsNoProcessAlive(timer: unknown): void {
+function letProcessEnd(timer: unknown): void {
   ;(timer as { unref?(): unknown }).unref?.()
 }
