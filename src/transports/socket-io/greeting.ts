@@ -164,22 +164,23 @@ export function createGreeting(options: GreetingOptions): Greeting {
     waiting.finish(offline)
   }
 
+  /** Nobody waits any longer for an answer that has not come. If it comes later, it counts all the same. */
+  const giveUp = () => {
+    isUnderWay = false
+    const failure = greeted ? tooSlow : noAnswer
+    if (!server()) warnOnce(failure)
+    waiting.finish(failure)
+  }
+
   const check = () => {
     if (!isConnected()) return
     if (clock.hasJumped()) startOver()
     if (!server()) isSubscribed = false
 
-    if (isUnderWay) {
-      if (sinceHello() < ANSWER_TIMEOUT) return
-      // The plug-in may be attached later, or by another server behind the same address.
-      isUnderWay = false
-      const failure = greeted ? tooSlow : noAnswer
-      if (!server()) warnOnce(failure)
-      waiting.finish(failure)
-    }
-    // Whoever waited may have caused the next hello already.
+    if (isUnderWay && sinceHello() >= ANSWER_TIMEOUT) giveUp()
     if (isUnderWay || isRefused) return
     if (isHelloDue()) {
+      // The plug-in may be attached later, or by another server behind the same address.
       sayHello()
     } else if (!server()) {
       warnOnce(tooSlow)
