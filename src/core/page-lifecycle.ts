@@ -1,10 +1,8 @@
-type ChangeListener = (type: string, listener: () => void, isCapturing: boolean) => void
+import { type Listenable, listen } from './listen.ts'
 
 /** The parts of a web page that are used here, where there is a page: the core has no DOM types. */
-interface Page {
+interface Page extends Listenable<unknown> {
   readonly document?: { readonly hidden: boolean }
-  readonly addEventListener?: ChangeListener
-  readonly removeEventListener?: ChangeListener
 }
 
 const page = globalThis as unknown as Page
@@ -12,19 +10,6 @@ const page = globalThis as unknown as Page
 /** Whether a person can see the page. Where there is no page, always. */
 export function isPageVisible(): boolean {
   return page.document?.hidden !== true
-}
-
-/**
- * Listens to events of the page until the function that it returns is called. It does without the option `signal`, because
- * jsdom and React Native do not know it everywhere.
- */
-function listen(listeners: Readonly<Record<string, () => void>>, isCapturing: boolean): () => void {
-  const types = Object.entries(listeners)
-  const { addEventListener, removeEventListener } = page
-  for (const [type, listener] of types) addEventListener?.(type, listener, isCapturing)
-  return () => {
-    for (const [type, listener] of types) removeEventListener?.(type, listener, isCapturing)
-  }
 }
 
 /** What `watchPageVisibility` calls. */
@@ -45,7 +30,7 @@ export function watchPageVisibility({ onVisibilityChange, onPageHide }: PageVisi
     focus: onVisibilityChange,
     pagehide: onPageHide,
   }
-  return listen(listeners, false)
+  return listen(page, listeners, false)
 }
 
 /** What `watchPageLifecycle` calls. Each may be called twice in a row. */
@@ -63,5 +48,5 @@ export interface PageLifecycleListener {
 export function watchPageLifecycle({ onAway, onBack }: PageLifecycleListener): () => void {
   const listeners = { pagehide: onAway, freeze: onAway, pageshow: onBack, resume: onBack }
   // Browsers dispatch `freeze` and `resume` to the document, and they do not bubble: only capturing sees them here.
-  return listen(listeners, true)
+  return listen(page, listeners, true)
 }

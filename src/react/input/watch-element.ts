@@ -1,3 +1,4 @@
+import { listen } from '../../core/listen.ts'
 import type { TypingInputEvent } from './typing-input-event.ts'
 
 interface ElementWatcher {
@@ -8,8 +9,7 @@ interface ElementWatcher {
 }
 
 /**
- * Listens to what React has no props for, until the function that it returns is called. It does without the option
- * `signal`, which jsdom and React Native refuse.
+ * Listens to what React has no props for, until the function that it returns is called.
  *
  * An app may show a field in a window that it has opened, or in a picture-in-picture window. The client watches its own
  * window only.
@@ -22,20 +22,10 @@ export function watchElement(element: EventTarget, { onBeforeInput, onWindowHidd
   const onVisibilityChange = () => {
     if (ownerDocument?.hidden) onWindowHidden()
   }
-  const removals = [
-    listen(element, 'beforeinput', onInput),
-    listen(otherWindow, 'visibilitychange', onVisibilityChange),
-    listen(otherWindow, 'pagehide', onWindowHidden),
-  ]
+  const unlistenElement = listen(element, { beforeinput: onInput }, true)
+  const unlistenWindow = listen(otherWindow, { visibilitychange: onVisibilityChange, pagehide: onWindowHidden }, true)
   return () => {
-    for (const remove of removals) remove()
+    unlistenElement()
+    unlistenWindow()
   }
-}
-
-/** An element of React Native has no such methods. */
-type MaybeEventTarget = Partial<EventTarget> | null | undefined
-
-function listen(target: MaybeEventTarget, type: string, listener: (event: Event) => void): () => void {
-  target?.addEventListener?.(type, listener, true)
-  return () => target?.removeEventListener?.(type, listener, true)
 }
