@@ -17,6 +17,9 @@ const BIDI_CONTROLS = /\p{Bidi_Control}/gu
  */
 const INVISIBLE_START = /^[\s\p{Cc}\p{Default_Ignorable_Code_Point}\u2800]+/u
 
+/** Matches a name in a sentence, where `isolate` has put it. */
+export const ISOLATED_NAME: RegExp = /\u2068(.*?)\u2069/s
+
 /** A part of the sentence: a name, or the words around names. */
 export interface TypingPart {
   /** What it is. Where there is too little room, names may be cut and the words may not. */
@@ -38,8 +41,19 @@ type TypingIn = TypingState & { readonly conversation?: Conversation | null | un
  * @param locale words and grammar; English by default, others in `react-online-message/locales`.
  */
 export function formatTyping(state: TypingIn, locale: TypingLocale = english): string {
-  const parts = formatTypingParts(state, locale)
-  return parts.map(({ value }) => value).join('')
+  const { typists, total, conversation } = state
+  if (!total) return ''
+
+  const sentence = sentenceFor(typists, locale)
+  if (conversation?.user) {
+    const form = pluralForm(sentence.party ?? sentence, 1, locale)
+    return fill(form, '{who}', locale.party)
+  }
+
+  const names = namesToShow(typists)
+  const people = listPeople(names, total, locale)
+  const forms = people.length > 1 ? (sentence.joined ?? sentence) : sentence
+  return fill(pluralForm(forms, total, locale), '{who}', joinPeople(people, names, locale))
 }
 
 /**
@@ -50,22 +64,13 @@ export function formatTyping(state: TypingIn, locale: TypingLocale = english): s
  * @param locale words and grammar; English by default.
  */
 export function formatTypingParts(state: TypingIn, locale: TypingLocale = english): readonly TypingPart[] {
-  const { typists, total, conversation } = state
-  if (!total) return []
-
-  const sentence = sentenceFor(typists, locale)
-  if (conversation?.user) {
-    const form = pluralForm(sentence.party ?? sentence, 1, locale)
-    return fill(form, [text(locale.party)])
-  }
-
-  const names = namesToShow(typists)
-  const people = listPeople(names, total, locale)
-  const forms = people.length > 1 ? (sentence.joined ?? sentence) : sentence
-  return fill(pluralForm(forms, total, locale), joinPeople(people, names, locale))
+  // What the expression has captured is every second piece.
+  const pieces = formatTyping(state, locale).split(ISOLATED_NAME)
+  const parts = pieces.map<TypingPart>((piece, index) =>
+    index % 2 === 0 ? { type: 'text', value: piece } : { type: 'name', value: isolate(piece) },
+  )
+  return parts.filter(({ value }) => value !== '')
 }
-
-const text = (value: string): TypingPart => ({ type: 'text', value })
 
 /** The sentence for what the typists do. */
 function sentenceFor(typists: readonly Typist[], { sentences }: TypingLocale): Sentence {
@@ -77,12 +82,13 @@ function sentenceFor(typists: readonly Typist[], { sentences }: TypingLocale): S
 /** The names that the sentence has, made safe to stand in it. */
 function namesToShow(typists: readonly Typist[]): string[] {
   return typists
-    .map((typist) => shownName(typist))
+    .map(({ name }) => shownName(name))
     .filter((name) => name !== '')
     .slice(0, MAX_NAMES_IN_SENTENCE)
 }
 
-function shownName({ name = '' }: Typist): string {
+/** A name as it is shown; the empty string for one that shows nothing. */
+export function shownName(name = ''): string {
   return name.replace(BIDI_CONTROLS, '').replace(INVISIBLE_START, '').trimEnd().replace(LONG_NAME, '$1…')
 }
 
@@ -96,13 +102,13 @@ function listPeople(names: readonly string[], total: number, locale: TypingLocal
 }
 
 /** Writes a list as the language does: "Ada, Grace and 3 others". */
-function joinPeople(people: readonly string[], names: readonly string[], { tag }: TypingLocale): TypingPart[] {
+function joinPeople(people: readonly string[], names: readonly string[], { tag }: TypingLocale): string {
   // The list is made of the bare names, because its "and" may depend on the name: Spanish "Ana e Inés". They are isolated
   // afterwards.
-  return new Intl.ListFormat(tag).formatToParts(people).map(({ type, value }) => {
-    const isName = type === 'element' && names.includes(value)
-    return isName ? { type: 'name', value: isolate(value) } : text(value)
-  })
+  return new Intl.ListFormat(tag)
+    .formatToParts(people)
+    .map(({ type, value }) => (type === 'element' && names.includes(value) ? isolate(value) : value))
+    .join('')
 }
 
 /** Puts a name between U+2068 and U+2069, so that an Arabic name does not turn the direction of an English sentence. */
@@ -110,7 +116,7 @@ const isolate = (name: string) => `\u2068${name}\u2069`
 
 /** Says a number of people: "3 others". */
 const count = (forms: PluralForms, n: number, locale: TypingLocale) =>
-  pluralForm(forms, n, locale).replace('{n}', n.toLocaleString(locale.tag))
+  fill(pluralForm(forms, n, locale), '{n}', n.toLocaleString(locale.tag))
 
 /** The form that the language uses for this number. */
 function pluralForm(forms: PluralForms, n: number, { tag }: TypingLocale): string {
@@ -118,9 +124,5 @@ function pluralForm(forms: PluralForms, n: number, { tag }: TypingLocale): strin
   return forms[category] ?? forms.other
 }
 
-/** Puts the subject into a sentence, whatever its words are: in a string, `replace` would read "$&" and its like. */
-const fill = (form: string, who: readonly TypingPart[]): TypingPart[] =>
-  form
-    .split(/({who})/)
-    .filter((piece) => piece !== '')
-    .flatMap((piece) => (piece === '{who}' ? who : text(piece)))
+/** Replaces the slots of a form. It takes a function, because in a string `replaceAll` would read "$&" and its like. */
+const fill = (form: string, slot: '{who}' | '{n}', value: string) => form.replaceAll(slot, () => value)

@@ -1,4 +1,5 @@
 import { Fragment, type ReactElement } from 'react'
+import { shownName } from '../../core/language/format-typing.ts'
 import type { TypingState } from '../../core/typing/typing.ts'
 import { Dots } from './dots.tsx'
 
@@ -7,10 +8,9 @@ const MAX_AVATARS = 3
 
 /**
  * The first letter, number or symbol of a name with what belongs to it: accents, the second half of a flag, the rest of a
- * family. Fillers and the empty Braille cell are letters and symbols that show nothing. `Intl.Segmenter` knows more such
- * combinations, but not every browser has it.
+ * family. `Intl.Segmenter` knows more such combinations, but not every browser has it.
  */
-const INITIAL = /\p{RI}{2}|(?![\p{DI}\u2800])[\p{L}\p{N}\p{S}](\p{M}|\p{EMod}|\u200d.)*/u
+const INITIAL = /\p{RI}{2}|[\p{L}\p{N}\p{S}](\p{M}|\p{EMod}|\u200d.)*/u
 
 interface AvatarsProps extends TypingState {
   /** The language in which the number of the others is written, as a BCP 47 tag. */
@@ -26,10 +26,10 @@ export function Avatars({ typists, total, tag }: AvatarsProps): ReactElement {
   const others = total - shown.length
   return (
     <>
-      {shown.map(({ id, name = '', avatar }, index) => (
+      {shown.map(({ id, name, avatar }, index) => (
         // The index is part of the key, so that a typist who moves up is drawn in the new place: no element moves.
         <span key={`${index} ${id}`} data-part="avatar">
-          {INITIAL.exec(name)?.[0]}
+          {INITIAL.exec(shownName(name))?.[0]}
           {avatar && (
             <img
               key={avatar}

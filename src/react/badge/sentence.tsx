@@ -1,7 +1,5 @@
 import type { ReactElement } from 'react'
-
-/** Matches a name in a sentence of `formatTyping`, which puts each between U+2068 and U+2069. */
-const NAME = /\u2068(.*?)\u2069/s
+import { ISOLATED_NAME } from '../../core/language/format-typing.ts'
 
 interface SentenceProps {
   readonly sentence: string
@@ -13,8 +11,8 @@ interface SentenceProps {
  * end. A name is a `<bdi>`, and does not decide.
  */
 export function Sentence({ sentence }: SentenceProps): ReactElement {
-  // What `NAME` has matched is every second piece.
-  const pieces = sentence.split(NAME).map((piece, index) => {
+  // What the expression has captured is every second piece.
+  const pieces = sentence.split(ISOLATED_NAME).map((piece, index) => {
     if (index % 2 === 0) return piece
     return (
       <bdi key={index} data-part="name">
