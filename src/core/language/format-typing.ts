@@ -12,10 +12,10 @@ const BIDI_CONTROLS = /\p{Bidi_Control}/gu
 
 /**
  * Matches what shows nothing before the first visible character of a name: spaces, control characters, characters that
- * Unicode tells everybody to ignore, such as zero-width spaces, fillers and variation selectors, and the empty Braille
+ * Unicode tells everybody to ignore (DI), such as zero-width spaces, fillers and variation selectors, and the empty Braille
  * cell. A name that is nothing else counts as no name.
  */
-const INVISIBLE_START = /^[\s\p{Cc}\p{Default_Ignorable_Code_Point}\u2800]+/u
+const INVISIBLE_START = /^[\s\p{Cc}\p{DI}\u2800]+/u
 
 /** Matches a name in a sentence, where `isolate` has put it. */
 export const ISOLATED_NAME: RegExp = /\u2068(.*?)\u2069/s

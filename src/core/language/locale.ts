@@ -42,7 +42,8 @@ export interface TypingLocale {
   /** BCP 47 tag. Plural rules, numbers and lists of names follow it, and it is the badge's `lang`. */
   readonly tag: string
   /**
-   * In which direction the sentences are read: it is the badge's `dir`.
+   * In which direction the sentences are read, for apps that draw them themselves. The badge does not need it: a browser
+   * finds it out (`dir="auto"`).
    * @default 'ltr'
    */
   readonly direction?: 'rtl' | 'ltr'
