@@ -18,7 +18,7 @@ const BIDI_CONTROLS = /\p{Bidi_Control}/gu
 const INVISIBLE_START = /^[\s\p{Cc}\p{DI}\u2800]+/u
 
 /** Matches a name in a sentence, where `isolate` has put it. */
-export const ISOLATED_NAME: RegExp = /\u2068(.*?)\u2069/s
+const ISOLATED_NAME = /\u2068(.*?)\u2069/s
 
 /** A part of the sentence: a name, or the words around names. */
 export interface TypingPart {
@@ -64,13 +64,14 @@ export function formatTyping(state: TypingIn, locale: TypingLocale = english): s
  * @param locale words and grammar; English by default.
  */
 export function formatTypingParts(state: TypingIn, locale: TypingLocale = english): readonly TypingPart[] {
-  // What the expression has captured is every second piece.
-  const pieces = formatTyping(state, locale).split(ISOLATED_NAME)
-  const parts = pieces.map<TypingPart>((piece, index) =>
+  const parts = splitAtNames(formatTyping(state, locale)).map<TypingPart>((piece, index) =>
     index % 2 === 0 ? { type: 'text', value: piece } : { type: 'name', value: isolate(piece) },
   )
   return parts.filter(({ value }) => value !== '')
 }
+
+/** Cuts a sentence of `formatTyping`: words, a name, words, a name, …, words. Words may be empty. */
+export const splitAtNames = (sentence: string): string[] => sentence.split(ISOLATED_NAME)
 
 /** The sentence for what the typists do. */
 function sentenceFor(typists: readonly Typist[], { sentences }: TypingLocale): Sentence {

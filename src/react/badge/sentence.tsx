@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react'
-import { ISOLATED_NAME } from '../../core/language/format-typing.ts'
+import { splitAtNames } from '../../core/language/format-typing.ts'
 
 interface SentenceProps {
   readonly sentence: string
@@ -11,8 +11,8 @@ interface SentenceProps {
  * end. A name is a `<bdi>`, and does not decide.
  */
 export function Sentence({ sentence }: SentenceProps): ReactElement {
-  // What the expression has captured is every second piece.
-  const pieces = sentence.split(ISOLATED_NAME).map((piece, index) => {
+  const pieces = splitAtNames(sentence).map((piece, index) => {
+    // Every second piece is a name.
     if (index % 2 === 0) return piece
     return (
       <bdi key={index} data-part="name">
