@@ -16,7 +16,10 @@ export interface Frame {
 
 /** What is remembered of a frame while it waits in a connection's buffer: not the frame, which holds its data again. */
 export interface WaitingFrame {
+  /** When it was sent, by the server's clock. A client may have given any time that has not expired. */
   readonly at: number
+  /** When it was encoded, which is when it was first written. */
+  readonly encodedAt: number
   readonly replaces: string | undefined
   readonly conversation: Conversation | undefined
   readonly bytes: number
@@ -69,7 +72,7 @@ export function createFrameMaker(encoder: Encoder, namespace: string): FrameMake
     const bytes = webSocketFrame?.length ?? String(text).length
     const options: EnginePacketOptions = {
       compress: true,
-      onlineMessage: { at, replaces, conversation, bytes },
+      onlineMessage: { at, encodedAt: serverNow(), replaces, conversation, bytes },
       ...(webSocketFrame && { wsPreEncodedFrame: [webSocketFrame] }),
     }
     return encoded.map((data) => ({ type: 'message', data, options }))

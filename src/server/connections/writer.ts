@@ -72,7 +72,7 @@ export function createConnectionWriter(
   /** Removes what need not be written any more, the newest first, so that the newest bytes may stay. */
   function removeStale(socket: Socket, buffer: WriteBuffer, next: WaitingFrame): void {
     const now = serverNow()
-    let messageBytes = 0
+    let keptBytes = 0
     for (let index = buffer.length - 1; index >= 0; index--) {
       const waiting = buffer[index]?.options?.onlineMessage
       if (!waiting) continue
@@ -81,11 +81,15 @@ export function createConnectionWriter(
         if (waiting.replaces === next.replaces) buffer.splice(index, 1)
         continue
       }
-      messageBytes += waiting.bytes
-      const allowedAge = messageBytes <= MAX_WAITING_BYTES ? maxAge : Math.min(BURST, maxAge)
-      if (now - waiting.at <= allowedAge) continue
-      buffer.splice(index, 1)
-      onSlowReader(socket, waiting.conversation)
+      const hasExpired = now - waiting.at > maxAge
+      // By our own time: the stamp is the sender's, and may be as old as the sender likes.
+      const isTooMuch = keptBytes + waiting.bytes > MAX_WAITING_BYTES && now - waiting.encodedAt > BURST
+      if (hasExpired || isTooMuch) {
+        buffer.splice(index, 1)
+        onSlowReader(socket, waiting.conversation)
+      } else {
+        keptBytes += waiting.bytes
+      }
     }
   }
 

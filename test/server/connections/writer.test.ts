@@ -1,8 +1,12 @@
 import type { Socket } from 'socket.io'
-import { expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { serverNow } from '../../../src/server/clock.ts'
 import { createConnectionWriter } from '../../../src/server/connections/writer.ts'
 import { createFrameMaker } from '../../../src/server/connections/frame.ts'
+
+afterEach(() => {
+  vi.useRealTimers()
+})
 
 const frame = createFrameMaker({ encode: () => ['2["om:message"]'] }, '/')(0, ['om:message', 0, { group: 'team' }])
 
@@ -70,4 +74,90 @@ test('G1: what a connection does not read in time is removed, and reported with 
   createConnectionWriter(2000, (of, conversation) => dropped.push([of === socket, conversation]))(socket, frame)
   expect(dropped).toEqual([[true, secret]])
   expect(writeBuffer).toEqual([ofTheApp, ...update, ...recent])
+})
+
+describe('a connection that does not read', () => {
+  const [team, update] = [{ group: 'team' }, 'update of the team']
+  const KIB = 1024
+
+  /** A buffer with messages of 1 KiB and typing updates, and what is reported as not read in time. */
+  function createBuffer(maxAge = 2000) {
+    vi.useFakeTimers({ toFake: ['performance'] })
+    const makeFrame = createFrameMaker({ encode: ({ data }) => [String(data[1]).padEnd(KIB - 10)] }, '/')
+    const writeBuffer: { readonly data: string; readonly options: object }[] = []
+    const dropped: unknown[] = []
+    const conn = {
+      readyState: 'open',
+      writeBuffer,
+      transport: { name: 'websocket', writable: false },
+      write: (data: string, options: object) => void writeBuffer.push({ data, options }),
+    }
+    const socket = { conn } as unknown as Socket
+    const write = createConnectionWriter(maxAge, (_, conversation) => dropped.push(conversation))
+    let number = 0
+    return {
+      dropped,
+      /** The numbers of what waits, in order. */
+      waiting: () => writeBuffer.map(({ data }) => Number(data)),
+      /** Writes what was sent so many milliseconds ago, and returns its number. */
+      write(age = 0, replaces?: string) {
+        number++
+        write(socket, makeFrame(serverNow() - age, ['om:message', number, team], replaces))
+        return number
+      },
+      pass: (milliseconds: number) => vi.advanceTimersByTime(milliseconds),
+    }
+  }
+  const oneTo = (last: number) => Array.from({ length: last }, (_, n) => n + 1)
+
+  test('T6: keeps all of a burst, however large, and 192 KiB of what has waited longer, the newest', () => {
+    const { write, waiting, dropped, pass } = createBuffer()
+    for (let n = 0; n < 300; n++) write()
+    expect([waiting(), dropped]).toEqual([oneTo(300), []])
+    pass(201)
+    const last = write()
+    expect(waiting()).toEqual([...oneTo(300).slice(-192), last])
+    expect(dropped).toHaveLength(108)
+  })
+
+  test('G1: keeps less than 192 KiB until it has expired', () => {
+    const { write, waiting, dropped, pass } = createBuffer()
+    for (let n = 0; n < 50; n++) write()
+    pass(1999)
+    write()
+    expect([waiting(), dropped]).toEqual([oneTo(51), []])
+    pass(2)
+    write()
+    expect([waiting(), dropped.length]).toEqual([[51, 52], 50])
+  })
+
+  test('a typing update that a newer one replaces is not reported as not read in time', () => {
+    const { write, waiting, dropped, pass } = createBuffer()
+    write()
+    const other = write(0, 'update of another conversation')
+    write(0, update)
+    pass(3000)
+    const newest = write(0, update)
+    expect(waiting()).toEqual([other, newest])
+    // The message has expired, and nothing else counts.
+    expect(dropped).toEqual([team])
+  })
+
+  test('a sender whose stamps are old pushes out no message of others: what has expired takes no room', () => {
+    const { write, waiting, dropped, pass } = createBuffer()
+    for (let n = 0; n < 150; n++) write()
+    pass(300)
+    for (let n = 0; n < 60; n++) write(1970)
+    pass(31)
+    // More than 64 KiB since the buffer was last searched.
+    for (let n = 0; n < 8; n++) write()
+    expect(waiting()).toEqual([...oneTo(150), ...oneTo(218).slice(-8)])
+    expect(dropped).toHaveLength(60)
+  })
+
+  test('a sender on a slow network loses none of a burst: what counts is how long it has waited here', () => {
+    const { write, waiting, dropped } = createBuffer()
+    for (let n = 0; n < 300; n++) write(500)
+    expect([waiting(), dropped]).toEqual([oneTo(300), []])
+  })
 })
