@@ -3,7 +3,8 @@ import { type Conversation, isId, parseConversation } from '../core/message/conv
 import type { User } from '../core/message/user.ts'
 import { invalidConversation } from '../core/message/validation-failures.ts'
 import type { Transport } from '../core/transport/transport.ts'
-import { openBus, reachesOthers } from './cluster/adapter-bus.ts'
+import { openBus } from './cluster/adapter-bus.ts'
+import { adapterProblem, reachesOthers } from './cluster/adapter-problem.ts'
 import { createConnections } from './connections/connections.ts'
 import { createFrameMaker } from './connections/frame.ts'
 import { parseAppUser } from './connections/identity.ts'
@@ -80,6 +81,9 @@ export function attachOnlineMessages(io: Server | Namespace, options: OnlineMess
 
   const counters = createCounters()
   const makeFrame = createFrameMaker(namespace.server.encoder, namespace.name)
+  const { adapter } = namespace
+  const problem = adapterProblem(namespace)
+  if (problem !== undefined) console.warn(`react-online-message: ${problem}`)
   const bus = openBus(namespace)
   const hub = createHub({ settings, makeFrame, counters, bus })
   const connections = createConnections({ settings, hub, makeFrame, counters })
@@ -88,7 +92,8 @@ export function attachOnlineMessages(io: Server | Namespace, options: OnlineMess
   let hasWarned = false
 
   const warnOfLateAdapter = () => {
-    if (bus || hasWarned || !reachesOthers(namespace.adapter)) return
+    const isLate = namespace.adapter !== adapter && reachesOthers(namespace.adapter)
+    if (bus || hasWarned || !isLate) return
     hasWarned = true
     console.error(
       'react-online-message: the adapter was set after attachOnlineMessages, so other nodes are not reached. Set it first.',

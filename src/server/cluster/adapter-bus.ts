@@ -1,4 +1,5 @@
 import type { Namespace } from 'socket.io'
+import { reachesOthers, receivesFromOthers } from './adapter-problem.ts'
 
 /** The event between nodes. `envelope.ts` knows what its arguments mean. */
 const BUS_EVENT = 'om:bus'
@@ -13,14 +14,12 @@ export interface Bus {
   subscribe(listener: (packet: readonly unknown[]) => void, onClose: () => void): () => void
 }
 
-type Adapter = Namespace['adapter']
-
 /**
- * The bus of a namespace, or `undefined` if its adapter knows of no other nodes. It is Socket.IO's `serverSideEmit`:
- * that is pub/sub or IPC, which no adapter stores (G3).
+ * The bus of a namespace, or `undefined` if its adapter knows of no other nodes. It is Socket.IO's `serverSideEmit`,
+ * which is pub/sub or IPC: nothing is stored (G3). `adapterProblem` names the adapters for which that is not true.
  */
 export function openBus(namespace: Namespace): Bus | undefined {
-  if (!reachesOthers(namespace.adapter)) return undefined
+  if (!reachesOthers(namespace.adapter) || !receivesFromOthers(namespace)) return undefined
   // Socket.IO's types allow only the events that the app has declared.
   const events = namespace as unknown as Record<
     'on' | 'off',
@@ -53,18 +52,6 @@ export function openBus(namespace: Namespace): Bus | undefined {
       }
     },
   }
-}
-
-/**
- * Whether an adapter knows of other nodes. Such an adapter overrides the `serverSideEmit` of Socket.IO's in-memory
- * adapter, which only prints a warning.
- */
-export function reachesOthers(adapter: Adapter): boolean {
-  let owners = 0
-  for (let link: unknown = adapter; link; link = Object.getPrototypeOf(link)) {
-    if (Object.hasOwn(link, 'serverSideEmit')) owners++
-  }
-  return owners > 1
 }
 
 const ignore = () => {}

@@ -79,15 +79,20 @@ export function createNodes(bus: Bus, maxAge: number): Nodes {
     const order = peer.sequence.accept(envelope.number)
     // A Redis client that has reconnected may send again what it had sent.
     if (order === 'duplicate') return
+    const { sentAt, message } = envelope
+    const now = serverNow()
+    membership.markAlive(peer, now)
+    if (order === 'late') {
+      lostMessages--
+      receiveLate(peer, message, sentAt)
+      return
+    }
     if (order !== 'new') {
       lostMessages += order.gap
       peer.needsSync = true
     }
-    const { sentAt, message } = envelope
-    const now = serverNow()
     peer.latestSentAt = sentAt
     peer.latestReceivedAt = now
-    membership.markAlive(peer, now)
     if (message?.kind === 'leave') {
       membership.removeNode(peer)
       return
@@ -95,6 +100,14 @@ export function createNodes(bus: Bus, maxAge: number): Nodes {
     if (message?.kind === 'heartbeat') receiveHeartbeat(peer, message)
     else if (message) receiveTimed(peer, message, sentAt)
     heartbeats.requestSnapshotIfNeeded(peer, now)
+  }
+
+  /**
+   * Receives a message that others have overtaken. Its news counts; a state of then does not, since the state of now may
+   * have come before it. After the gap that it left, the node is asked for a snapshot anyway.
+   */
+  function receiveLate(peer: Peer, message: BusMessage | undefined, sentAt: number): void {
+    if (message && isNews(message)) receiveTimed(peer, message, sentAt)
   }
 
   function receiveHeartbeat(peer: Peer, { snapshotRequests, echoes }: Heartbeat): void {
@@ -178,4 +191,9 @@ export function createNodes(bus: Bus, maxAge: number): Nodes {
     lostMessages: () => lostMessages,
     close,
   }
+}
+
+/** Whether a message is no state that a later one may have changed. */
+function isNews(message: BusMessage): message is TimedMessage {
+  return ['message', 'recipients', 'revocation', 'reidentification'].includes(message.kind)
 }
