@@ -91,10 +91,13 @@ async function openDevice(port: number, index: number, run: RandomRun): Promise<
   socket.on('connect', () => (connectedSince = sharedNow()))
   socket.on('disconnect', () => (connectedSince = Infinity))
   const client = createOnlineMessageClient({ transport: createSocketTransport(socket), onError: () => {} })
-  client.connection.subscribe(() => {})
 
   const subscriptions = new Map<number, Subscription>()
   const activities = new Map<number, () => void>()
+  // S9: disconnecting ends every typing session.
+  client.connection.subscribe((state) => {
+    if (state === 'offline') activities.clear()
+  })
   const received = new Set<number>()
   /** The newest message that came from each device. */
   const newest = new Map<number, number>()
@@ -169,7 +172,8 @@ async function openDevice(port: number, index: number, run: RandomRun): Promise<
     },
     unsubscribe,
     startTyping(conversation) {
-      if (activities.has(conversation)) return
+      // S9: what begins while offline is not shown later.
+      if (activities.has(conversation) || client.connection.getState() === 'offline') return
       const handle = client.typing(CONVERSATIONS[conversation]!)
       activities.set(conversation, handle.startActivity('typing'))
     },
