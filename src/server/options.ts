@@ -22,7 +22,9 @@ export interface AuthorizationRequest {
 export interface OnlineMessageServerOptions {
   /**
    * Returns whose connection a socket is: an id, a user, or null for nobody. Everything is refused on a connection without
-   * a user. Called once for each connection. Nothing a client sends can change the result (T3).
+   * a user. Called once for each connection, again by `reidentify()`, and at most once a second when the client of a
+   * connection without a user says hello. What it returns depends on your code alone, never on what a client sends to
+   * the plug-in (T3). Ids are strings: give `String(id)` of a number or of a database's object.
    */
   readonly identify: (socket: Socket) => User | string | null | Promise<User | string | null>
   /**

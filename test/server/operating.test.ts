@@ -225,6 +225,39 @@ test('reauthorizeInterval: without revoke, permission to subscribe is asked for 
   expect(bob.errors[0]).toMatchObject({ code: 'forbidden', conversation: group })
 })
 
+test('reauthorizeInterval: authorize is asked the same as at first, for each conversation, and whoever still may stays', async () => {
+  const requests: AuthorizationRequest[] = []
+  const secret = { group: 'secret', thread: 't' }
+  let isMember = true
+  const server = await startServer({
+    plugin: {
+      identify: (socket) => ({ id: (socket.handshake.auth as { user: string }).user, name: 'A name' }),
+      reauthorizeInterval: 1000,
+      authorize(request) {
+        if (request.user.id === 'bob') requests.push(request)
+        return request.conversation.group !== 'secret' || isMember
+      },
+    },
+  })
+  const ann = await server.connect('ann')
+  const bob = await server.connect('bob')
+  const heard = await bob.hear(group)
+  await bob.hear({ user: 'ann' })
+  await bob.hear(secret)
+  const user = { id: 'bob', name: 'A name' }
+  const asked = [group, { user: 'ann' }, secret].map((conversation) => ({ user, conversation, action: 'subscribe' }))
+  expect(requests.splice(0)).toEqual(asked)
+  await until(() => requests.length === 3, 'all are asked for again', 4000)
+  expect(requests).toEqual(asked)
+  isMember = false
+  await until(() => bob.errors.length === 1, 'one of them ends', 4000)
+  expect(bob.errors[0]).toMatchObject({ code: 'forbidden', conversation: secret })
+  await ann.client.send(group, 'note', 1)
+  await ann.client.send({ user: 'bob' }, 'note', 2)
+  await allQuiet(ann, bob)
+  expect([heard.length, bob.errors.length, server.online.stats().subscriptions]).toEqual([1, 1, 2])
+})
+
 describe('close', () => {
   test('removes every listener from the namespace and its sockets, and typing from every screen; connections stay', async () => {
     const server = await startServer({ attach: false })
