@@ -1,8 +1,8 @@
 import type { Namespace, Server, Socket } from 'socket.io'
-import { type Conversation, isId, parseConversation } from '../core/message/conversation.ts'
+import { type Conversation, isId } from '../core/message/conversation.ts'
 import type { User } from '../core/message/user.ts'
-import { invalidConversation } from '../core/message/validation-failures.ts'
 import type { Transport } from '../core/transport/transport.ts'
+import { checkRevocation, checkSocket, warnOfBots } from './check-arguments.ts'
 import { openBus } from './cluster/adapter-bus.ts'
 import { adapterProblem, reachesOthers } from './cluster/adapter-problem.ts'
 import { createConnections } from './connections/connections.ts'
@@ -10,11 +10,8 @@ import { createFrameMaker } from './connections/frame.ts'
 import { parseAppUser } from './connections/identity.ts'
 import { type Bot, createBot } from './devices/bot.ts'
 import { createHub } from './hub.ts'
-import { idError } from './id-error.ts'
 import { type OnlineMessageServerOptions, readOptions } from './options.ts'
-import type { Revocation } from './revocation.ts'
 import { createCounters, type Stats } from './stats.ts'
-import type { Device } from './model.ts'
 
 /** The plug-in, attached to one namespace. */
 export interface OnlineMessageServer {
@@ -142,30 +139,3 @@ export function attachOnlineMessages(io: Server | Namespace, options: OnlineMess
 }
 
 const isNamespace = (io: Server | Namespace): io is Namespace => 'sockets' in io && 'name' in io
-
-function checkSocket(target: Socket, namespace: Namespace): void {
-  const fields = Object(target) as Record<string, unknown>
-  if (fields.nsp === namespace) return
-  if (typeof fields.id !== 'string') throw idError('reidentify() was given', target)
-  throw new TypeError(
-    `reidentify() was given an object that is not a socket of the namespace ${namespace.name} on this node. Give such a socket, or the id of a user.`,
-  )
-}
-
-function warnOfBots(devices: readonly Device[], userId: string): void {
-  const isBot = devices.some(({ socket }) => !socket)
-  if (!isBot) return
-  console.warn(
-    `react-online-message: reidentify() changes no bot, and ${JSON.stringify(userId)} is one. Create another bot with the new name.`,
-  )
-}
-
-function checkRevocation({ user, conversation }: Revocation): Revocation {
-  if (!isId(user)) throw idError('revoke() was given', user)
-  if (conversation === undefined) return { user }
-  const parsed = parseConversation(conversation)
-  if (parsed) return { user, conversation: parsed }
-  const fields = Object(conversation) as Record<string, unknown>
-  const id = fields.group ?? fields.user
-  throw id === undefined ? new TypeError(invalidConversation.message) : idError('revoke() was given', id)
-}
