@@ -98,8 +98,10 @@ export interface OnlineMessageClient {
  */
 export function createOnlineMessageClient(options: OnlineMessageClientOptions): OnlineMessageClient {
   const { transport, heartbeatInterval = 5000, idleTimeout = 4000, onError } = options
-  checkMilliseconds('heartbeatInterval', heartbeatInterval)
-  checkMilliseconds('idleTimeout', idleTimeout)
+  if (isDevelopment && process.env.NODE_ENV !== 'production') {
+    checkMilliseconds('heartbeatInterval', heartbeatInterval)
+    checkMilliseconds('idleTimeout', idleTimeout)
+  }
   const { connection } = transport
 
   const reportTypingFailure = (conversation: Conversation, failure: SendFailure) =>
@@ -148,7 +150,5 @@ export function createOnlineMessageClient(options: OnlineMessageClientOptions): 
 
 function checkMilliseconds(name: string, value: number): void {
   const isInRange = value >= 500 && value <= 50_000
-  if (!isInRange && isDevelopment && process.env.NODE_ENV !== 'production') {
-    throw new RangeError(`${name} is ${value}. Give milliseconds from 500 to 50000.`)
-  }
+  if (!isInRange) throw new RangeError(`${name} is ${value}. Give milliseconds from 500 to 50000.`)
 }
