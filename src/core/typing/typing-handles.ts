@@ -1,8 +1,6 @@
 import { type Conversation, conversationKey } from '../message/conversation.ts'
 import type { SendFailure, SendResult } from '../message/send-result.ts'
-import type { ReadonlyStore } from '../readonly-store.ts'
-import type { ConnectionState } from '../transport/transport.ts'
-import { createTypingSender, type TypingSender } from './typing-sender.ts'
+import { createTypingSender, type TypingSender, type TypingSenderOptions } from './typing-sender.ts'
 import type { Activity, TypingLease } from './typing.ts'
 
 /** How an activity is started. */
@@ -38,12 +36,8 @@ export interface TypingHandle {
   stop(): void
 }
 
-interface TypingHandlesOptions {
-  /** Time between two renewals, in milliseconds (S2). */
-  readonly heartbeatInterval: number
-  /** Time without a key after which typing ends, in milliseconds (S3). */
-  readonly idleTimeout: number
-  readonly connection: ReadonlyStore<ConnectionState>
+/** What every session takes, and the effects of each, with its conversation. */
+interface TypingHandlesOptions extends Pick<TypingSenderOptions, 'heartbeatInterval' | 'idleTimeout' | 'connection'> {
   /** Takes, renews or releases a lease. */
   send(conversation: Conversation, lease: TypingLease): Promise<SendResult>
   /** Called when a lease was refused. */
@@ -52,17 +46,14 @@ interface TypingHandlesOptions {
 
 /** Returns the function that makes handles. The handles of one conversation share one typing session. */
 export function createTypingHandles(options: TypingHandlesOptions): (conversation: Conversation) => TypingHandle {
-  const { heartbeatInterval, idleTimeout, connection, send, onRefused } = options
   /** The sessions that go on, by conversation. */
   const sessions = new Map<string, TypingSender>()
 
   const startSession = (key: string, conversation: Conversation): TypingSender => {
     const session = createTypingSender({
-      heartbeatInterval,
-      idleTimeout,
-      connection,
-      send: (lease) => send(conversation, lease),
-      onRefused: (failure) => onRefused(conversation, failure),
+      ...options,
+      send: (lease) => options.send(conversation, lease),
+      onRefused: (failure) => options.onRefused(conversation, failure),
       onEnd: () => sessions.delete(key),
     })
     sessions.set(key, session)
