@@ -1,4 +1,4 @@
-import type { Activity, TypingLease } from '../../core/typing/typing.ts'
+import type { TypingLease } from '../../core/typing/typing.ts'
 
 /** A lease that a client takes, renews or releases. */
 export interface OwnedLease {
@@ -24,8 +24,7 @@ export interface SharedLeases {
 }
 
 interface HeldLease {
-  readonly activity: Activity
-  readonly since: number
+  readonly lease: TypingLease
   /** When the client has to have renewed it, by `now`. */
   readonly expiresAt: number
 }
@@ -43,30 +42,26 @@ export function createSharedLeases(now: () => number): SharedLeases {
 
   return {
     update({ owner, key, lease }) {
-      const { ttl, activity, since } = lease
       const time = now()
       const leases = leasesByKey.get(key) ?? new Map<object, HeldLease>()
-      const isRenewal = leases.get(owner)?.activity === activity
+      leasesByKey.set(key, leases)
+      const isTaken = lease.ttl > 0
+      const isRenewal = leases.get(owner)?.lease.activity === lease.activity
       // A renewal keeps its place, so that two clients that renew by turns do not change what is shown.
-      if (ttl <= 0 || !isRenewal) leases.delete(owner)
-      if (ttl > 0) leases.set(owner, { activity, since, expiresAt: time + ttl })
-
-      let latest: HeldLease | undefined
-      let expiresAt = time
-      for (const [holder, held] of leases) {
-        if (held.expiresAt <= time) {
-          leases.delete(holder)
-          continue
-        }
-        latest = held
-        expiresAt = Math.max(expiresAt, held.expiresAt)
+      if (!isTaken || !isRenewal) leases.delete(owner)
+      if (isTaken) leases.set(owner, { lease, expiresAt: time + lease.ttl })
+      for (const [holder, { expiresAt }] of leases) {
+        if (expiresAt <= time) leases.delete(holder)
       }
+
+      const held = [...leases.values()]
+      const latest = held.at(-1)
       if (!latest) {
         leasesByKey.delete(key)
         return lease
       }
-      leasesByKey.set(key, leases)
-      return { ttl: Math.round(expiresAt - time), activity: latest.activity, since: latest.since }
+      const expiresAt = Math.max(...held.map((one) => one.expiresAt))
+      return { ...latest.lease, ttl: Math.round(expiresAt - time) }
     },
     remove,
     clear() {

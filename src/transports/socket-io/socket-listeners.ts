@@ -21,6 +21,19 @@ export interface SocketListeners {
   detach(): void
 }
 
+/** A socket, or its manager. */
+interface Emitter<Listener> {
+  on(event: string, listener: Listener): unknown
+  listeners(event: string): readonly unknown[]
+}
+
+/** Adds a listener where it is missing. Returns whether it was. */
+function addMissing<Listener>(emitter: Emitter<Listener>, event: string, listener: Listener): boolean {
+  if (emitter.listeners(event).includes(listener)) return false
+  emitter.on(event, listener)
+  return true
+}
+
 export function createSocketListeners(
   socket: ClientSocket,
   { onPacket, onClose, onDisconnect, onPing }: SocketListenerOptions,
@@ -29,13 +42,11 @@ export function createSocketListeners(
 
   return {
     attach() {
-      const isDeaf = !io.listeners('packet').includes(onPacket)
-      const missesEnd = !io.listeners('close').includes(onClose)
-      if (isDeaf) io.on('packet', onPacket)
-      if (missesEnd) io.on('close', onClose)
-      if (!io.listeners('ping').includes(onPing)) io.on('ping', onPing)
-      if (!socket.listeners('disconnect').includes(onDisconnect)) socket.on('disconnect', onDisconnect)
-      return isDeaf || missesEnd
+      const missedPackets = addMissing(io, 'packet', onPacket)
+      const missedEnd = addMissing(io, 'close', onClose)
+      addMissing(io, 'ping', onPing)
+      addMissing(socket, 'disconnect', onDisconnect)
+      return missedPackets || missedEnd
     },
     detach() {
       io.off('packet', onPacket)
