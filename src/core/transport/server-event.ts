@@ -5,7 +5,7 @@ import { decodeData } from '../message/json.ts'
 import type { OnlineMessage } from '../message/message.ts'
 import type { SendFailure } from '../message/send-result.ts'
 import { parseUser } from '../message/user.ts'
-import { parseActivity, type TypingState, type Typist } from '../typing/typing.ts'
+import { parseActivity, parseNumber, type TypingState, type Typist } from '../typing/typing.ts'
 import type { Subscriptions } from './subscriptions.ts'
 import { IDENTITY, MESSAGE, REFUSED, TYPISTS } from './wire.ts'
 
@@ -39,12 +39,13 @@ export function parseServerEvent([name, sentAt, where, ...rest]: readonly unknow
   if (name === IDENTITY) return { type: 'identity' }
   const conversation = parseConversation(where)
   if (typeof sentAt !== 'number' || !conversation) return undefined
+  const sent = { sentAt, conversation }
 
   if (name === MESSAGE) {
     const [command, data, sender] = rest
     const from = parseUser(sender)
     if (!isCommand(command) || typeof data !== 'string' || !from) return undefined
-    return { type: 'message', sentAt, conversation, message: { conversation, command, data: decodeData(data), from } }
+    return { ...sent, type: 'message', message: { conversation, command, data: decodeData(data), from } }
   }
   if (name === TYPISTS) {
     const [total, list] = rest
@@ -52,11 +53,11 @@ export function parseServerEvent([name, sentAt, where, ...rest]: readonly unknow
     const typists = list.map(parseTypist).filter((typist) => typist !== undefined)
     // A total that cannot be true counts as the number of typists that are named.
     const isPossible = Number.isSafeInteger(total) && total >= typists.length
-    return { type: 'typists', sentAt, conversation, typists: { typists, total: isPossible ? total : typists.length } }
+    return { ...sent, type: 'typists', typists: { typists, total: isPossible ? total : typists.length } }
   }
   if (name === REFUSED) {
     const [failure] = rest
-    return isFailure(failure) ? { type: 'refused', sentAt, conversation, failure } : undefined
+    return isFailure(failure) ? { ...sent, type: 'refused', failure } : undefined
   }
   return undefined
 }
@@ -65,12 +66,11 @@ function parseTypist(value: unknown): Typist | undefined {
   const user = parseUser(value)
   if (!user) return undefined
   const { activity, since } = value as Record<string, unknown>
-  return { ...user, activity: parseActivity(activity), since: typeof since === 'number' ? since : 0 }
+  return { ...user, activity: parseActivity(activity), since: parseNumber(since) }
 }
 
 /** Delivers an event to every subscriber of its conversation. */
-export function deliverServerEvent(event: ServerEvent, subscriptions: Subscriptions): void {
-  if (event.type === 'identity') return
+export function deliverServerEvent(event: ConversationEvent, subscriptions: Subscriptions): void {
   subscriptions.notify(event.conversation, (listener) => {
     if (event.type === 'message') listener.message(event.message)
     else if (event.type === 'typists') listener.typists(event.typists)

@@ -71,8 +71,8 @@ export function commonActivity(typists: readonly Typist[]): Activity {
 /** Parses an activity that came over a wire. One that this version does not know counts as typing. */
 export const parseActivity = (value: unknown): Activity => ACTIVITIES.find((known) => known === value) ?? 'typing'
 
-// Not `Number(value)`: it throws for an object that cannot be converted.
-const parseNumber = (value: unknown) => (typeof value === 'number' ? value : 0)
+/** Parses a number that came over a wire. Anything else counts as 0: `Number(value)` would throw for some objects. */
+export const parseNumber = (value: unknown): number => (typeof value === 'number' ? value : 0)
 
 /** Parses a lease that came over a wire. Anything else counts as a release, which does no harm. */
 export function parseLease(value: unknown): TypingLease {

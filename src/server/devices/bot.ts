@@ -50,7 +50,8 @@ export function createBot(user: User, settings: Settings, hub: Hub): Bot {
   function receive({ args }: Frame): void {
     if (device.gone) return
     const event = parseServerEvent(args)
-    if (event) deliverServerEvent(event, subscriptions)
+    // A bot is who it is.
+    if (event && event.type !== 'identity') deliverServerEvent(event, subscriptions)
   }
 
   return {
