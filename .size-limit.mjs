@@ -2,7 +2,8 @@
  * What size-limit weighs in dist/: the script that an app gets which imports these names, minified and with gzip.
  * React and the packages that the app hands in (peer dependencies) are left out, zustand counts.
  *
- * A ceiling has room for clear code. `npm run size` also prints how far each figure has moved.
+ * A ceiling has room for clear code. `npm run size` also prints how far each figure has moved. Where a ceiling is above its
+ * budget, docs/decisions/0033-guarantees-may-weigh-more-than-their-budgets.md says what the bytes are for.
  */
 import { readFileSync } from 'node:fs'
 
@@ -39,12 +40,12 @@ export default [
   check(
     'everything of . with ./socket.io',
     { [fileOf('.')]: importOf(await namesOf('.')), [fileOf('./socket.io')]: '{ createSocketTransport }' },
-    '12 kB',
+    '11.2 kB',
   ),
-  check('hooks', { [fileOf('.')]: importOf(hooks) }, '5.5 kB'),
+  check('hooks', { [fileOf('.')]: importOf(hooks) }, '5.2 kB'),
   // These two have no limit of their own: scripts/size.mjs judges what they add to the hooks.
   check('hooks and badge', { [fileOf('.')]: importOf([...hooks, 'TypingBadge']) }),
   { name: 'style sheet', path: exports['./styles.css'].default, gzip: true, disablePlugins: ['@size-limit/esbuild'] },
-  check('./core', { [fileOf('./core')]: importOf(await namesOf('./core')) }, '4 kB'),
+  check('./core', { [fileOf('./core')]: importOf(await namesOf('./core')) }, '3.8 kB'),
   ...locales.map((locale) => check(`locale ${locale}`, { [fileOf('./locales')]: importOf([locale]) }, '0.4 kB')),
 ]
