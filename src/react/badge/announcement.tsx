@@ -7,8 +7,8 @@ import { FADE } from './fade.ts'
 const ANNOUNCE_AFTER = 2000
 
 /**
- * Not only in styles.css: without the sheet the text must be hidden too, or the sentence is seen twice. It is set together
- * with the text, by script, because a strict content security policy forbids inline styles in the markup.
+ * Not in styles.css: without the sheet the text must be hidden too, or the sentence is seen twice. It is set together with
+ * the text, by script, because a strict content security policy forbids inline styles in the markup.
  */
 const HIDDEN = 'position: absolute; transform: scale(0)'
 
