@@ -18,23 +18,30 @@ export interface Tab {
 export function openTab(user: User, channel: string): Tab {
   const page = new EventTarget()
   let watchers = 0
-  vi.stubGlobal('addEventListener', (type: string, listener: () => void, isCapturing: boolean) => {
-    page.addEventListener(type, listener, isCapturing)
-    if (type === 'pagehide') watchers++
-  })
-  vi.stubGlobal('removeEventListener', (type: string, listener: () => void, isCapturing: boolean) => {
-    page.removeEventListener(type, listener, isCapturing)
-    if (type === 'pagehide') watchers--
-  })
+
+  /** Runs a part of the test in this tab: what it calls finds the page of this tab, and no other. */
+  const inTab = <Result>(run: () => Result): Result => {
+    vi.stubGlobal('addEventListener', (type: string, listener: () => void, isCapturing: boolean) => {
+      page.addEventListener(type, listener, isCapturing)
+      if (type === 'pagehide') watchers++
+    })
+    vi.stubGlobal('removeEventListener', (type: string, listener: () => void, isCapturing: boolean) => {
+      page.removeEventListener(type, listener, isCapturing)
+      if (type === 'pagehide') watchers--
+    })
+    const result = run()
+    vi.unstubAllGlobals()
+    return result
+  }
+
   const transport = createBroadcastChannelTransport({ user, channel })
-  // A transport watches its page from its first subscriber on: it has to find this one.
-  const close = keepRunning(transport.connection)
-  vi.unstubAllGlobals()
+  // A transport watches its page from its first subscriber to its last: both have to be in the tab.
+  const stopRunning = inTab(() => keepRunning(transport.connection))
   return {
     transport,
     dispatch: (event) => page.dispatchEvent(new Event(event)),
     countWatchers: () => watchers,
-    close,
+    close: () => inTab(stopRunning),
   }
 }
 
