@@ -104,10 +104,18 @@ export function createTypingSender(options: TypingSenderOptions): TypingSender {
     lease = sent
     const result = await send(taken)
     if (result.ok) return
-    // A refused renewal leaves the lease before it as it was.
-    sent.isHeld = previous?.isHeld ?? false
+    if (result.code === 'offline') {
+      // It was not sent: the next key asks again, and so does the connection when it is back.
+      if (lease === sent) lease = previous
+    } else if (result.code === 'forbidden') {
+      // The other side has also ended the lease before it.
+      sent.isHeld = false
+      isForbidden = true
+    } else {
+      // A refused renewal leaves the lease before it as it was.
+      sent.isHeld = previous?.isHeld ?? false
+    }
     sent.isRefused = true
-    if (result.code === 'forbidden') isForbidden = true
     onRefused(result)
   }
 
@@ -142,8 +150,14 @@ export function createTypingSender(options: TypingSenderOptions): TypingSender {
 
     const activity = currentActivity()
     const connectionState = connection.getState()
-    // S9: who comes online next may be somebody else. A network drop is `connecting`: it only pauses the session.
-    if (!activity || connectionState === 'offline') {
+    if (connectionState === 'offline') {
+      // S9: who comes online next may be somebody else. A network drop is `connecting`: it only pauses the session.
+      // The other side has ended the lease, so that there is nothing to release.
+      lease = undefined
+      end()
+      return
+    }
+    if (!activity) {
       end()
       return
     }

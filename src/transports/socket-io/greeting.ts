@@ -188,6 +188,12 @@ export function createGreeting(options: GreetingOptions): Greeting {
     }
   }
 
+  /** T9: a jump of the clock that nobody has noticed before changes the state as well. */
+  const checkAndNotify = () => {
+    check()
+    onChange()
+  }
+
   const reset = () => {
     clock.reset()
     greeted = undefined
@@ -204,14 +210,14 @@ export function createGreeting(options: GreetingOptions): Greeting {
     server,
     isWelcome,
     hasLostIdentity: () => isIdentityLost,
-    check,
+    check: checkAndNotify,
     doubtSubscriptions() {
       isSubscribed = false
-      check()
+      checkAndNotify()
     },
     doubtClock() {
       isClockDoubted = true
-      check()
+      checkAndNotify()
     },
     loseIdentity() {
       isIdentityLost = true
@@ -236,7 +242,7 @@ export function createGreeting(options: GreetingOptions): Greeting {
       if (clock.hasJumped()) startOver()
       waiting.add(callback, signal)
       if (isRefused && !isUnderWay) sayHello()
-      else check()
+      else checkAndNotify()
     },
     reset,
   }

@@ -612,7 +612,7 @@ describe('a refused lease', () => {
     expect(sent).toHaveLength(1)
   })
 
-  test('S8: if a renewal is forbidden, the lease that was held before it is released at the end', async () => {
+  test('S8: if a renewal is forbidden, the other side has ended the lease before it, and nothing is released', async () => {
     const { sender, ttls, answer } = createTestSender()
     const endActivity = sender.startActivity('thinking')
     await vi.advanceTimersByTimeAsync(0)
@@ -620,7 +620,37 @@ describe('a refused lease', () => {
     await vi.advanceTimersByTimeAsync(20_000)
     expect(ttls()).toEqual([7000, 7000])
     endActivity()
-    expect(ttls()).toEqual([7000, 7000, 0])
+    expect(ttls()).toEqual([7000, 7000])
+  })
+
+  test('S1: a lease that was not sent, since the clock is void, is asked for with the next key, not with the next renewal', async () => {
+    const { sender, sent, answer } = createTestSender()
+    answer({ ok: false, code: 'offline', message: 'Not connected.' })
+    sender.keystroke()
+    await vi.advanceTimersByTimeAsync(100)
+    answer({ ok: true })
+    sender.keystroke()
+    sender.keystroke()
+    expect(sent.map(({ at }) => at)).toEqual([0, 100])
+    sender.stop()
+    expect(sent.at(-1)).toMatchObject({ at: 100, ttl: 0 })
+  })
+
+  test('S2, S4: a renewal that was not sent leaves the lease before it, which is renewed or released', async () => {
+    const { sender, sent, answer } = createTestSender()
+    sender.startActivity('thinking')
+    await vi.advanceTimersByTimeAsync(0)
+    answer({ ok: false, code: 'offline', message: 'Not connected.' })
+    await vi.advanceTimersByTimeAsync(5000)
+    answer({ ok: true })
+    await vi.advanceTimersByTimeAsync(5000)
+    sender.stop()
+    expect(sent.map(({ at, ttl }) => [at, ttl])).toEqual([
+      [0, 7000],
+      [5000, 7000],
+      [10_000, 7000],
+      [10_000, 0],
+    ])
   })
 
   test('as a renewal leaves the lease before it, which is released', async () => {
@@ -722,6 +752,14 @@ describe('connection', () => {
     expect(sent).toHaveLength(attempts)
     sender.keystroke()
     expect(sent).toHaveLength(attempts + 1)
+  })
+
+  test('S9: logging out, disconnecting and another identity end the lease on the other side: nothing is released', () => {
+    const { sender, ttls, connection, ended } = createTestSender()
+    sender.keystroke()
+    connection.setState('offline')
+    expect(ttls()).toEqual([7000])
+    expect(ended()).toBe(1)
   })
 
   test('S9: a network drop that becomes a logout ends the session as well', () => {
