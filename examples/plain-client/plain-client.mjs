@@ -21,6 +21,7 @@ const isRefusal = (value) => isObject(value) && value.ok === false
 const isUser = (value) => isObject(value) && typeof value.id === 'string' && value.id.length > 0
 const sessionOf = (typist) => JSON.stringify([typist.id, typist.since])
 const failure = (code, message) => ({ ok: false, code, message })
+const noAnswer = failure('timeout', 'No answer.')
 
 /** Subscribes to one conversation and types there. `report(kind, details)` is called with whatever happens. */
 export class PlainClient {
@@ -57,7 +58,8 @@ export class PlainClient {
     this.goOffline(isClosed ? 'offline' : 'connecting')
   }
   disconnect() {
-    this.endTyping()
+    // The lease ends with the connection.
+    this.endSession()
     this.socket.close()
   }
   sayHello() {
@@ -108,7 +110,9 @@ export class PlainClient {
     this.hellos = 0
     this.cancel('hello')
     this.setState('online')
-    this.socket.emit(['om:subscribe', [this.conversation]])
+    // After a hello that only makes the clock better, the subscription is still there.
+    if (!this.isSubscribed) this.socket.emit(['om:subscribe', [this.conversation]])
+    this.isSubscribed = true
     if (this.session && !wasOnline) this.renewLease()
     this.after('check', CLOCK_CHECK_INTERVAL, () => this.checkClock())
     this.after('measure', this.clock.timeUntilUncertain(this.server.maxAge / 4), () => this.sayHelloSoon())
@@ -118,6 +122,7 @@ export class PlainClient {
   }
   goOffline(state) {
     this.cancel('check', 'measure')
+    this.isSubscribed = false
     this.setState(state)
     this.setTypists([], 0)
   }
@@ -138,6 +143,7 @@ export class PlainClient {
     } else if (event === 'om:typists' && typeof first === 'number' && Array.isArray(second)) {
       if (!isExpired) return this.receiveTypingUpdate(first, second.filter(isUser))
       this.setTypists([], 0)
+      this.isSubscribed = false
       this.sayHelloSoon()
     } else if (event === 'om:message' && typeof first === 'string' && typeof second === 'string' && isUser(third)) {
       if (!isExpired) this.receiveMessage({ command: first, text: second, from: third })
@@ -154,7 +160,6 @@ export class PlainClient {
   }
   /** This connection is somebody else's now: I1. */
   startAgain() {
-    this.clock = new ServerClock()
     this.endSession()
     this.goOffline('offline')
     this.sayHello()
@@ -243,8 +248,8 @@ export class PlainClient {
     const id = this.socket.emit(['om:send', this.stamp(), command, text, this.conversation, 'normal'], (answer) => {
       clearTimeout(timeout)
       report(answer)
-      if (isRefusal(answer) && answer.code === 'timeout') this.sayHelloSoon()
+      if (isRefusal(answer) && answer.code === 'timeout' && answer !== noAnswer) this.sayHelloSoon()
     })
-    const timeout = setTimeout(() => this.socket.receiveAnswer(id, failure('timeout', 'No answer.')), ANSWER_TIMEOUT)
+    const timeout = setTimeout(() => this.socket.receiveAnswer(id, noAnswer), ANSWER_TIMEOUT)
   }
 }

@@ -107,6 +107,7 @@ class TypingClient:
         self.server = None
         self.clock = ServerClock()
         self.is_online = False
+        self.is_subscribed = False
         self.hello_sent_at = 0.0
         self.hello_due = None
         self.hello_is_answered = True
@@ -147,7 +148,7 @@ class TypingClient:
         self.events.put(('connect', self.socket.get_sid(self.namespace)))
 
     def close(self):
-        self.stop_typing()
+        # A lease ends with its connection.
         self.socket.disconnect()
 
     # The loop --------------------------------------------------------------------------------------------------------
@@ -229,7 +230,7 @@ class TypingClient:
             self.say_hello()
         for number, due in list(self.answers_due.items()):
             if now() >= due:
-                self.handle_message_answer(number, failure('timeout', 'No answer.'))
+                self.handle_message_answer(number, NO_ANSWER)
         self.update_lease()
         self.report_typists()
 
@@ -298,7 +299,9 @@ class TypingClient:
         self.hello_count = 0
         # Half the time until the drift makes the clock too uncertain.
         self.hello_due = now() + (self.max_error_bound() - self.clock.error_bound()) / 1000 / MAX_DRIFT / 2
-        self.emit('om:subscribe', [self.conversation])
+        # After a hello that only makes the clock better, the subscription is still there.
+        if not self.is_subscribed:
+            self.is_subscribed = self.emit('om:subscribe', [self.conversation])
         if not self.is_online:
             self.is_online = True
             self.renew_at = 0.0
@@ -309,12 +312,12 @@ class TypingClient:
         if self.is_online:
             self.report('connection', state='offline')
         self.is_online = False
+        self.is_subscribed = False
         self.forget_typists()
         self.report_typists()
 
     def start_again(self):
         """This connection is somebody else's now (I1): typing ends, and nothing is left to release (S9)."""
-        self.clock = ServerClock()
         self.has_lease = False
         self.stop_typing()
         self.go_offline()
@@ -351,6 +354,7 @@ class TypingClient:
         if is_expired:
             # What is shown may be as old (K2).
             self.forget_typists()
+            self.is_subscribed = False
             self.say_hello_soon()
             return
         named = [typist for typist in typists if is_user(typist)]
@@ -489,7 +493,8 @@ class TypingClient:
     def handle_message_answer(self, number, answer):
         if self.answers_due.pop(number, None) is not None:
             self.report('sent', answer=answer)
-            self.handle_age_refusal(answer)
+            if answer is not NO_ANSWER:
+                self.handle_age_refusal(answer)
 
 
 def is_number(value):
@@ -502,6 +507,9 @@ def is_user(value):
 
 def failure(code, message):
     return {'ok': False, 'code': code, 'message': message}
+
+
+NO_ANSWER = failure('timeout', 'No answer.')
 
 
 def is_refusal(value):

@@ -115,7 +115,7 @@ describe('the examples in PROTOCOL.md are what the wire carries, frame by frame'
     [/one message a second.* how many/, { rateLimits: { perConnection: 1 }, countRecipients: true }],
     [/only the device in use/, { deliverTo: 'active-device' }],
     [/another namespace/, { namespace: '/chat' }],
-    [/nobody's/, {}],
+    [/does not know yet who/, {}],
   ]
 
   /** The frame, with the times of now: one that is old on the page is as old here. */
