@@ -26,6 +26,12 @@ import { writeMessage } from './write-message.ts'
 /** How often the session compares itself with its socket, in milliseconds, while somebody uses it. */
 const CHECK_INTERVAL = 1000
 
+/**
+ * Most conversations in one list of subscriptions. A server refuses a list of more than 10,000, and Socket.IO ends the
+ * connection of a client whose packet is larger than `maxHttpBufferSize`, 1 MB by default.
+ */
+const LIST_LENGTH = 1000
+
 /** How one message of one client is sent. */
 export interface SessionSendOptions extends TransportSendOptions {
   /** The client that sends: any object of its own. */
@@ -73,9 +79,7 @@ export function createSocketSession(socket: ClientSocket): SocketSession {
     clocks: { steadyNow: () => performance.now(), wallNow: () => Date.now() },
     isConnected,
     writeHello: (onAnswer) => requests.ask([HELLO, PROTOCOL_VERSION], onAnswer),
-    onWelcome() {
-      void requests.write([SUBSCRIBE, [...subscriptions.conversations.values()]], { answer: 'none' })
-    },
+    onWelcome: subscribeToAll,
     onRefused: (failure) => notifyAll((listener) => listener.refused?.(failure)),
     onChange: updateState,
   })
@@ -97,6 +101,14 @@ export function createSocketSession(socket: ClientSocket): SocketSession {
       check()
     },
   })
+
+  function subscribeToAll(): void {
+    const conversations = [...subscriptions.conversations.values()]
+    for (let start = 0; start < conversations.length; start += LIST_LENGTH) {
+      const list = conversations.slice(start, start + LIST_LENGTH)
+      void requests.write([SUBSCRIBE, list], { answer: 'none' })
+    }
+  }
 
   function isConnected(): boolean {
     return socket.connected && socket.id === connectionId

@@ -38,6 +38,21 @@ test('a server that does not keep to the protocol does no harm', async () => {
   expect(received.map(({ data }) => data)).toEqual([undefined, 2])
 })
 
+test('T5: 25,000 subscriptions are written in lists that no server refuses for their length, each conversation once', async () => {
+  const server = await startScriptedServer()
+  const socket = await server.raw('ann')
+  const transport = createSocketTransport(socket)
+  const groups = Array.from({ length: 25_000 }, (_, index) => ({ group: `group ${index}` }))
+  const unsubscribes = groups.map((conversation) => transport.subscribe(conversation, { message() {}, typists() {} }))
+  const lists = () => server.received('om:subscribe').map(([, list]) => list as unknown[])
+  await until(() => lists().flat().length === groups.length)
+  expect(lists().flat()).toEqual(groups)
+  // A server refuses 10,000 and more, and a packet of more than 1 MB.
+  expect(Math.max(...lists().map((list) => list.length))).toBe(1000)
+  socket.disconnect()
+  for (const unsubscribe of unsubscribes) unsubscribe()
+})
+
 /** A server whose clock is an hour ahead, and bob, who is online and watches the group. */
 async function startAnHourAhead() {
   const hourAhead = () => scriptedNow() + 3_600_000
