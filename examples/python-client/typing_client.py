@@ -217,7 +217,7 @@ class TypingClient:
             self.clear_typist(command.get('user'))
         elif command.get('do') == 'send':
             self.stop_typing()
-            self.send(command.get('command'), command.get('data'))
+            self.send(command.get('command'), as_text(command['data']) if 'data' in command else '')
 
     def do_what_is_due(self):
         if self.total and now() >= self.typists_expire_at:
@@ -471,13 +471,13 @@ class TypingClient:
         # Typing ends before the message arrives.
         self.stop_typing()
         if line:
-            self.send(self.command, line)
+            self.send(self.command, as_text(line))
 
-    def send(self, command, data):
+    def send(self, command, text):
+        """`text` is JSON, or empty for a message without data."""
         if not self.check_online():
             self.report('sent', answer=failure('offline', 'Not connected, and nothing is queued.'))
             return
-        text = json.dumps(data, ensure_ascii=False)
         if len(text.encode()) > self.server['maxBytes']:
             self.report('sent', answer=failure('too-large', 'The data is too large. Send less.'))
             return
@@ -535,6 +535,10 @@ def as_shown(typist):
 def session_of(typist):
     """The typing session of a typist: a new one has another `since`."""
     return typist['id'], str(typist.get('since'))
+
+
+def as_text(data):
+    return json.dumps(data, ensure_ascii=False, separators=(',', ':'))
 
 
 def parse_data(text):

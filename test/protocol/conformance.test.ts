@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { type Result, runConformance } from '../../protocol/conformance/run.ts'
 import { scenarios } from '../../protocol/conformance/scenarios/index.ts'
+import { bundle } from '../../scripts/bundle.mjs'
 import { findPython } from '../../scripts/python.mjs'
 
 const path = (name: string) => fileURLToPath(new URL(`../../examples/${name}`, import.meta.url))
@@ -18,6 +19,13 @@ const problems = (results: readonly Result[]) =>
   results.filter(({ problem }) => problem !== undefined).map(({ scenario, problem }) => `${scenario.name}: ${problem}`)
 
 describe.concurrent('a client passes the conformance run', () => {
+  test('the client of this package', { timeout: TIMEOUT }, async () => {
+    const program = await bundle(fileURLToPath(new URL('own-client.ts', import.meta.url)))
+    const results = await run([process.execPath, program, '--to', 'ann'])
+    expect(problems(results)).toEqual([])
+    expect(results).toHaveLength(scenarios.length)
+  })
+
   test('in plain JavaScript, without any library', { timeout: TIMEOUT }, async () => {
     const results = await run([...plainClient, '--to', 'ann'])
     expect(problems(results)).toEqual([])

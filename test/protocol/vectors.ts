@@ -64,7 +64,7 @@ export interface TestClient {
 
 export type StartClient = (conversation: Conversation, report: Report) => TestClient
 
-const file = new URL('../../protocol/vectors.jsonl', import.meta.url)
+export const file: URL = new URL('../../protocol/vectors.jsonl', import.meta.url)
 
 export const vectors: readonly Vector[] = readFileSync(file, 'utf8')
   .trimEnd()
@@ -85,55 +85,44 @@ const isSameEvent = (actual: WireEvent, expected: WireEvent) =>
   expected.every((argument, index) => matches(actual[index], argument)) &&
   actual.slice(expected.length).every(isDefault)
 
-/** Plays a vector under fake timers, and checks every step. */
-export async function play(vector: Vector, start: StartClient): Promise<void> {
-  const { conversation = { user: 'bob' }, steps } = vector
-  vi.useFakeTimers({
-    toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance'],
-    now: vector.wallClock ?? steps[0]!.server,
-  })
-  let shown: { readonly typists: readonly object[]; readonly total: number } = { typists: [], total: 0 }
+/** What a client has done in one step. */
+export interface Observed {
+  /** What it has sent on its latest connection. */
+  readonly sent: readonly WireEvent[]
+  /** The number of that connection. */
+  readonly connection: number
+  /** What it showed after each change, the latest last. */
+  readonly shown: readonly { readonly typists: readonly object[]; readonly total: number }[]
+  readonly messages: readonly object[]
+  readonly results: readonly unknown[]
+}
+
+/** Checks the steps of one vector, one after the other. What a step does not look at counts for a later one. */
+export function createStepCheck(): (step: Step, observed: Observed, where: string) => void {
+  let connection = 0
+  let sent: WireEvent[] = []
+  let shown: Observed['shown'][number] = { typists: [], total: 0 }
   let changes = 0
   let messages: object[] = []
   let results: unknown[] = []
-  const socket = () => FakeWebSocket.latest!
-  let looked: FakeWebSocket | undefined
-  let lookedAt = 0
 
-  const client = start(conversation, {
-    shown(typists, total) {
-      shown = { typists, total }
-      changes++
-    },
-    message: (message) => void messages.push(message),
-    result: (result) => void results.push(result),
-  })
-  const began = performance.now()
+  return (step, observed, where) => {
+    if (observed.connection !== connection) sent = []
+    connection = observed.connection
+    sent.push(...observed.sent)
+    shown = observed.shown.at(-1) ?? shown
+    changes += observed.shown.length
+    messages.push(...observed.messages)
+    results.push(...observed.results)
 
-  /** What the client has sent since the step before that looked at it. */
-  const newEvents = () => {
-    if (looked !== socket()) lookedAt = 0
-    looked = socket()
-    const events = looked.sent.slice(lookedAt).map(({ event }) => event)
-    lookedAt = looked.sent.length
-    return events
-  }
-
-  function act(step: Step): void {
-    if (step.setClock !== undefined) vi.setSystemTime(Date.now() + step.setClock)
-    if (step.connection === 'opened') socket().open()
-    if (step.connection === 'lost') socket().lose()
-    if (step.receives) socket().deliverEvent(step.receives)
-    if (step.answers !== undefined) socket().answer(step.answers, step.number, step.with)
-    if (step.do !== undefined) client.run(step as Command)
-  }
-
-  function check(step: Step, where: string): void {
-    if (step.sends) checkSent(newEvents(), step, where)
+    if (step.sends) {
+      checkSent(sent, step, where)
+      sent = []
+    }
     if (step.shows) {
-      const { state, changes: expectedChanges, ...expected } = step.shows
-      expect(shown, where).toMatchObject(expected)
-      if (state !== undefined) expect(client.state(), where).toBe(state)
+      const { typists, total, changes: expectedChanges } = step.shows
+      if (typists) expect(shown, where).toMatchObject({ typists })
+      if (total !== undefined) expect(shown.total, where).toBe(total)
       if (expectedChanges !== undefined) expect(changes, `${where}: changes`).toBe(expectedChanges)
       changes = 0
     }
@@ -146,13 +135,62 @@ export async function play(vector: Vector, start: StartClient): Promise<void> {
       results = []
     }
   }
+}
+
+export const whereIs = (step: Step, index: number): string => `step ${index}: ${JSON.stringify(step)}`
+
+/** Plays a vector under fake timers, and checks every step. */
+export async function play(vector: Vector, start: StartClient): Promise<void> {
+  const { conversation = { user: 'bob' }, steps } = vector
+  vi.useFakeTimers({
+    toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance'],
+    now: vector.wallClock ?? steps[0]!.server,
+  })
+  const socket = () => FakeWebSocket.latest!
+  const shown: Observed['shown'][number][] = []
+  const messages: object[] = []
+  const results: unknown[] = []
+  let observedSocket: FakeWebSocket | undefined
+  let connection = 0
+  let observedEvents = 0
+
+  const client = start(conversation, {
+    shown: (typists, total) => void shown.push({ typists, total }),
+    message: (message) => void messages.push(message),
+    result: (result) => void results.push(result),
+  })
+  const began = performance.now()
+  const checkStep = createStepCheck()
+
+  /** What the client has done since the last call. */
+  function observe(): Observed {
+    if (observedSocket !== socket()) {
+      observedSocket = socket()
+      observedEvents = 0
+      connection++
+    }
+    const sent = observedSocket.sent.slice(observedEvents).map(({ event }) => event)
+    observedEvents = observedSocket.sent.length
+    return { sent, connection, shown: shown.splice(0), messages: messages.splice(0), results: results.splice(0) }
+  }
+
+  function act(step: Step): void {
+    if (step.setClock !== undefined) vi.setSystemTime(Date.now() + step.setClock)
+    if (step.connection === 'opened') socket().open()
+    if (step.connection === 'lost') socket().lose()
+    if (step.receives) socket().deliverEvent(step.receives)
+    if (step.answers !== undefined) socket().answer(step.answers, step.number, step.with)
+    if (step.do !== undefined) client.run(step as Command)
+  }
 
   try {
     for (const [index, step] of steps.entries()) {
       await vi.advanceTimersByTimeAsync(began + step.client - performance.now())
       act(step)
       await vi.advanceTimersByTimeAsync(0)
-      check(step, `step ${index}: ${JSON.stringify(step)}`)
+      const where = whereIs(step, index)
+      checkStep(step, observe(), where)
+      if (step.shows?.state !== undefined) expect(client.state(), where).toBe(step.shows.state)
     }
   } finally {
     client.end()
