@@ -3,7 +3,6 @@ import type { TypingLocale } from '../core/language/locale.ts'
 /** Persian. */
 export const fa: TypingLocale = {
   tag: 'fa',
-  direction: 'rtl',
   party: 'طرف مقابل',
   somebody: 'یک نفر',
   people: { other: '{n} نفر' },

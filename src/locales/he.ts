@@ -11,7 +11,6 @@ const sentence = (party: string, one: string, other: string): Sentence => ({
 /** Hebrew. */
 export const he: TypingLocale = {
   tag: 'he',
-  direction: 'rtl',
   party: 'הצד השני',
   somebody: 'מישהו/י',
   people: { one: 'אדם אחד', two: 'שני אנשים', other: '{n} אנשים' },

@@ -10,7 +10,7 @@ import { createFrameMaker } from './connections/frame.ts'
 import { parseAppUser } from './connections/identity.ts'
 import { type Bot, createBot } from './devices/bot.ts'
 import { createHub } from './hub.ts'
-import { type OnlineMessageServerOptions, readOptions } from './options.ts'
+import { type OnlineMessageServerOptions, readOptions, type SocketOf } from './options.ts'
 import { createCounters, type Stats } from './stats.ts'
 
 /** The plug-in, attached to one namespace. */
@@ -61,6 +61,10 @@ const attached = new WeakSet<Namespace>()
  * @throws TypeError or RangeError when an option is missing or out of range, Error when the namespace has the plug-in
  * already.
  */
+export function attachOnlineMessages<ServerOrNamespace extends Server | Namespace>(
+  io: ServerOrNamespace,
+  options: OnlineMessageServerOptions<SocketOf<ServerOrNamespace>>,
+): OnlineMessageServer
 export function attachOnlineMessages(io: Server | Namespace, options: OnlineMessageServerOptions): OnlineMessageServer {
   const settings = readOptions(options)
   const namespace = isNamespace(io) ? io : io.of('/')

@@ -18,15 +18,22 @@ export interface AuthorizationRequest {
   readonly command?: string
 }
 
-/** Options of `attachOnlineMessages`. */
-export interface OnlineMessageServerOptions {
+/** The sockets of a server or of a namespace, with the types of events and `data` that the app has given them. */
+export type SocketOf<ServerOrNamespace> = ServerOrNamespace extends { readonly sockets: infer Sockets }
+  ? Sockets extends { get(id: string): infer Found }
+    ? NonNullable<Found>
+    : SocketOf<Sockets>
+  : Socket
+
+/** Options of `attachOnlineMessages`. `AppSocket` is the app's socket, with the types of its events and of `data`. */
+export interface OnlineMessageServerOptions<AppSocket = Socket> {
   /**
    * Returns whose connection a socket is: an id, a user, or null for nobody. Everything is refused on a connection without
    * a user. Called once for each connection, again by `reidentify()`, and at most once a second when the client of a
    * connection without a user says hello. What it returns depends on your code alone, never on what a client sends to
    * the plug-in (T3). Ids are strings: give `String(id)` of a number or of a database's object.
    */
-  readonly identify: (socket: Socket) => User | string | null | Promise<User | string | null>
+  readonly identify: (socket: AppSocket) => User | string | null | Promise<User | string | null>
   /**
    * Decides whether a user may send to a conversation or subscribe to it. There is no default: an open server has to say
    * `'anyone'`. Only a strict `true` grants access; throwing or rejecting denies it.

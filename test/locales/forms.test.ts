@@ -61,10 +61,6 @@ describe.each(Object.entries(LANGUAGES))('%s', (name, locale) => {
     expect(Intl.ListFormat.supportedLocalesOf(tag)).toEqual([tag])
   })
 
-  test('it has the direction of its script', () => {
-    expect(locale.direction ?? 'ltr').toBe(direction(locale))
-  })
-
   test('names are parts of their own in every sentence, in the order of the typists', () => {
     for (const activity of ACTIVITIES) {
       const typists = ['Ada', 'Grace'].map((name) => ({ id: name, name, activity, since: 1 }))

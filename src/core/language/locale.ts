@@ -41,12 +41,6 @@ export type Sentence = PluralForms & {
 export interface TypingLocale {
   /** BCP 47 tag. Plural rules, numbers and lists of names follow it, and it is the badge's `lang`. */
   readonly tag: string
-  /**
-   * In which direction the sentences are read, for apps that draw them themselves. The badge does not need it: a browser
-   * finds it out (`dir="auto"`).
-   * @default 'ltr'
-   */
-  readonly direction?: 'rtl' | 'ltr'
   /** The typist in a one-to-one conversation: "The other party". */
   readonly party: string
   /** One person without a name: "Somebody". */
