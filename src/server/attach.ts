@@ -35,7 +35,8 @@ export interface OnlineMessageServer {
    *
    * The same id: the user is replaced, and whoever sees them type sees the new name at once. Another id, or nobody: the
    * subscriptions and typing of the user before end at once, and the client says hello again by itself. If `identify`
-   * throws, the connection has no user; the client's next hello asks again.
+   * throws, the connection has no user; the client's next hello asks again. If an earlier call of `identify` has not
+   * answered, the answer to this one counts, and what the client has sent waits for it no longer.
    *
    * A bot keeps the user that it was created with: `identify` is not asked about it. Without effect on a connection that
    * has ended, and after `close()`.

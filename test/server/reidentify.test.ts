@@ -358,6 +358,44 @@ describe('identify', () => {
     expect(ann.received).toEqual([])
   })
 
+  test('I1, T6: that never answers holds nothing up once it was asked again and has answered', async () => {
+    const answers: (() => void)[] = []
+    const { server } = await start({
+      identify(socket) {
+        const { user } = socket.handshake.auth as { user: string }
+        if (user === 'bob') return user
+        return new Promise((resolve) => answers.push(() => resolve(user)))
+      },
+    })
+    const bob = await server.connect('bob')
+    const received = await bob.hear(group)
+    const ann = await server.raw('ann')
+    const results: unknown[] = []
+    const now = Date.now()
+    ann.emit(HELLO, PROTOCOL_VERSION, (welcome: { ok: boolean }) => results.push(welcome.ok))
+    for (const data of ['1', '2']) ann.emit(SEND, now, 'note', data, group)
+    await until(() => answers.length === 1)
+    await roundTrip(ann)
+    expect([results, received]).toEqual([[], []])
+
+    // Twice: also of two later answers, the latest one counts.
+    server.online.reidentify(served(server, ann))
+    server.online.reidentify(served(server, ann))
+    answers[1]!()
+    await roundTrip(ann)
+    expect(results).toEqual([])
+    answers[2]!()
+    await until(() => received.length === 2)
+    expect(results).toEqual([true])
+    ann.emit(SEND, Date.now(), 'note', '3', group)
+    await until(() => received.length === 3)
+    expect(received.map(({ data }) => data)).toEqual([1, 2, 3])
+    // The first one answers after all: nothing changes.
+    answers[0]!()
+    await roundTrip(ann)
+    expect(server.online.stats().connections).toBe(2)
+  })
+
   test('I1: that still thinks when its user is reidentified is asked again', async () => {
     const answers: ((user: User | null) => void)[] = []
     const { server } = await start({

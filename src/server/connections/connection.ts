@@ -47,8 +47,8 @@ export interface Question {
   readonly tellsClient: boolean
   /** Users who were reidentified while this call was under way: an answer that names one of them may be stale. */
   readonly doubtful: Set<string>
-  /** Set while the app thinks. */
-  answered: Promise<void> | undefined
+  /** Ends the waiting of the packets that wait for an answer: for this one, or for that of a later question. */
+  release: (() => void) | undefined
 }
 
 /** All fields at once: a field that is added to an object later costs a table of its own. */

@@ -1,6 +1,5 @@
 import type { SendFailure } from '../../core/message/send-result.ts'
 import type { User } from '../../core/message/user.ts'
-import { settle } from '../../core/settle.ts'
 import { serverNow } from '../clock.ts'
 import type { Settings } from '../options.ts'
 import { type Connection, enqueue, type Question } from './connection.ts'
@@ -31,30 +30,45 @@ export function createIdentification(settings: Settings, onAnswer: OnAnswer): Id
   /** The questions to which the app has not answered yet. */
   const open = new Set<Question>()
 
-  /** A promise only while the app thinks. */
+  /**
+   * Whoever waits for an earlier question goes on with the answer to this one: the app may never answer the earlier one.
+   *
+   * @returns a promise only if the app has to think, and nobody waits already.
+   */
   function ask(connection: Connection, tellsClient: boolean): void | Promise<void> {
     const question: Question = {
       connection,
       askedAt: serverNow(),
       tellsClient,
       doubtful: new Set(),
-      answered: undefined,
+      release: connection.question?.release,
     }
     connection.question = question
     open.add(question)
-    const answered = settle(identify(settings.identify, connection.socket), (answer) => receive(question, answer))
-    if (answered instanceof Promise) question.answered = answered
-    return answered
+    const answer = identify(settings.identify, connection.socket)
+    if (!(answer instanceof Promise)) {
+      receive(question, answer)
+      return
+    }
+    void answer.then((user) => receive(question, user))
+    if (question.release) return
+    return new Promise((resolve) => {
+      question.release = resolve
+    })
   }
 
-  function receive(question: Question, answer: User | SendFailure): void | Promise<void> {
+  function receive(question: Question, answer: User | SendFailure): void {
     const { connection, doubtful, tellsClient } = question
     open.delete(question)
-    // Only the latest answer counts. Whoever waits for this one waits for the latest.
-    if (connection.question !== question) return connection.question?.answered
-    if ('id' in answer && doubtful.has(answer.id)) return ask(connection, tellsClient)
+    // Only the latest answer counts.
+    if (connection.question !== question) return
+    if ('id' in answer && doubtful.has(answer.id)) {
+      void ask(connection, tellsClient)
+      return
+    }
     connection.question = undefined
     onAnswer(question, answer)
+    question.release?.()
   }
 
   function askInOrder(connection: Connection, tellsClient: boolean): void {
