@@ -4,9 +4,10 @@
 import { createStore } from 'zustand/vanilla'
 import { type Conversation, conversationKey } from '../../core/message/conversation.ts'
 import { decodeData } from '../../core/message/json.ts'
-import { failure, isFailure } from '../../core/message/failure.ts'
+import { isFailure } from '../../core/message/failure.ts'
 import type { SendResult } from '../../core/message/send-result.ts'
 import { aborted } from '../../core/transport/aborted.ts'
+import { notConnected } from '../../core/transport/not-connected.ts'
 import { createSubscriptions } from '../../core/transport/subscriptions.ts'
 import type { ConnectionState, OutgoingMessage, Transport, TransportListener } from '../../core/transport/transport.ts'
 import type { User } from '../../core/message/user.ts'
@@ -58,8 +59,6 @@ interface Device {
   readonly received: Map<string, object>
   notify(conversation: Conversation, call: (listener: TransportListener) => void): void
 }
-
-const notConnected = failure('offline', 'Not connected, and nothing is queued. Send again when `connection` is online.')
 
 /**
  * Makes a network. It knows only the devices that are subscribed to something, so there is nothing to destroy.

@@ -1,8 +1,6 @@
 import { failure } from '../../core/message/failure.ts'
 import type { SendFailure } from '../../core/message/send-result.ts'
 
-export const offline: SendFailure = failure('offline', 'Not connected: send when online.')
-
 export const noAnswer: SendFailure = failure('timeout', 'No answer: is attachOnlineMessages called?')
 
 /** K1: the error bound of the clock stays above a quarter of `maxAge`. */

@@ -2,8 +2,9 @@ import { ANSWER_TIMEOUT } from '../../core/constants.ts'
 import { isDevelopment } from '../../core/is-development.ts'
 import { isFailure } from '../../core/message/failure.ts'
 import type { SendFailure, SendResult } from '../../core/message/send-result.ts'
+import { notConnected } from '../../core/transport/not-connected.ts'
 import type { Welcome } from '../../core/transport/wire.ts'
-import { noAnswer, offline, tooSlow, unreadableAnswer } from './failures.ts'
+import { noAnswer, tooSlow, unreadableAnswer } from './failures.ts'
 import { createServerClock, type LocalClocks, type ServerClock } from './server-clock.ts'
 import { createWaitingCalls } from './waiting-calls.ts'
 
@@ -161,7 +162,7 @@ export function createGreeting(options: GreetingOptions): Greeting {
   const startOver = () => {
     clock.reset()
     quickHellosLeft = QUICK_HELLOS
-    waiting.finish(offline)
+    waiting.finish(notConnected)
   }
 
   /** Nobody waits any longer for an answer that has not come. If it comes later, it counts all the same. */
@@ -203,7 +204,7 @@ export function createGreeting(options: GreetingOptions): Greeting {
     isRefused = false
     isClockDoubted = false
     isIdentityLost = false
-    waiting.finish(offline)
+    waiting.finish(notConnected)
   }
 
   return {
@@ -236,7 +237,7 @@ export function createGreeting(options: GreetingOptions): Greeting {
         return
       }
       if (!isConnected()) {
-        callback(offline)
+        callback(notConnected)
         return
       }
       if (clock.hasJumped()) startOver()

@@ -2,9 +2,10 @@ import { createBoundedMap } from '../../core/bounded-map.ts'
 import { ANSWER_TIMEOUT } from '../../core/constants.ts'
 import { isFailure } from '../../core/message/failure.ts'
 import type { SendResult } from '../../core/message/send-result.ts'
+import { notConnected } from '../../core/transport/not-connected.ts'
 import { ACK_PACKET, EVENT_PACKET } from '../../core/transport/wire.ts'
 import type { ClientSocket, Packet } from './client-socket.ts'
-import { noAnswer, offline, unreadableAnswer } from './failures.ts'
+import { noAnswer, unreadableAnswer } from './failures.ts'
 
 const accepted: SendResult = { ok: true }
 
@@ -107,7 +108,7 @@ export function createRequests(socket: ClientSocket, onEvent: (event: readonly u
     },
     endAll() {
       questions = createQuestions()
-      for (const finish of waiting.values()) finish(offline)
+      for (const finish of waiting.values()) finish(notConnected)
     },
   }
 }

@@ -5,6 +5,7 @@ import type { SendFailure, SendResult } from '../../core/message/send-result.ts'
 import { isPageVisible, watchPageVisibility } from '../../core/page-lifecycle.ts'
 import { aborted } from '../../core/transport/aborted.ts'
 import { keepRunning, keepRunningWhileSubscribed } from '../../core/transport/keep-running.ts'
+import { notConnected } from '../../core/transport/not-connected.ts'
 import { deliverServerEvent, parseServerEvent, type ConversationEvent } from '../../core/transport/server-event.ts'
 import { createSubscriptions } from '../../core/transport/subscriptions.ts'
 import type {
@@ -16,7 +17,7 @@ import type {
 } from '../../core/transport/transport.ts'
 import { ACK_PACKET, ACTIVE, EVENT_PACKET, HELLO, PROTOCOL_VERSION, SUBSCRIBE } from '../../core/transport/wire.ts'
 import type { ClientSocket } from './client-socket.ts'
-import { noAnswer, offline } from './failures.ts'
+import { noAnswer } from './failures.ts'
 import { createGreeting, type GreetedServer } from './greeting.ts'
 import { createRequests } from './requests.ts'
 import { createSharedLeases } from './shared-leases.ts'
@@ -191,7 +192,7 @@ export function createSocketSession(socket: ClientSocket): SocketSession {
   return {
     send(message, { owner, confirm = true, signal }) {
       if (signal?.aborted) return Promise.resolve(aborted)
-      if (!socket.connected) return Promise.resolve(offline)
+      if (!socket.connected) return Promise.resolve(notConnected)
       const sentAt = performance.now()
       const stopRunning = keepRunning(connection)
       followSocket()
