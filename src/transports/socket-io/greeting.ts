@@ -1,24 +1,12 @@
-import { ANSWER_TIMEOUT } from '../../core/constants.ts'
 import { isDevelopment } from '../../core/is-development.ts'
 import { isFailure } from '../../core/message/failure.ts'
 import type { SendFailure, SendResult } from '../../core/message/send-result.ts'
 import { notConnected } from '../../core/transport/not-connected.ts'
 import type { Welcome } from '../../core/transport/wire.ts'
 import { noAnswer, tooSlow, unreadableAnswer } from './failures.ts'
+import { GOOD_ERROR_SHARE, isHelloDue, isOverdue, isRetryDue, MAX_ERROR_SHARE, QUICK_HELLOS } from './hello-schedule.ts'
 import { createServerClock, type LocalClocks, type ServerClock } from './server-clock.ts'
 import { createWaitingCalls } from './waiting-calls.ts'
-
-/** How many hellos follow one another at once, while the clock is not known well enough. */
-const QUICK_HELLOS = 5
-
-/** Time between two hellos after those, and after everything that casts doubt on the clock (K2, K3), in milliseconds. */
-const HELLO_INTERVAL = 5000
-
-/** Time between two hellos that only narrow the error bound of a clock that is good enough, in milliseconds. */
-const REFRESH_INTERVAL = 30_000
-
-/** Time between two hellos that the server may refuse, in milliseconds. */
-const RETRY_INTERVAL = 1000
 
 /** The server at the other end of this connection, as its answer to the latest hello describes it. */
 export interface GreetedServer extends Welcome {
@@ -71,13 +59,7 @@ export interface GreetingOptions {
   onChange(): void
 }
 
-/**
- * The machine behind K1 to K3, for one connection after another. It has no timer: `check` says hello when one is due.
- *
- * Hellos are few. On a new connection, and after a jump of the clock, at most five follow one another, until the error
- * bound is an eighth of `maxAge`. After that there is one in 5 s while the transport is not online, one in 30 s while the
- * bound is larger than that eighth, and one in eight minutes because of drift.
- */
+/** The machine behind K1 to K3, for one connection after another. It has no timer: `check` says hello when one is due. */
 export function createGreeting(options: GreetingOptions): Greeting {
   const { clocks, isConnected, writeHello, onWelcome, onRefused, onChange } = options
   const clock = createServerClock(clocks)
@@ -95,8 +77,8 @@ export function createGreeting(options: GreetingOptions): Greeting {
   let isIdentityLost = false
 
   const isWelcome = () => greeted !== undefined && isConnected() && !isIdentityLost
-  const server = () => (isWelcome() && isBoundWithin(1 / 4) ? greeted : undefined)
-  const isBoundWithin = (share: number) => greeted !== undefined && clock.errorBound() <= greeted.maxAge * share
+  const errorShare = () => (greeted ? clock.errorBound() / greeted.maxAge : Infinity)
+  const server = () => (isWelcome() && errorShare() <= MAX_ERROR_SHARE ? greeted : undefined)
   const sinceHello = () => clocks.steadyNow() - askedAt
 
   const warnOnce = (failure: SendFailure) => {
@@ -106,12 +88,12 @@ export function createGreeting(options: GreetingOptions): Greeting {
     }
   }
 
-  const isHelloDue = () => {
-    const isGoodEnough = server() !== undefined && isSubscribed && !isClockDoubted
-    if (isGoodEnough && isBoundWithin(1 / 8)) return false
-    if (quickHellosLeft > 0) return true
-    return sinceHello() >= (isGoodEnough ? REFRESH_INTERVAL : HELLO_INTERVAL)
-  }
+  const helloState = () => ({
+    isGoodEnough: server() !== undefined && isSubscribed && !isClockDoubted,
+    errorShare: errorShare(),
+    quickHellosLeft,
+    sinceHello: sinceHello(),
+  })
 
   const sayHello = () => {
     latestHello++
@@ -138,7 +120,7 @@ export function createGreeting(options: GreetingOptions): Greeting {
     isRefused = false
     isClockDoubted = false
     isIdentityLost = false
-    if (isBoundWithin(1 / 8)) quickHellosLeft = 0
+    if (errorShare() <= GOOD_ERROR_SHARE) quickHellosLeft = 0
 
     const known = server()
     if (known) {
@@ -178,9 +160,9 @@ export function createGreeting(options: GreetingOptions): Greeting {
     if (clock.hasJumped()) startOver()
     if (!server()) isSubscribed = false
 
-    if (isUnderWay && sinceHello() >= ANSWER_TIMEOUT) giveUp()
+    if (isUnderWay && isOverdue(sinceHello())) giveUp()
     if (isUnderWay || isRefused) return
-    if (isHelloDue()) {
+    if (isHelloDue(helloState())) {
       // The plug-in may be attached later, or by another server behind the same address.
       sayHello()
     } else if (!server()) {
@@ -228,7 +210,7 @@ export function createGreeting(options: GreetingOptions): Greeting {
       onChange()
     },
     retry() {
-      if (isRefused && !isUnderWay && isConnected() && sinceHello() >= RETRY_INTERVAL) sayHello()
+      if (isRefused && !isUnderWay && isConnected() && isRetryDue(sinceHello())) sayHello()
     },
     withServer(callback, signal) {
       const known = server()
