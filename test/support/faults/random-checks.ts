@@ -1,6 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { Conversation } from '../../../src/core/index.ts'
-import { becomesTrue, until } from '../until.ts'
+import { becomesTrue } from '../until.ts'
 import { CONVERSATIONS, MAX_AGE, type RandomDevice, type RandomRun } from './random-device.ts'
 
 /** How long all devices may take to be online, in milliseconds. */
@@ -106,7 +106,13 @@ async function checkTypists(devices: readonly RandomDevice[], online: readonly R
 export async function checkRules(devices: readonly RandomDevice[], run: RandomRun): Promise<void> {
   for (const { proxy } of devices) proxy.resume()
   const wanted = devices.filter(({ isWanted }) => isWanted)
-  await until(() => wanted.every((device) => device.isOnline()), 'T5: every wanted device is online', ONLINE_TIMEOUT)
+  if (!(await becomesTrue(() => wanted.every((device) => device.isOnline()), ONLINE_TIMEOUT))) {
+    const states = devices.map(({ user, socket, isWanted, isOnline }) => {
+      const { connected, active, id, io } = socket
+      return { user, isWanted, isOnline: isOnline(), connected, active, id, engine: io.engine.readyState }
+    })
+    throw new Error(`T5: not every wanted device is online: ${JSON.stringify(states)}`)
+  }
   const unwanted = devices.filter(({ isWanted }) => !isWanted)
   if (unwanted.some((device) => device.isOnline())) run.broken.push('T1: online after a disconnect')
   await checkNothingLost(wanted, run)
