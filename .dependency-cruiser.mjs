@@ -16,13 +16,18 @@ const zustandVanilla = '(^|/)node_modules/zustand/(esm/)?vanilla\\.'
 
 const core = source('core')
 
+/** What a bus implements, and what it has in common with the others. */
+const busInterface = [source('server/cluster/bus'), source('server/cluster/bus-channels')]
+
 /** Each layer, with everything that its files may import besides each other. */
 const layers = [
   { name: 'core', may: [zustandVanilla] },
   { name: 'locales', may: [core] },
-  { name: 'testing', may: [core, zustandVanilla] },
+  { name: 'testing', may: [core, zustandVanilla, source('server/cluster/bus')] },
   { name: 'react', may: [core, npm('react'), npm('zustand')] },
   { name: 'server', may: [core, zustandVanilla, npm('debug'), npm('socket\\.io')], mayUseNode: true },
+  { name: 'redis', may: busInterface },
+  { name: 'nats', may: busInterface },
   { name: 'transports/memory', may: [core, zustandVanilla] },
   { name: 'transports/broadcast-channel', may: [core, zustandVanilla] },
   { name: 'transports/socket-io', may: [core, zustandVanilla, npm('socket\\.io-client')] },

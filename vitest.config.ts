@@ -116,7 +116,7 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: 'node',
           include: ['test/{server,transports,testing,faults,fuzz,scripts,locales,docs,protocol}/**/*.test.ts'],
-          exclude: ['test/server/cluster/**'],
+          exclude: ['test/server/cluster/**', 'test/faults/cluster/**'],
           // Real sockets on a busy machine; each wait inside a test has a deadline of its own.
           testTimeout: 20_000,
         },
@@ -124,7 +124,7 @@ const config: ViteUserConfig = defineConfig({
       {
         test: {
           name: 'cluster',
-          include: ['test/server/cluster/**/*.test.ts'],
+          include: ['test/{server/cluster,faults/cluster,redis,nats}/**/*.test.ts'],
           // Most of them wait for time to pass: side by side.
           maxConcurrency: 12,
           testTimeout: 30_000,

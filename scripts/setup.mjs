@@ -2,7 +2,7 @@
  * Installs what a command of package.json needs, and does nothing when it is there. npm runs this before anything is
  * installed, so it uses what Node has built in.
  *
- *   node scripts/setup.mjs [--composers] [--browser] [--redis] [--python]
+ *   node scripts/setup.mjs [--composers] [--browser] [--redis] [--nats] [--python]
  *
  * The packages of package-lock.json are always needed. Every flag names one more row of the table below.
  */
@@ -78,6 +78,7 @@ function aptInstall(...names) {
 }
 
 const redisServer = process.env.REDIS_SERVER ?? 'redis-server'
+const natsServer = process.env.NATS_SERVER ?? 'nats-server'
 
 /**
  * One row for each thing that is needed: how to find out that it is there, what to try one after the other until it is,
@@ -116,6 +117,15 @@ const needs = [
     otherwise:
       `${redisServer} does not start. Install Redis (apt install redis-server, brew install redis), ` +
       'or set REDIS_SERVER to its redis-server, and try again.',
+  },
+  {
+    flag: '--nats',
+    what: 'a nats-server',
+    isThere: () => starts(natsServer, ['--version']),
+    install: [() => aptInstall('nats-server')],
+    otherwise:
+      `${natsServer} does not start. Install NATS (apt install nats-server, brew install nats-server), ` +
+      'or set NATS_SERVER to its nats-server, and try again.',
   },
   {
     flag: '--python',

@@ -13,9 +13,8 @@ export function latestDevice(devices: Iterable<Device>): Device | undefined {
 }
 
 /** The active device of a one-to-one room, unless it is on another node. */
-export function activeDevice({ devices, remoteActiveAt = 0 }: Room): Device | undefined {
-  const latest = latestDevice(devices.keys())
-  return latest && latest.lastActiveAt >= remoteActiveAt ? latest : undefined
+export function activeDevice({ devices, isActiveElsewhere }: Room): Device | undefined {
+  return isActiveElsewhere === true ? undefined : latestDevice(devices.keys())
 }
 
 /** Whether only the active device of a room gets messages. */
@@ -28,39 +27,29 @@ export interface ActiveDevices {
   start(device: Device): void
   /** The user has just used this device: it is the active one now, on every node. */
   markActive(device: Device): void
-  /** Another device of this room may be the active one now. */
-  readonly onChange: Event<Room>['on']
+  /** A device in this room has just been used: it is the active one now. */
+  readonly onUse: Event<Room>['on']
 }
 
-/**
- * @param latestOnOtherNodes after this time a device is the latest one of these rooms on all other nodes as well.
- */
-export function createActiveDevices(
-  settings: Settings,
-  latestOnOtherNodes: (rooms: readonly Room[]) => number,
-): ActiveDevices {
-  const change = createEvent<Room>()
+export function createActiveDevices(settings: Settings): ActiveDevices {
+  const use = createEvent<Room>()
   let latestTime = 0
 
   /** The next time: now, but later than every time before it, so that no two devices have the same one. */
-  function nextTime(after: number): number {
-    latestTime = Math.max(latestTime + 0.001, serverNow(), after)
+  function nextTime(): number {
+    latestTime = Math.max(latestTime + 0.001, serverNow())
     return latestTime
   }
 
   return {
     start(device) {
-      device.lastActiveAt = nextTime(0)
+      device.lastActiveAt = nextTime()
     },
     markActive(device) {
-      if (!settings.activeDeviceOnly) {
-        device.lastActiveAt = nextTime(0)
-        return
-      }
-      const rooms = itemsOf(device.subscriptions).filter((room) => deliversToOne(settings, room))
-      device.lastActiveAt = nextTime(latestOnOtherNodes(rooms))
-      rooms.forEach(change.emit)
+      device.lastActiveAt = nextTime()
+      if (!settings.activeDeviceOnly) return
+      for (const room of itemsOf(device.subscriptions)) if (deliversToOne(settings, room)) use.emit(room)
     },
-    onChange: change.on,
+    onUse: use.on,
   }
 }

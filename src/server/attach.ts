@@ -3,7 +3,7 @@ import { type Conversation, isId } from '../core/message/conversation.ts'
 import type { User } from '../core/message/user.ts'
 import type { Transport } from '../core/transport/transport.ts'
 import { checkRevocation, checkSocket, warnOfBots } from './check-arguments.ts'
-import { openBus } from './cluster/adapter-bus.ts'
+import { openAdapterBus } from './cluster/adapter-bus.ts'
 import { adapterProblem, reachesOthers } from './cluster/adapter-problem.ts'
 import { createConnections } from './connections/connections.ts'
 import { createFrameMaker } from './connections/frame.ts'
@@ -84,10 +84,13 @@ export function attachOnlineMessages(io: Server | Namespace, options: OnlineMess
   const counters = createCounters()
   const makeFrame = createFrameMaker(namespace.server.encoder, namespace.name)
   const { adapter } = namespace
-  const problem = adapterProblem(namespace)
+  const problem = settings.bus ? undefined : adapterProblem(namespace)
   if (problem !== undefined) console.warn(`react-online-message: ${problem}`)
-  const bus = openBus(namespace)
-  const hub = createHub({ settings, makeFrame, counters, bus })
+  const adapterBus = settings.bus ? undefined : openAdapterBus(namespace)
+  const bus = settings.bus ?? adapterBus
+  const hub = createHub({ settings, makeFrame, counters, bus, namespace: namespace.name })
+  // The app may close its Redis client next: the other nodes have to learn before it that the typing here has ended.
+  adapterBus?.onClose(hub.leaveCluster)
   const connections = createConnections({ settings, hub, makeFrame, counters })
   const bots = new Set<Bot>()
   let isClosed = false
@@ -137,6 +140,7 @@ export function attachOnlineMessages(io: Server | Namespace, options: OnlineMess
       namespace.off('connection', serve)
       // The hub first, while there are devices that can be sent who stopped typing.
       hub.close()
+      adapterBus?.close()
       connections.close()
       for (const bot of bots) bot.close()
     },

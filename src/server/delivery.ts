@@ -5,6 +5,7 @@ import { settle } from '../core/settle.ts'
 import { MESSAGE } from '../core/transport/wire.ts'
 import { activeDevice, deliversToOne } from './active-device.ts'
 import { isExpired } from './clock.ts'
+import type { PublishedTo } from './cluster/remote-messages.ts'
 import type { FrameMaker } from './connections/frame.ts'
 import { createKeyedRateLimit, createRateLimit, RESERVE } from './connections/rate-limit.ts'
 import { logDelivery } from './debug.ts'
@@ -72,9 +73,7 @@ export interface DeliveryOptions {
 
 /** What delivery asks of the other nodes. */
 export interface Peers {
-  /** Publishes a message; with `countRecipients`, resolves to the number of devices it was delivered to. */
-  publish(user: User, message: OutgoingDelivery): Promise<number> | undefined
-  hasPeers(): boolean
+  publish(user: User, message: OutgoingDelivery): PublishedTo
 }
 
 export function createDelivery(options: DeliveryOptions): Delivery {
@@ -97,6 +96,13 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     return remoteGroupRate.take(outboxKey(userId, conversation), RESERVE[priority])
   }
 
+  /** Counts a message that was delivered to nobody here, if it has reached no other node either. */
+  async function countIfOffline(user: User, { conversation }: CheckedMessage, published?: PublishedTo): Promise<void> {
+    if (published && (await published.countNodes()) !== 0) return
+    counters.dropped.offline++
+    logDelivery({ event: 'message dropped', reason: 'offline', user: user.id, conversation })
+  }
+
   function deliver({ user }: Device, message: CheckedMessage): SendOutcome {
     const { at, conversation, priority } = message
     // G1: it may have expired while it waited for permission.
@@ -108,15 +114,12 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     counters.messagesIn++
     // This node's devices first: they do not wait for the other nodes.
     const delivered = deliverLocally(user, message, Infinity)
-    const deliveredByPeers = peers?.publish(user, message)
-    if (!delivered && !peers?.hasPeers()) {
-      counters.dropped.offline++
-      logDelivery({ event: 'message dropped', reason: 'offline', user: user.id, conversation })
-    }
+    const published = peers?.publish(user, message)
+    if (delivered === 0) void countIfOffline(user, message, published)
 
     if (!settings.countRecipients) return ACCEPTED
-    if (!deliveredByPeers) return { ok: true, recipients: delivered }
-    return { ok: true, recipients: deliveredByPeers.then((count) => delivered + count) }
+    if (!published?.recipients) return { ok: true, recipients: delivered }
+    return { ok: true, recipients: published.recipients.then((count) => delivered + count) }
   }
 
   return {

@@ -2,8 +2,8 @@ import type { Conversation } from '../core/message/conversation.ts'
 import type { SendResult } from '../core/message/send-result.ts'
 import type { User } from '../core/message/user.ts'
 import { createActiveDevices, deliversToOne } from './active-device.ts'
-import type { Bus } from './cluster/adapter-bus.ts'
-import { createCluster } from './cluster/index.ts'
+import type { Bus } from './cluster/bus.ts'
+import { type Cluster, createCluster } from './cluster/index.ts'
 import type { FrameMaker } from './connections/frame.ts'
 import { createDelivery, createLocalDelivery } from './delivery.ts'
 import { looksTheSame } from './devices/device.ts'
@@ -11,7 +11,7 @@ import { countOf } from './devices/small-set.ts'
 import { createUserDevices } from './devices/user-devices.ts'
 import { createEvent, type Event } from './event.ts'
 import type { CheckedLease, CheckedMessage, SendOutcome } from './messages.ts'
-import type { Device, Room } from './model.ts'
+import type { Device } from './model.ts'
 import type { Settings } from './options.ts'
 import { startReauthorization } from './reauthorization.ts'
 import type { Reidentification } from './reidentification.ts'
@@ -47,6 +47,8 @@ export interface Hub {
   /** Connections of this node are to be identified again. */
   readonly onReidentify: Event<Reidentification>['on']
   stats(): Stats
+  /** Ends what this node has on the other nodes, and publishes nothing more. */
+  leaveCluster(): void
   close(): void
 }
 
@@ -56,10 +58,12 @@ export interface HubOptions {
   readonly counters: Counters
   /** The way to other nodes, if there is one. */
   readonly bus: Bus | undefined
+  /** Name of the Socket.IO namespace. */
+  readonly namespace: string
 }
 
 /** Builds the parts of the server and connects them. Events run one way: no part knows the parts built after it. */
-export function createHub({ settings, makeFrame, counters, bus }: HubOptions): Hub {
+export function createHub({ settings, makeFrame, counters, bus, namespace }: HubOptions): Hub {
   const devices = createUserDevices()
   const rooms = createRooms()
   const typingUpdates = createTypingUpdates(settings, rooms, makeFrame, counters)
@@ -71,33 +75,41 @@ export function createHub({ settings, makeFrame, counters, bus }: HubOptions): H
 
   const reidentification = createEvent<Reidentification>()
 
-  const cluster =
+  /** Until this node leaves it. */
+  let cluster: Cluster | undefined =
     bus &&
     createCluster({
       bus,
+      namespace,
       settings,
       rooms,
       leases,
-      typingUpdates,
       counters,
       deliverLocally,
       revokeLocally,
       reidentifyLocally: reidentification.emit,
+      activeDeviceChanged: typingUpdates.activeDeviceChanged,
     })
 
-  const activeDevices = createActiveDevices(settings, (changed) => cluster?.activeDevice.after(changed) ?? 0)
+  const activeDevices = createActiveDevices(settings)
   const { markActive } = activeDevices
   const delivery = createDelivery({ settings, rooms, counters, deliverLocally, markActive, peers: cluster })
   const pendingLeases = createPendingLeases({ settings, rooms, leases, counters, markActive })
 
-  const activeDeviceChanged = (room: Room) => {
-    if (!deliversToOne(settings, room)) return
-    cluster?.activeDevice.check(room)
+  subscriptions.onChange((room) => {
+    cluster?.devicesChanged(room)
+    if (deliversToOne(settings, room)) typingUpdates.activeDeviceChanged(room)
+  })
+  activeDevices.onUse((room) => {
+    cluster?.deviceUsed(room)
     typingUpdates.activeDeviceChanged(room)
-  }
-  subscriptions.onChange(activeDeviceChanged)
-  activeDevices.onChange(activeDeviceChanged)
+  })
   leases.onChange(({ device, room, session }) => cluster?.announceLease(device, room, session))
+
+  function leaveCluster(): void {
+    cluster?.close()
+    cluster = undefined
+  }
 
   /** While there are devices. */
   let stopReauthorization: (() => void) | undefined
@@ -106,6 +118,7 @@ export function createHub({ settings, makeFrame, counters, bus }: HubOptions): H
     add(device) {
       activeDevices.start(device)
       devices.add(device)
+      cluster?.userAdded(device.user.id)
       if (!Number.isFinite(settings.reauthorizeInterval)) return
       stopReauthorization ??= startReauthorization(settings.reauthorizeInterval, devices, (due) => {
         void revocations.reauthorize(due)
@@ -117,6 +130,7 @@ export function createHub({ settings, makeFrame, counters, bus }: HubOptions): H
       leases.releaseAll(device)
       subscriptions.unsubscribeAll(device)
       devices.remove(device)
+      if (devices.of(device.user.id).length === 0) cluster?.userRemoved(device.user.id)
       if (devices.count()) return
       stopReauthorization?.()
       stopReauthorization = undefined
@@ -153,10 +167,11 @@ export function createHub({ settings, makeFrame, counters, bus }: HubOptions): H
         ...(cluster && { bus: cluster.stats() }),
       }
     },
+    leaveCluster,
     close() {
       stopReauthorization?.()
-      // First: closing ends this node's leases on the other nodes, so the leases below need not be announced.
-      cluster?.close()
+      // First: it ends this node's leases on the other nodes, so the leases below need not be announced.
+      leaveCluster()
       leases.close()
     },
   }

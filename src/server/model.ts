@@ -93,8 +93,8 @@ export interface Room {
   messagesFullAt?: number | undefined
   /** One-to-one with `deliverTo: 'active-device'`: the active device at the latest typing update. It alone shows typing. */
   activeDeviceAtUpdate?: Device | undefined
-  /** One-to-one: when a subscribed device on another node was last active. */
-  remoteActiveAt?: number | undefined
+  /** One-to-one with `deliverTo: 'active-device'`: whether the active device is on another node. */
+  isActiveElsewhere?: boolean
   /** What the latest typing update showed. */
   shown: Shown
   /** When the latest typing update was sent. */

@@ -2,6 +2,7 @@ import type { Socket } from 'socket.io'
 import type { Conversation } from '../core/message/conversation.ts'
 import { DEFAULT_MAX_AGE, DEFAULT_MAX_BYTES } from '../core/constants.ts'
 import type { User } from '../core/message/user.ts'
+import type { Bus } from './cluster/bus.ts'
 
 /** What `authorize` has to decide. */
 export interface AuthorizationRequest {
@@ -101,6 +102,12 @@ export interface OnlineMessageServerOptions<AppSocket = Socket> {
    * @default false
    */
   readonly countRecipients?: boolean
+  /**
+   * What connects the nodes, if there are several: `createRedisBus` of `react-online-message/redis`, `createNatsBus` of
+   * `react-online-message/nats`, or your own. All nodes need the same one. The plug-in does not close it.
+   * @default the namespace's adapter, if it reaches other nodes: every node then reads what all others publish
+   */
+  readonly bus?: Bus
 }
 
 /** The options with their defaults filled in. */
@@ -117,6 +124,7 @@ export interface Settings {
   readonly activeDeviceOnly: boolean
   readonly reauthorizeInterval: number
   readonly countRecipients: boolean
+  readonly bus: Bus | undefined
 }
 
 /** Checks the options and fills in the defaults. @throws TypeError, RangeError that say which option and what to give. */
@@ -129,7 +137,7 @@ export function readOptions(options: OnlineMessageServerOptions): Settings {
     rateLimits = {},
     typingUpdates = {},
   } = options
-  const { deliverTo = 'every-device', reauthorizeInterval = 300_000, countRecipients = false } = options
+  const { deliverTo = 'every-device', reauthorizeInterval = 300_000, countRecipients = false, bus } = options
   if (typeof identify !== 'function') {
     throw new TypeError(
       'identify is missing. Give a function that returns whose socket it is: (socket) => socket.data.user',
@@ -153,6 +161,9 @@ export function readOptions(options: OnlineMessageServerOptions): Settings {
   if (!['every-device', 'active-device'].includes(deliverTo)) {
     throw new TypeError(`deliverTo is ${deliverTo}. Give 'every-device' or 'active-device'.`)
   }
+  if (bus !== undefined && (typeof bus.publish !== 'function' || typeof bus.subscribe !== 'function')) {
+    throw new TypeError('bus has no publish and subscribe. Give what createRedisBus or createNatsBus returns.')
+  }
   return {
     identify,
     authorize: authorize === 'anyone' ? () => true : authorize,
@@ -166,6 +177,7 @@ export function readOptions(options: OnlineMessageServerOptions): Settings {
     activeDeviceOnly: deliverTo === 'active-device',
     reauthorizeInterval,
     countRecipients,
+    bus,
   }
 }
 

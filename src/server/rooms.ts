@@ -27,6 +27,9 @@ export interface Rooms {
   openInbox(userId: string, conversation: Conversation): Room
   openOutbox(userId: string, conversation: Conversation): Room
   all(): Iterable<Room>
+  find(key: string): Room | undefined
+  /** The room of a conversation whose room may have been closed, created again if it does not exist. */
+  reopen(room: Room): Room
   /** Removes a room in which nobody is subscribed or types. */
   closeIfEmpty(room: Room): void
 }
@@ -72,6 +75,8 @@ export function createRooms(): Rooms {
     openOutbox: (userId, conversation) =>
       open(outboxKey(userId, conversation), otherSide(userId, conversation), conversation),
     all: () => rooms.values(),
+    find: (key) => rooms.get(key),
+    reopen: ({ key, conversation, writtenTo }) => open(key, conversation, writtenTo),
     closeIfEmpty(room) {
       if (room.devices.size || room.typists.size || rooms.get(room.key) !== room) return
       clearTimeout(room.updateTimer)

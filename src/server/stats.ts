@@ -25,7 +25,7 @@ export interface Stats {
   readonly typingUpdatesOut: number
   /**
    * What was dropped or refused, by reason: `expired` (older than `maxAge`), `offline` (accepted, but no device was
-   * subscribed, nor was there another node), `forbidden`, `invalid`, `too-large`, `rate-limited`, and `slow-reader` (a
+   * subscribed, and the engine says that no other node read it either), `forbidden`, `invalid`, `too-large`, `rate-limited`, and `slow-reader` (a
    * connection did not read it in time).
    */
   readonly dropped: Readonly<Record<DropReason, number>>
@@ -33,18 +33,22 @@ export interface Stats {
   readonly bus?: BusStats
 }
 
-/** What `stats()` returns about the other nodes. The first two are of now. */
+/** What `stats()` returns about the other nodes. The first four are of now. */
 export interface BusStats {
-  /** Other nodes that are alive. */
+  /** Other nodes from which something has arrived within the last minute. Nodes that have nothing to say are silent. */
   readonly nodes: number
-  /** Their typing leases. */
+  /** Channels to which this node is subscribed: conversations, users, and what people have closed in the last seconds. */
+  readonly channels: number
+  /** Subscriptions among them that have not taken effect yet. If that stays above 0, the engine does not answer. */
+  readonly pending: number
+  /** Typing leases of other nodes, in the conversations that this node reads. */
   readonly leases: number
   /** Online messages that came from them. Deliveries to devices of this node count in `messagesOut` above. */
   readonly messagesIn: number
   /** Online messages that were published to them; each counts once, for any number of nodes. */
   readonly messagesOut: number
-  /** Messages of other nodes, of any kind, that never arrived: Redis was down, for example. */
-  readonly lost: number
+  /** Messages of other nodes, of any kind, that came twice, or whose age could not be told. */
+  readonly dropped: number
 }
 
 /** The counters of the bus. */

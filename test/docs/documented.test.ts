@@ -4,6 +4,8 @@ import { readApi } from '../../.storybook/api.ts'
 const ENTRIES = [
   'index.ts',
   'server/index.ts',
+  'redis/index.ts',
+  'nats/index.ts',
   'testing/index.ts',
   'transports/socket-io/index.ts',
   'transports/broadcast-channel/index.ts',

@@ -99,6 +99,9 @@ const refused = [
   ['server', "import ws from 'ws'", 'layer server'],
   ['server', "import { a } from '../../examples/example.ts'", 'layer server'],
   ['testing', "import { a } from '../server/index.ts'", 'layer testing'],
+  ['redis', "import { a } from '../server/index.ts'", 'layer redis'],
+  ['redis', "import { createClient } from 'redis'", 'layer redis'],
+  ['nats', "import type { NatsConnection } from '@nats-io/transport-node'", 'layer nats'],
   ['locales', "import { a } from '../react/index.ts'", 'layer locales'],
   ['other', "import { a } from '../core/index.ts'", 'every file is in a layer'],
 ] as const

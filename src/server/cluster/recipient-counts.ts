@@ -1,72 +1,63 @@
-import type { Nodes } from './nodes/nodes.ts'
-import type { PeerNode } from './nodes/peer.ts'
-
-/** How long a sender waits until the other nodes have counted, in milliseconds. */
+/** How long the nodes that received a message have to count their devices, in milliseconds. */
 const COUNT_TIMEOUT = 500
+
+/** How long answers are waited for where the engine does not say how many nodes will answer, in milliseconds. */
+const UNKNOWN_COUNT_TIMEOUT = 200
 
 /** Counts the devices of other nodes that receive a message (`countRecipients`). */
 export interface RecipientCounts {
+  /** @returns the number under which the other nodes answer. */
+  begin(): number
   /**
-   * Begins to count the recipients of one message.
+   * Waits for the answers of the other nodes.
    *
-   * @returns `id`, under which the other nodes answer, and the sum of the answers that arrive in time; `undefined` if
-   *   there is no node to wait for.
+   * @param nodes how many received the message; `undefined` if the engine does not say so.
+   * @returns the sum of the answers that arrive in time.
    */
-  begin(): { readonly id: number; readonly recipients: Promise<number> | undefined }
+  wait(id: number, nodes: number | undefined): Promise<number>
   /** A node has counted. */
-  add(node: PeerNode, id: number, recipients: number): void
-  /** A node is down: nobody waits for it any more. */
-  nodeDown(node: PeerNode): void
+  add(id: number, recipients: number): void
 }
 
 interface Count {
-  /** The nodes that have not answered yet. */
-  readonly waitingFor: Set<PeerNode>
   recipients: number
-  finish(): void
+  answers: number
+  /** How many nodes will answer, as far as is known. */
+  expected: number
+  finish: () => void
 }
 
-export function createRecipientCounts(nodes: Nodes): RecipientCounts {
+export function createRecipientCounts(): RecipientCounts {
   const counts = new Map<number, Count>()
-  /** Nodes that did not answer in time. Nobody waits for them until they answer again. */
-  const slowNodes = new WeakSet<PeerNode>()
   let latestId = 0
-
-  function stopWaiting(count: Count, node: PeerNode): void {
-    if (count.waitingFor.delete(node) && count.waitingFor.size === 0) count.finish()
-  }
 
   return {
     begin() {
       latestId++
-      const id = latestId
-      const waitingFor = new Set(nodes.alive().filter((node) => !slowNodes.has(node)))
-      if (waitingFor.size === 0) return { id, recipients: undefined }
-      const recipients = new Promise<number>((resolve) => {
-        const timer = setTimeout(() => count.finish(), COUNT_TIMEOUT).unref()
-        const count: Count = {
-          waitingFor,
-          recipients: 0,
-          finish() {
-            clearTimeout(timer)
-            counts.delete(id)
-            for (const node of waitingFor) slowNodes.add(node)
-            resolve(count.recipients)
-          },
-        }
-        counts.set(id, count)
-      })
-      return { id, recipients }
+      counts.set(latestId, { recipients: 0, answers: 0, expected: Infinity, finish: () => {} })
+      return latestId
     },
-    add(node, id, recipients) {
-      slowNodes.delete(node)
+    wait(id, nodes) {
       const count = counts.get(id)
-      if (!count?.waitingFor.has(node)) return
-      count.recipients += recipients
-      stopWaiting(count, node)
+      if (!count) return Promise.resolve(0)
+      count.expected = nodes ?? Infinity
+      return new Promise((resolve) => {
+        count.finish = () => {
+          clearTimeout(timer)
+          counts.delete(id)
+          resolve(count.recipients)
+        }
+        const timeout = nodes === undefined ? UNKNOWN_COUNT_TIMEOUT : COUNT_TIMEOUT
+        const timer = setTimeout(count.finish, timeout).unref()
+        if (count.answers >= count.expected) count.finish()
+      })
     },
-    nodeDown(node) {
-      for (const count of counts.values()) stopWaiting(count, node)
+    add(id, recipients) {
+      const count = counts.get(id)
+      if (!count) return
+      count.recipients += recipients
+      count.answers++
+      if (count.answers >= count.expected) count.finish()
     },
   }
 }

@@ -37,10 +37,10 @@ export interface LeaseClaim {
 export interface Leases {
   /** Takes a lease for one of this node's devices, or renews it. */
   take(claim: LeaseClaim): void
-  /** Keeps a copy of a lease on another node until it is released. That node watches its expiry. */
-  mirror(device: Device, room: Room, activity: Activity, since: number): void
-  /** The sessions of this node's own devices. */
-  own(): Iterable<DeviceSession>
+  /** Keeps a copy of a lease on another node until it is released or expires. */
+  mirror(session: DeviceSession): void
+  /** How many copies of leases on other nodes there are. */
+  countMirrored(): number
   release(device: Device, room: Room): void
   releaseAll(device: Device): void
   /** The device's user has another name or picture: whoever sees them type sees it at once (I1). */
@@ -123,16 +123,18 @@ export function createLeases(rooms: Rooms, typingUpdates: TypingUpdates, counter
       put({ device, room, session })
       change.emit({ device, room, session })
     },
-    mirror(device, room, activity, since) {
-      mirrored.add(device)
-      put({ device, room, session: { activity, since, until: Infinity } })
+    mirror(deviceSession) {
+      mirrored.add(deviceSession.device)
+      put(deviceSession)
     },
-    *own() {
+    countMirrored() {
+      let count = 0
       for (const room of roomsWithTypists) {
         for (const { sessions } of room.typists.values()) {
-          for (const [device, session] of sessions) if (!mirrored.has(device)) yield { device, room, session }
+          for (const device of sessions.keys()) if (mirrored.has(device)) count++
         }
       }
+      return count
     },
     release,
     releaseAll(device) {

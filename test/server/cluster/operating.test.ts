@@ -1,19 +1,20 @@
-import { describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { OnlineMessage } from '../../../src/core/index.ts'
 import { ACTIVE } from '../../../src/core/transport/wire.ts'
-import { names, startServer, type TestServer, until } from '../../support/server/harness.ts'
+import { createChannels } from '../../../src/server/cluster/channels.ts'
 import { openAdapter } from '../../support/cluster/adapters.ts'
-import { DEFAULT_ADAPTER, startNodes } from '../../support/cluster/nodes.ts'
-import { startNodeProcess } from '../../support/cluster/node-process.ts'
-import { shareRedis } from '../../support/cluster/share-redis.ts'
+import { DEFAULT_ADAPTER, startMemoryNodes } from '../../support/cluster/nodes.ts'
+import { startRedis } from '../../support/cluster/redis.ts'
+import { closeAll, names, startServer, type TestServer, until } from '../../support/server/harness.ts'
 
 const group = { group: 'team' }
 
-const redis = shareRedis()
+afterEach(closeAll)
 
 describe('revoke', () => {
   test('ends a user’s subscriptions and leases on all nodes', async () => {
-    const [one, two] = (await startNodes(2, redis.port)) as [TestServer, TestServer]
+    const { nodes } = await startMemoryNodes(2)
+    const [one, two] = nodes
     const [ann, bob, bobToo] = [await one.connect('ann'), await two.connect('bob'), await one.connect('bob')]
     const heard = [await bob.hear(group), await bobToo.hear(group)]
     const elsewhere = await bob.hear({ group: 'other' })
@@ -37,11 +38,8 @@ describe('revoke', () => {
 
 describe('countRecipients', () => {
   test('T4: counts the devices on all nodes, without those of the sender', async () => {
-    const [one, two, three] = (await startNodes(3, redis.port, { countRecipients: true })) as [
-      TestServer,
-      TestServer,
-      TestServer,
-    ]
+    const { nodes } = await startMemoryNodes(3, { countRecipients: true })
+    const [one, two, three] = nodes
     const ann = await one.connect('ann')
     expect(await ann.client.send({ user: 'bob' }, 'note')).toEqual({ ok: true, recipients: 0 })
     for (const node of [one, two, two, three]) await (await node.connect('bob')).hear({ user: 'ann' })
@@ -49,20 +47,40 @@ describe('countRecipients', () => {
     expect(await ann.client.send({ user: 'bob' }, 'note')).toEqual({ ok: true, recipients: 4 })
   })
 
-  test('a node that has just died delays the answer only a little, and later messages not at all', async () => {
-    const [one, two] = (await startNodes(2, redis.port, { countRecipients: true })) as [TestServer, TestServer]
-    const dying = await startNodeProcess({ adapter: DEFAULT_ADAPTER, redisPort: redis.port })
-    await until(() => one.online.stats().bus?.nodes === 2)
+  test.each([
+    ['where the engine says how many nodes receive it, as soon as they have answered', true, 150],
+    ['where it does not say so, within 200 ms', false, 500],
+  ])('the sender gets the count: %s', async (_, countsSubscribers, within) => {
+    const { nodes } = await startMemoryNodes(3, { countRecipients: true }, { countsSubscribers })
+    const ann = await nodes[0].connect('ann')
+    for (const node of nodes) await (await node.connect('bob')).hear(group)
+    const began = performance.now()
+    expect(await ann.client.send(group, 'note')).toEqual({ ok: true, recipients: 3 })
+    expect(performance.now() - began).toBeLessThan(within)
+    expect(await ann.client.send({ user: 'nobody' }, 'note')).toEqual({ ok: true, recipients: 0 })
+  })
+
+  test('a node that dies before it answers delays the count by half a second, and later messages not at all', async () => {
+    const { nodes, engine } = await startMemoryNodes(2, { countRecipients: true })
+    const [one, two] = nodes
+    // It reads the conversation, receives the message and never answers.
+    const dying = engine.connect()
+    dying.bus.subscribe(
+      createChannels('/').conversation('ann', { user: 'bob' }),
+      () => {},
+      () => {},
+    )
     const [ann, bob] = [await one.connect('ann'), await two.connect('bob')]
     const heard = await bob.hear({ user: 'ann' })
-    await dying.kill()
     const began = performance.now()
     const answers = [1, 2, 3].map((n) => ann.client.send({ user: 'bob' }, 'note', n))
     await until(() => heard.length === 3)
     expect(performance.now() - began).toBeLessThan(400)
     expect(await Promise.all(answers)).toEqual([1, 2, 3].map(() => ({ ok: true, recipients: 1 })))
+    expect(performance.now() - began).toBeGreaterThan(450)
     expect(performance.now() - began).toBeLessThan(1500)
-    // Nobody waits for that node a second time.
+    // The engine has noticed that it is gone.
+    dying.kill()
     const again = performance.now()
     expect(await ann.client.send({ user: 'bob' }, 'note')).toEqual({ ok: true, recipients: 1 })
     expect(performance.now() - again).toBeLessThan(400)
@@ -70,8 +88,8 @@ describe('countRecipients', () => {
 })
 
 test('G2: active-device with the devices on different nodes: exactly one receives, the one that was last connected or used', async () => {
-  const nodes = await startNodes(3, redis.port, { deliverTo: 'active-device' })
-  const [one, two, three] = nodes as [TestServer, TestServer, TestServer]
+  const { nodes } = await startMemoryNodes(3, { deliverTo: 'active-device' })
+  const [one, two, three] = nodes
   const ann = await one.connect('ann')
   const device = async (node: TestServer) => {
     const bob = await node.connect('bob')
@@ -110,7 +128,8 @@ test('G2: active-device with the devices on different nodes: exactly one receive
 })
 
 test('G2: of two devices on different nodes that are active in the same instant, one is chosen, and at least one always receives', async () => {
-  const [one, two] = (await startNodes(2, redis.port, { deliverTo: 'active-device' })) as [TestServer, TestServer]
+  const { nodes } = await startMemoryNodes(2, { deliverTo: 'active-device' })
+  const [one, two] = nodes
   const ann = await one.connect('ann')
   const devices = [await one.connect('bob'), await two.connect('bob')] as const
   const states = [await devices[0].watch({ user: 'ann' }), await devices[1].watch({ user: 'ann' })]
@@ -127,7 +146,8 @@ test('G2: of two devices on different nodes that are active in the same instant,
 })
 
 test('bots receive, send and type across nodes', async () => {
-  const [one, two] = (await startNodes(2, redis.port, { countRecipients: true })) as [TestServer, TestServer]
+  const { nodes } = await startMemoryNodes(2, { countRecipients: true })
+  const [one, two] = nodes
   const bot = one.online.createBot({ id: 'bot', name: 'Bot' })
   const asked: OnlineMessage[] = []
   bot.subscribe(group, {
@@ -151,7 +171,8 @@ test('bots receive, send and type across nodes', async () => {
 })
 
 test('the rate limit of a group also holds on a node where nobody is subscribed to it', async () => {
-  const [one] = (await startNodes(2, redis.port, { rateLimits: { perGroup: 2 } })) as [TestServer]
+  const { nodes } = await startMemoryNodes(2, { rateLimits: { perGroup: 2 } })
+  const [one] = nodes
   const ann = await one.connect('ann')
   const results = await Promise.all([1, 2, 3, 4, 5].map((n) => ann.client.send(group, 'note', n, { priority: 'high' })))
   expect(results.map(({ ok }) => ok)).toEqual([true, true, true, true, false])
@@ -174,6 +195,7 @@ describe('one process', () => {
   test('an adapter that is set too late is reported, once', async () => {
     const error = vi.spyOn(console, 'error').mockImplementation(() => {})
     const server = await startServer()
+    const redis = await startRedis()
     const { adapter, close } = await openAdapter(DEFAULT_ADAPTER, redis.port)
     server.io.adapter(adapter)
     await server.connect('ann')

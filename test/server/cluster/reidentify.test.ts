@@ -1,16 +1,16 @@
 import type { Socket as ServerSocket } from 'socket.io'
 import type { Socket } from 'socket.io-client'
-import { expect, test } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import type { User } from '../../../src/core/index.ts'
 import { HELLO, IDENTITY, PROTOCOL_VERSION } from '../../../src/core/transport/wire.ts'
-import { names, type TestServer, until } from '../../support/server/harness.ts'
-import { startFakeNode } from '../../support/cluster/fake-node.ts'
-import { startNode, startNodes } from '../../support/cluster/nodes.ts'
-import { shareRedis } from '../../support/cluster/share-redis.ts'
+import { createFakeNode } from '../../support/cluster/fake-node.ts'
+import { createMemoryEngine } from '../../support/cluster/memory-engine.ts'
+import { startMemoryNodes } from '../../support/cluster/nodes.ts'
+import { closeAll, names, startServer, until } from '../../support/server/harness.ts'
 
 const group = { group: 'team' }
 
-const redis = shareRedis()
+afterEach(closeAll)
 
 /** The users are in a place that all nodes share, as a database is. */
 function createUsers() {
@@ -33,7 +33,8 @@ const countIdentityEvents = (socket: Socket) => {
 
 test('I1: a new name is seen at once on another node by those who see the user type, whichever node is asked', async () => {
   const { users, identify } = createUsers()
-  const [one, two] = (await startNodes(2, redis.port, { identify })) as [TestServer, TestServer]
+  const { nodes } = await startMemoryNodes(2, { identify })
+  const [one, two] = nodes
   const [ann, bob, cy] = [await one.raw('ann'), await two.connect('bob'), await one.connect('cy')]
   const states = await bob.watch(group)
   const statesHere = await cy.watch(group)
@@ -61,12 +62,13 @@ test('I1: a new name is seen at once on another node by those who see the user t
 
 test('I1: a logout on one node ends the user’s connections on all nodes', async () => {
   const { users, identify } = createUsers()
-  const [one, two] = (await startNodes(2, redis.port, { identify })) as [TestServer, TestServer]
+  const { nodes } = await startMemoryNodes(2, { identify })
+  const [one, two] = nodes
   const [phone, laptop, bob] = [await one.raw('ann'), await two.raw('ann'), await two.connect('bob')]
   const states = await bob.watch(group)
   const events = [phone, laptop].map(countIdentityEvents)
   for (const device of [phone, laptop]) device.emit('om:lease', Date.now(), 60_000, 'typing', group)
-  await until(() => one.online.stats().bus?.leases === 1 && two.online.stats().bus?.leases === 1)
+  await until(() => [one, two].every(({ online }) => online.stats().leases === 1) && states.at(-1)?.total === 1)
   users.set('ann', null)
   one.online.reidentify('ann')
   await until(() => states.at(-1)?.total === 0, 'nobody types', 1000)
@@ -77,19 +79,26 @@ test('I1: a logout on one node ends the user’s connections on all nodes', asyn
   expect([one.online.stats().connections, two.online.stats().connections]).toEqual([0, 1])
 })
 
-test('I1: a node that missed the request finds it in the next snapshot, and spares connections that began after it', async () => {
+test('I1: a node that gets the user later asks for the request, and spares connections that began after it', async () => {
   const { users, asked, identify } = createUsers()
-  const [node, fake] = await Promise.all([startNode(redis.port, { identify }), startFakeNode(redis.port)])
+  const engine = createMemoryEngine()
+  const node = await startServer({ plugin: { identify, bus: engine.connect().bus } })
+  const fake = createFakeNode({ bus: engine.connect().bus })
+  const channel = fake.channels.user('ann')
+  fake.read(fake.channels.questions(channel))
   const ann = await node.raw('ann')
-  await until(() => fake.received.length, 'the first heartbeat of the node')
-  fake.heartbeat()
-  const at = performance.timeOrigin + performance.now()
-  await until(() => performance.timeOrigin + performance.now() > at + 50, 'some time passes')
+  await until(() => fake.receivedOf('question').length === 1, 'the node asks which requests there are')
+  const asking = fake.received.find(({ message }) => message.kind === 'question')!.node
+  const at = fake.now()
+  await until(() => fake.now() > at + 50, 'some time passes')
   const later = await node.raw('ann')
   await later.emitWithAck(HELLO, PROTOCOL_VERSION)
   users.set('ann', { id: 'ann', name: 'Ann' })
   const before = asked.length
-  for (let n = 0; n < 3; n++) fake.publish('snapshot', 0, 1, [['reidentification', at, 'ann']])
+  const request = { kind: 'reidentification', at, user: 'ann' } as const
+  // As an answer, and on the user's channel. It was sent long after the request.
+  for (let n = 0; n < 3; n++) fake.publish(fake.channels.node(asking), request)
+  fake.publish(channel, request)
   const bob = await node.connect('bob')
   const states = await bob.watch(group)
   ann.emit('om:lease', Date.now(), 60_000, 'typing', group)
@@ -98,18 +107,42 @@ test('I1: a node that missed the request finds it in the next snapshot, and spar
   expect(asked.slice(before).sort()).toEqual(['ann', 'bob'])
 })
 
-test('a lease that is announced again with another id does not rename its typist', async () => {
-  const [node, fake] = await Promise.all([startNode(redis.port), startFakeNode(redis.port)])
-  const bob = await node.connect('bob')
+test('I1: a request and a revocation reach a node that was cut off, when it is connected again', async () => {
+  const { users, identify } = createUsers()
+  const { nodes, engine } = await startMemoryNodes(2, { identify })
+  const [one, two] = nodes
+  const [ann, cy, bob] = [await two.raw('ann'), await two.connect('cy'), await two.connect('bob')]
+  await cy.hear(group)
   const states = await bob.watch(group)
-  await until(() => fake.received.length, 'the first heartbeat of the node')
-  fake.heartbeat()
-  fake.publish('snapshot', 0, 1, [])
-  const since = performance.timeOrigin + performance.now()
-  fake.publish('lease', 1, { id: 'ann' }, group, 'typing', since)
+  ann.emit('om:lease', Date.now(), 60_000, 'typing', group)
+  await until(() => states.length === 1)
+  engine.interrupt()
+  users.set('ann', { id: 'ann', name: 'Ann' })
+  one.online.reidentify('ann')
+  one.online.revoke({ user: 'cy' })
+  await bob.settled()
+  expect([states.length, cy.errors]).toEqual([1, []])
+  engine.restore()
+  await until(() => states.at(-1)?.typists[0]?.name === 'Ann' && cy.errors.length > 0)
+})
+
+test('T3: a lease that is published again with another id is another typist’s, and renames nobody', async () => {
+  const engine = createMemoryEngine()
+  const node = await startServer({ plugin: { bus: engine.connect().bus } })
+  const fake = createFakeNode({ bus: engine.connect().bus })
+  const bob = await node.connect('bob')
+  const states = await bob.watch({ user: 'ann' })
+  const since = fake.now()
+  const publish = (user: User) =>
+    fake.publish(fake.channels.conversation('ann', { user: 'bob' }), {
+      kind: 'leases',
+      channel: '',
+      leases: [{ device: 1, user, session: { activity: 'typing', since } }],
+    })
+  publish({ id: 'ann' })
   await until(() => names(states.at(-1))?.join() === 'ann')
-  fake.publish('lease', 1, { id: 'mallory', name: 'Mallory' }, group, 'typing', since)
-  fake.publish('lease', 1, { id: 'ann', name: 'Ann' }, group, 'typing', since)
+  publish({ id: 'mallory', name: 'Mallory' })
+  publish({ id: 'ann', name: 'Ann' })
   await until(() => states.at(-1)?.typists[0]?.name === 'Ann')
   expect(new Set(states.flatMap(names))).toEqual(new Set(['ann']))
 })

@@ -34,7 +34,10 @@ function scene() {
     ttl: number,
     changes: { activity?: 'recording'; conversation?: { group: string }; at?: number } = {},
   ) => pendingLeases.request(device, { at: serverNow(), ttl, activity: 'typing', conversation: group, ...changes })
-  const activities = () => [...leases.own()].map(({ session }) => session.activity)
+  const activities = () =>
+    [...(rooms.outbox('ann', group)?.typists.values() ?? [])].flatMap(({ sessions }) =>
+      [...sessions.values()].map(({ activity }) => activity),
+    )
   return { answers, counters, device, leases, pendingLeases, request, activities, markActive }
 }
 

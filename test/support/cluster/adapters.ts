@@ -71,7 +71,7 @@ async function openRedisClients(library: string, port: number) {
 }
 
 /** Waits for clients that close, and gives up after a second: a test may have failed while Redis was down. */
-async function withinOneSecond(closing: readonly Promise<unknown>[], giveUp: () => void): Promise<void> {
+export async function withinOneSecond(closing: readonly Promise<unknown>[], giveUp: () => void): Promise<void> {
   const timer = setTimeout(giveUp, 1000)
   await Promise.allSettled(closing)
   clearTimeout(timer)

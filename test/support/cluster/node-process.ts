@@ -7,13 +7,22 @@ import type { NodeSetup } from './node-program.ts'
 
 let bundledProgram: Promise<string> | undefined
 
+/** Bundles the program of a node. The first node that is started would do it otherwise. */
+export const bundleNodeProgram = (): Promise<string> =>
+  (bundledProgram ??= bundle(fileURLToPath(new URL('node-program.ts', import.meta.url))))
+
 /** A node in a process of its own. */
 export interface NodeProcess {
   readonly url: string
   stats(): Promise<Stats>
   revoke(user: string): void
+  /** Closes the plug-in and ends the process, as a node does that is stopped by its operator. */
+  stop(): Promise<void>
   /** Ends it as `kill -9` does. */
   kill(): Promise<void>
+  /** Stops the process. Its connections stay open. */
+  pause(): void
+  resume(): void
 }
 
 /** Starts a node in a process of its own. */
@@ -24,12 +33,11 @@ export async function startNodeProcess(setup: NodeSetup): Promise<NodeProcess> {
 
 /** Starts the workers of one `node:cluster` process, connected by `@socket.io/cluster-adapter`. */
 export const startWorkers = (count: number, plugin: NodeSetup['plugin'] = {}): Promise<NodeProcess[]> =>
-  start({ adapter: 'cluster-adapter', redisPort: 0, plugin }, count)
+  start({ plugin }, count)
 
 async function start(setup: NodeSetup, count: number): Promise<NodeProcess[]> {
-  bundledProgram ??= bundle(fileURLToPath(new URL('node-program.ts', import.meta.url)))
   const env = { ...process.env, NODE_SETUP: JSON.stringify(setup), NODE_COUNT: String(count) }
-  const child = fork(await bundledProgram, { env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const child = fork(await bundleNodeProgram(), { env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const kill = () => {
     child.kill('SIGKILL')
@@ -46,7 +54,13 @@ async function start(setup: NodeSetup, count: number): Promise<NodeProcess[]> {
   return ports.map((port) => ({
     url: `http://127.0.0.1:${port}`,
     stats: () => askStats(child),
+    stop() {
+      child.send({ stop: true })
+      return exited
+    },
     kill,
+    pause: () => child.kill('SIGSTOP'),
+    resume: () => child.kill('SIGCONT'),
     revoke: (user) => child.send({ revoke: { user } }),
   }))
 }

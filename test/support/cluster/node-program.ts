@@ -8,11 +8,12 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setupPrimary } from '@socket.io/cluster-adapter'
 import { Server } from 'socket.io'
-import { openAdapter, type AdapterName } from './adapters.ts'
+import { openAdapter } from './adapters.ts'
+import { type EngineAddress, openNodeOn } from './engines.ts'
 
 export interface NodeSetup {
-  readonly adapter: AdapterName | 'cluster-adapter'
-  readonly redisPort: number
+  /** What connects it with the other nodes. @default `@socket.io/cluster-adapter`, for the workers of `node:cluster` */
+  readonly engine?: EngineAddress
   /** How far its clock is ahead of ours, in milliseconds. */
   readonly clockAhead?: number
   readonly plugin?: Pick<OnlineMessageServerOptions, 'deliverTo' | 'countRecipients' | 'maxAge' | 'typingUpdates'>
@@ -38,25 +39,35 @@ function runPrimary(): void {
 
 async function runNode(): Promise<void> {
   const http = createServer()
-  const { adapter } = await openAdapter(setup.adapter, setup.redisPort)
-  const io = new Server(http, { serveClient: false, adapter })
+  const { engine } = setup
+  const { adapter, bus } = engine
+    ? await openNodeOn(engine)
+    : { ...(await openAdapter('cluster-adapter', 0)), bus: undefined }
+  const io = new Server(http, { serveClient: false, ...(adapter && { adapter }) })
   io.on('connection', (socket) => {
     socket.on('test:ping', (answer: () => void) => answer())
   })
   const online = attachOnlineMessages(io, {
     identify: (socket) => (socket.handshake.auth as { user?: string }).user ?? null,
     authorize: 'anyone',
+    ...(bus && { bus }),
     ...setup.plugin,
   })
-  process.on('message', (message: { ask?: string; revoke?: { user: string } }) => {
+  process.on('message', (message: { ask?: string; revoke?: { user: string }; stop?: boolean }) => {
+    if (message.stop) void stop()
     if (message.ask === 'stats') process.send?.({ stats: online.stats() })
     if (message.revoke) online.revoke(message.revoke)
   })
+  const stop = async () => {
+    online.close()
+    await io.close()
+    process.exit()
+  }
   // Exclusive: otherwise the workers of one cluster would share a port.
   const listening = () => process.send?.({ port: (http.address() as AddressInfo).port })
   http.listen({ port: 0, host: '127.0.0.1', exclusive: true }, listening)
 }
 
-if (setup.adapter === 'cluster-adapter' && cluster.isPrimary) runPrimary()
+if (!setup.engine && cluster.isPrimary) runPrimary()
 else await runNode()
 process.on('disconnect', () => process.exit())

@@ -1,33 +1,19 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { type AddressInfo, connect, createServer } from 'node:net'
-import { atEnd, until } from '../server/harness.ts'
+import { execFile, execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { until } from '../server/harness.ts'
+import { freePort, startServerProcess, type ServerProcess } from './server-process.ts'
 
 const REDIS_SERVER = process.env.REDIS_SERVER ?? 'redis-server'
 
 /** A Redis server for one test or one file. It stores nothing on disk. */
-export interface TestRedis {
+export interface TestRedis extends ServerProcess {
   readonly port: number
-  /** Stops the process. Its connections stay open. */
-  pause(): void
-  resume(): void
-  /** Ends the process, and with it its connections. */
-  kill(): Promise<void>
-  /** Starts it again, empty, on the same port. */
-  restart(): Promise<void>
-  /** From now on `closeAll` does not end it: the returned function does. */
-  keepRunning(): () => Promise<void>
   /** Runs `redis-cli`, and returns the lines of its answer. */
   cli(...command: string[]): string[]
 }
-
-/** A port that is free now. */
-export const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo
-      server.close(() => resolve(port))
-    })
-  })
 
 const answersPing = (port: number) =>
   new Promise<boolean>((resolve) => {
@@ -40,46 +26,99 @@ const answersPing = (port: number) =>
     socket.write('PING\r\n')
   })
 
+/** How many keys a Redis holds. This process goes on meanwhile. */
+export const countKeys = (port: number): Promise<number> =>
+  new Promise((resolve, reject) => {
+    execFile('redis-cli', ['-p', String(port), 'DBSIZE'], (error, answer) => {
+      if (error) reject(new Error(error.message))
+      else resolve(Number(answer))
+    })
+  })
+
+const redisCli = (port: number, ...command: readonly string[]) =>
+  execFileSync('redis-cli', ['-p', String(port), ...command])
+    .toString()
+    .split('\n')
+    .filter(Boolean)
+
 export async function startRedis(): Promise<TestRedis> {
   const port = await freePort()
-  let child: ChildProcess
+  const options = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
+  const server = await startServerProcess({
+    what: 'Redis',
+    command: REDIS_SERVER,
+    options,
+    isReady: () => answersPing(port),
+  })
+  return { ...server, port, cli: (...command) => redisCli(port, ...command) }
+}
 
-  const start = async () => {
-    const options = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
-    child = spawn(REDIS_SERVER, options, { stdio: 'ignore' })
-    let isReady = false
-    const ping = async () => {
-      if (await answersPing(port)) isReady = true
-    }
-    await until(() => {
-      void ping()
-      return isReady
-    }, 'Redis answers')
+/** A Redis Cluster for one test or one file: three masters. */
+export interface TestRedisCluster extends ServerProcess {
+  readonly ports: readonly number[]
+  /** Gives a slot to another node: to the one at this port. */
+  moveSlot(slot: number, port: number): void
+}
+
+const SLOTS = 16384
+
+/** Three masters without replicas, so that all of them are needed. */
+export async function startRedisCluster(): Promise<TestRedisCluster> {
+  const folder = mkdtempSync(join(tmpdir(), 'redis-cluster-'))
+  const ports: number[] = []
+  while (ports.length < 3) {
+    const port = await freePort()
+    // The nodes talk to each other on a second port, by default 10,000 above.
+    if (port < 55_000 && !ports.includes(port)) ports.push(port)
   }
-  const kill = () =>
-    new Promise<void>((resolve) => {
-      if (child.exitCode !== null || child.signalCode !== null) return resolve()
-      child.once('exit', () => resolve())
-      child.kill('SIGKILL')
-    })
-
-  await start()
-  let isKeptRunning = false
-  atEnd(() => (isKeptRunning ? undefined : kill()))
+  const servers = await Promise.all(
+    ports.map((port) =>
+      startServerProcess({
+        what: 'a node of Redis Cluster',
+        command: REDIS_SERVER,
+        options: [
+          ...['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder],
+          ...['--cluster-enabled', 'yes', '--cluster-config-file', `${port}.conf`, '--cluster-node-timeout', '2000'],
+        ],
+        isReady: () => answersPing(port),
+      }),
+    ),
+  )
+  const size = Math.ceil(SLOTS / ports.length)
+  ports.forEach((port, index) => {
+    const [first, last] = [index * size, Math.min(SLOTS, (index + 1) * size) - 1]
+    redisCli(port, 'cluster', 'addslotsrange', String(first), String(last))
+    redisCli(port, 'cluster', 'meet', '127.0.0.1', String(ports[0]))
+  })
+  const untilOk = () =>
+    until(
+      () =>
+        ports.every((port) => redisCli(port, 'cluster', 'info').some((line) => line.startsWith('cluster_state:ok'))),
+      'every node says that the cluster is complete',
+    )
+  await untilOk()
+  const all = async (run: (server: ServerProcess) => unknown) => {
+    await Promise.all(servers.map(run))
+  }
   return {
-    port,
-    pause: () => child.kill('SIGSTOP'),
-    resume: () => child.kill('SIGCONT'),
-    kill,
-    restart: start,
-    keepRunning() {
-      isKeptRunning = true
-      return kill
+    ports,
+    moveSlot(slot, port) {
+      const [id = ''] = redisCli(port, 'cluster', 'myid')
+      for (const each of [port, ...ports]) redisCli(each, 'cluster', 'setslot', String(slot), 'node', id)
     },
-    cli: (...command) =>
-      execFileSync('redis-cli', ['-p', String(port), ...command])
-        .toString()
-        .split('\n')
-        .filter(Boolean),
+    pause: () => servers.forEach(({ pause }) => pause()),
+    resume: () => servers.forEach(({ resume }) => resume()),
+    kill: () => all(({ kill }) => kill()),
+    async restart() {
+      await all(({ restart }) => restart())
+      await untilOk()
+    },
+    keepRunning() {
+      const stops = servers.map(({ keepRunning }) => keepRunning())
+      return async () => {
+        await Promise.all(stops.map((stop) => stop()))
+        rmSync(folder, { recursive: true, force: true })
+      }
+    },
   }
 }

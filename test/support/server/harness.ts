@@ -76,9 +76,9 @@ export interface TestClient {
   readonly client: OnlineMessageClient
   /** What `onError` was called with. */
   readonly errors: OnlineMessageError[]
-  /** Subscribes to a command and collects its messages. Waits until the server knows of the subscription. */
+  /** Subscribes to a command and collects its messages. Waits until the subscription has taken effect, on a bus as well. */
   hear(conversation: Conversation, command?: string): Promise<OnlineMessage[]>
-  /** Subscribes to who types and collects every state. Waits until the server knows of the subscription. */
+  /** Subscribes to who types and collects every state. Waits until the subscription has taken effect, on a bus as well. */
   watch(conversation: Conversation): Promise<TypingState[]>
   /** A round trip: the server has read all that was written before, and all that it had written is here. */
   settled(): Promise<void>
@@ -125,7 +125,16 @@ export async function allQuiet(...clients: readonly { settled(): Promise<void> }
 /** The names of those who type, as a state has them. */
 export const names = (state: TypingState | undefined): string[] | undefined => state?.typists.map(({ id }) => id)
 
-function clientOf(socket: Socket, user: string, options: ConnectOptions): TestClient {
+/** What a client of a test is made of. */
+interface ClientParts {
+  readonly socket: Socket
+  readonly user: string
+  readonly options: ConnectOptions
+  /** Resolves when all subscriptions that the server knows of have taken effect. */
+  readonly untilSubscribed: () => Promise<void>
+}
+
+function clientOf({ socket, user, options, untilSubscribed }: ClientParts): TestClient {
   const transport = createSocketTransport(socket)
   const errors: OnlineMessageError[] = []
   const client = withKeptHandles(
@@ -152,12 +161,14 @@ function clientOf(socket: Socket, user: string, options: ConnectOptions): TestCl
       const heard: OnlineMessage[] = []
       leaves.push(client.subscribe(conversation, command, (message) => heard.push(message)))
       await settled()
+      await untilSubscribed()
       return heard
     },
     async watch(conversation) {
       const states: TypingState[] = []
       leaves.push(client.typists(conversation).subscribe((state) => states.push(state)))
       await settled()
+      await untilSubscribed()
       return states
     },
   }
@@ -190,11 +201,19 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
   }
   open.add(close)
 
-  return { io, online, url, port, ...clientsOf(url, namespace), close }
+  const hasPending = () => attach && (online.stats().bus?.pending ?? 0) > 0
+  const untilSubscribed = async () => {
+    if (hasPending()) await until(() => !hasPending(), 'the subscriptions on the bus have taken effect')
+  }
+  return { io, online, url, port, ...clientsOf(url, namespace, untilSubscribed), close }
 }
 
 /** Clients of any server, in whatever process it is. */
-export function clientsOf(url: string, namespace = '/'): Pick<TestServer, 'begin' | 'connect' | 'raw'> {
+export function clientsOf(
+  url: string,
+  namespace = '/',
+  untilSubscribed = async (): Promise<void> => {},
+): Pick<TestServer, 'begin' | 'connect' | 'raw'> {
   const socketFor = (user: string, { carrier = 'websocket', socket, auth }: ConnectOptions): Socket =>
     connectSocket(url + namespace, {
       forceNew: true,
@@ -207,7 +226,8 @@ export function clientsOf(url: string, namespace = '/'): Pick<TestServer, 'begin
       auth: { user, ...auth },
       ...socket,
     })
-  const begin: TestServer['begin'] = (user, options = {}) => clientOf(socketFor(user, options), user, options)
+  const begin: TestServer['begin'] = (user, options = {}) =>
+    clientOf({ socket: socketFor(user, options), user, options, untilSubscribed })
   return {
     begin,
     async connect(user, options) {

@@ -1,0 +1,68 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { type AddressInfo, createServer } from 'node:net'
+import { atEnd, until } from '../server/harness.ts'
+
+/** A server that nodes talk to each other over. */
+export interface ServerProcess {
+  /** Stops the process. Its connections stay open. */
+  pause(): void
+  resume(): void
+  /** Ends the process, and with it its connections. */
+  kill(): Promise<void>
+  /** Starts it again, empty, on the same port. */
+  restart(): Promise<void>
+  /** From now on `closeAll` does not end it: the returned function does. */
+  keepRunning(): () => Promise<void>
+}
+
+/** A port that is free now. */
+export const freePort = (): Promise<number> =>
+  new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo
+      server.close(() => resolve(port))
+    })
+  })
+
+export interface ServerProcessOptions {
+  /** Its name in errors. */
+  readonly what: string
+  readonly command: string
+  readonly options: readonly string[]
+  /** Asks the server whether it answers. */
+  isReady(): Promise<boolean>
+}
+
+export async function startServerProcess({
+  what,
+  command,
+  options,
+  isReady,
+}: ServerProcessOptions): Promise<ServerProcess> {
+  let child: ChildProcess
+
+  const start = async () => {
+    child = spawn(command, options, { stdio: 'ignore' })
+    await until(isReady, `${what} answers`)
+  }
+  const kill = () =>
+    new Promise<void>((resolve) => {
+      if (child.exitCode !== null || child.signalCode !== null) return resolve()
+      child.once('exit', () => resolve())
+      child.kill('SIGKILL')
+    })
+
+  await start()
+  let isKeptRunning = false
+  atEnd(() => (isKeptRunning ? undefined : kill()))
+  return {
+    pause: () => child.kill('SIGSTOP'),
+    resume: () => child.kill('SIGCONT'),
+    kill,
+    restart: start,
+    keepRunning() {
+      isKeptRunning = true
+      return kill
+    },
+  }
+}
