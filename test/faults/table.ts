@@ -2,10 +2,13 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { format } from 'prettier'
+import { ENGINES, type EngineName } from '../support/cluster/engines.ts'
+import type { ClusterRun } from '../support/faults/cluster-scenario.ts'
 import { type Tally, VIOLATIONS } from '../support/faults/ledger.ts'
 import type { Run } from '../support/faults/scenario.ts'
 import { type SocketTransport, type Way, WAYS } from '../support/faults/types.ts'
 import { sharedNow } from '../support/until.ts'
+import { clusterPlans, runClusterPlans } from './cluster/run-cluster-plans.ts'
 import { rows } from './rows/index.ts'
 import { plansOf, runPlans } from './run-plans.ts'
 
@@ -19,6 +22,12 @@ const WAY_NAMES: Record<Way, string> = {
   emit: 'plain `emit`',
   volatile: '`volatile.emit`',
 }
+const ENGINE_NAMES: Record<EngineName, string> = {
+  adapter: 'adapter',
+  redis: 'Redis',
+  'redis-cluster': 'Redis Cluster',
+  nats: 'NATS',
+}
 const COLUMNS: readonly (keyof Tally)[] = ['delivered', ...VIOLATIONS]
 
 const line = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`
@@ -28,7 +37,7 @@ const versionOf = (name: string): string => {
   return `${name} ${(JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version}`
 }
 
-function cellOf({ tally }: Run): string {
+function cellOf({ tally }: { readonly tally: Tally }): string {
   const violations = VIOLATIONS.map((violation) => (tally[violation] ? `**${tally[violation]}**` : '0'))
   return [tally.delivered, ...violations].join(' / ')
 }
@@ -51,6 +60,38 @@ function markdown(runs: readonly Run[], ways: readonly Way[]): string {
     lines.push(line([row.title, TRANSPORT_NAMES[socketTransport], ...cells]))
   }
   return lines.join('\n')
+}
+
+/** One line for each fault of several nodes, and one column for each engine. */
+function clusterMarkdown(runs: readonly ClusterRun[]): string {
+  const names = ENGINES.map((engineName) => ENGINE_NAMES[engineName])
+  const lines = [line(['fault', ...names]), line(['---', ...names.map(() => '---')])]
+  for (const row of new Set(runs.map((run) => run.row))) {
+    const cells = ENGINES.map((engineName) => {
+      const run = runs.find((candidate) => candidate.row === row && candidate.engineName === engineName)
+      return run ? cellOf(run) : ''
+    })
+    lines.push(line([row.title, ...cells]))
+  }
+  return lines.join('\n')
+}
+
+const isFaultlessRun = ({ tally, problems }: Pick<Run, 'tally' | 'problems'>): boolean =>
+  problems.length === 0 && VIOLATIONS.every((violation) => tally[violation] === 0)
+
+/** Runs the rows of several nodes, after those of one: both need the machine. */
+async function runClusterRows(only: string | undefined): Promise<ClusterRun[]> {
+  const plans = clusterPlans.filter(({ row }) => row.title.includes(only ?? ''))
+  const runs: ClusterRun[] = []
+  for (const result of runClusterPlans(plans)) {
+    const run = await result
+    runs.push(run)
+    const { row, engineName, tally, problems, seconds } = run
+    const figures = COLUMNS.map((column) => `${column} ${tally[column]}`).join(', ')
+    console.error(`${runs.length}/${plans.length} ${row.title}, ${engineName}: ${figures} (${seconds.toFixed(1)} s)`)
+    for (const problem of problems) console.error(`    PROBLEM: ${problem}`)
+  }
+  return runs
 }
 
 /**
@@ -76,8 +117,10 @@ export async function printFaultTable(only?: string, ways: readonly Way[] = WAYS
     for (const note of notes) console.error(`    ${note}`)
     if (way !== 'ours') continue
     for (const problem of problems) console.error(`    PROBLEM: ${problem}`)
-    if (problems.length || VIOLATIONS.some((violation) => tally[violation])) isFaultless = false
+    if (!isFaultlessRun(run)) isFaultless = false
   }
+  const clusterRuns = ways.includes('ours') ? await runClusterRows(only) : []
+  if (!clusterRuns.every(isFaultlessRun)) isFaultless = false
 
   const table = markdown(runs, ways)
   const readerNotes = runs
@@ -102,6 +145,13 @@ cell is **${COLUMNS.join(' / ')}**; all but the first have to be 0.
 - *stored*: found in the socket's buffers and queues, the recovery store or the engine's buffers.
 
 ${table}
+
+Several nodes, with each bus: the same figures. Somebody sends a message every 50 ms and types, people read on the same node and on another
+one. While the engine is away, messages to other nodes may be lost and are not counted as *lost*; those within the node are. Within 3 s after
+it is back, messages arrive again and the typists are right; the typists of a node that dies are gone within 8 s. A run that breaks this has a
+problem, and the command fails.
+
+${clusterMarkdown(clusterRuns)}
 
 What an app does with plain \`emit\` and \`volatile.emit\` where the scenario alone does not say it:
 
