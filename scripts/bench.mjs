@@ -4,5 +4,5 @@ import { fileURLToPath } from 'node:url'
 import { bundle } from './bundle.mjs'
 
 const program = await bundle(fileURLToPath(new URL(`../bench/${process.argv[2]}.ts`, import.meta.url)))
-const { status } = spawnSync(process.execPath, ['--expose-gc', program], { stdio: 'inherit' })
+const { status } = spawnSync(process.execPath, ['--expose-gc', program, ...process.argv.slice(3)], { stdio: 'inherit' })
 process.exit(status ?? 1)
