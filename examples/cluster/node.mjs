@@ -1,14 +1,14 @@
 /**
- * One node of the chat. Start as many as you like, on any machines that reach the same Redis:
+ * One node of the chat. Start as many as you like, on any machines that reach the same engine:
  *
  *   PORT=3001 REDIS_URL=redis://127.0.0.1:6379 node node.mjs
+ *   PORT=3001 NATS_URL=127.0.0.1:4222 node node.mjs
  */
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { createShardedAdapter } from '@socket.io/redis-adapter'
 import { attachOnlineMessages } from 'react-online-message/server'
-import { createClient } from 'redis'
 import { Server } from 'socket.io'
+import { openNats, openRedis } from './engines.mjs'
 
 const MAX_MESSAGE_LENGTH = 1000
 const port = Number(process.env.PORT ?? 3000)
@@ -17,17 +17,8 @@ const readBuiltFile = (name) => readFileSync(new URL(`dist/${name}`, import.meta
 const page = readBuiltFile('index.html')
 const script = readBuiltFile('client.js')
 
-const publisher = createClient({
-  url: process.env.REDIS_URL ?? 'redis://127.0.0.1:6379',
-  // Reconnects soon after Redis is back.
-  socket: { reconnectStrategy: () => 200 },
-})
-const subscriber = publisher.duplicate()
-for (const client of [publisher, subscriber]) {
-  // Without a listener for its errors, a client ends the process when Redis is down.
-  client.on('error', (error) => console.error(`Redis: ${error.message}`))
-}
-await Promise.all([publisher.connect(), subscriber.connect()])
+const { NATS_URL, REDIS_URL = 'redis://127.0.0.1:6379' } = process.env
+const engine = NATS_URL ? await openNats(NATS_URL) : await openRedis(REDIS_URL)
 
 const http = createServer((request, response) => {
   if (request.url === '/client.js') response.writeHead(200, { 'content-type': 'text/javascript' }).end(script)
@@ -37,8 +28,6 @@ const http = createServer((request, response) => {
 const isAllowedOrigin = (origin) => !origin || new URL(origin).hostname === 'localhost'
 
 const io = new Server(http, {
-  // The adapter has to be there before the plug-in is attached.
-  adapter: createShardedAdapter(publisher, subscriber),
   // With WebSocket one connection is one request, so any load balancer will do. Long-polling needs a sticky one.
   transports: ['websocket'],
   // CORS does not protect WebSockets: check here which pages may connect.
@@ -57,26 +46,28 @@ const onlineMessages = attachOnlineMessages(io, {
     return user && { id: user, name: user }
   },
   authorize: ({ conversation }) => conversation.group === 'room',
+  bus: engine.bus,
 })
 
-// The app's own messages reach the other nodes through the adapter, as in any Socket.IO app.
+// The chat's own messages go to the people on this node, and to those on the others.
+await engine.onBroadcast((message) => io.local.emit('message', message))
 io.on('connection', (socket) => {
   const user = userOf(socket)
   if (!user) return
   socket.emit('node', port)
   socket.on('message', (text) => {
     if (typeof text !== 'string' || !text.trim() || text.length > MAX_MESSAGE_LENGTH) return
-    io.emit('message', { user, text, port })
+    engine.broadcast({ user, text, port })
   })
 })
 
 http.listen(port, '127.0.0.1', () => console.log(`node on http://localhost:${port}`))
 
 async function stop() {
-  // Tells the other nodes at once. Otherwise they find out within 6 s.
+  // Ends the typing of this node on the others at once. Otherwise they find out within 8 s.
   onlineMessages.close()
   await io.close()
-  await Promise.allSettled([publisher.close(), subscriber.close()])
+  await engine.close()
   process.exit()
 }
 process.once('SIGINT', stop)
