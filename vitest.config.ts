@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { storybookTest } from '@storybook/addon-vitest/vitest-plugin'
 import { playwright } from '@vitest/browser-playwright'
@@ -102,6 +103,8 @@ const visual: TestProjectInlineConfiguration = {
 
 const config: ViteUserConfig = defineConfig({
   test: {
+    // By itself vitest leaves one core free, which is half of a small machine.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         // React is replaced by a module that throws: the core does without it.
@@ -115,8 +118,8 @@ const config: ViteUserConfig = defineConfig({
       {
         test: {
           name: 'node',
-          include: ['test/{server,transports,testing,faults,fuzz,scripts,locales,docs,protocol}/**/*.test.ts'],
-          exclude: ['test/server/cluster/**', 'test/faults/cluster/**'],
+          include: ['test/{server,transports,testing,fuzz,scripts,locales,docs,protocol}/**/*.test.ts'],
+          exclude: ['test/server/cluster/**'],
           // Real sockets on a busy machine; each wait inside a test has a deadline of its own.
           testTimeout: 20_000,
         },
@@ -124,7 +127,7 @@ const config: ViteUserConfig = defineConfig({
       {
         test: {
           name: 'cluster',
-          include: ['test/{server/cluster,faults/cluster,redis,nats}/**/*.test.ts'],
+          include: ['test/{server/cluster,redis,nats}/**/*.test.ts'],
           // Most of them wait for time to pass: side by side.
           maxConcurrency: 12,
           testTimeout: 30_000,
@@ -180,6 +183,17 @@ const config: ViteUserConfig = defineConfig({
           sequence: { groupOrder: 1 },
           testTimeout: 60_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'faults',
+          include: ['test/faults/**/*.test.ts'],
+          // Each file runs many scenarios side by side, as many as the machine can. Nothing else runs beside it, since a
+          // machine that is too slow lets messages expire that should arrive.
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
+          testTimeout: 20_000,
         },
       },
       {
