@@ -14,6 +14,8 @@ async function keepsUp(): Promise<boolean> {
   return true
 }
 
+const ignore = () => {}
+
 /** Something that is run once it is started. */
 export interface Job<Result> {
   readonly result: Promise<Result>
@@ -30,14 +32,15 @@ export function createJob<Result>(run: () => Promise<Result>): Job<Result> {
 
 /** Runs as many jobs in parallel as this machine can: on a busy one messages would expire that should arrive. */
 export async function runInParallel<Result>(jobs: readonly Job<Result>[]): Promise<void> {
-  const running = new Set<Job<Result>>()
-  for (const job of jobs) {
+  const running = new Set<Promise<void>>()
+  for (const { start, result } of jobs) {
     while (running.size === MAX_PARALLEL || (running.size && !(await keepsUp()))) {
-      await Promise.race([...[...running].map(({ result }) => result), sleep(200)])
+      await Promise.race([...running, sleep(200)])
     }
-    job.start()
-    running.add(job)
-    void job.result.then(() => running.delete(job))
+    start()
+    // Who waits for the result learns of a failure. The others go on.
+    const ended: Promise<void> = result.then(ignore, ignore).then(() => void running.delete(ended))
+    running.add(ended)
   }
-  await Promise.all(jobs.map(({ result }) => result))
+  await Promise.all(running)
 }

@@ -43,7 +43,9 @@ export async function startServerProcess({
 
   const start = async () => {
     child = spawn(command, options, { stdio: 'ignore' })
-    await until(isReady, `${what} answers`)
+    const hasEnded = () => child.exitCode !== null || child.signalCode !== null
+    await until(async () => hasEnded() || (await isReady()), `${what} answers`)
+    if (hasEnded()) throw new Error(`${what} ended before it answered: ${command} ${options.join(' ')}`)
   }
   const kill = () =>
     new Promise<void>((resolve) => {
