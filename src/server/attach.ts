@@ -54,9 +54,10 @@ const attached = new WeakSet<Namespace>()
 
 /**
  * Lets the clients of a Socket.IO server, or of one namespace, send online messages and typing to each other. It adds
- * event listeners named `om:…`, and one for `disconnect`, to the sockets: no rooms, no middleware, no storage. Set the
- * server's adapter before: if it reaches other nodes, all of them work as one. They exchange messages with
- * `serverSideEmit`, and the adapter's `close` is wrapped so that this node can say goodbye.
+ * event listeners named `om:…`, and one for `disconnect`, to the sockets: no rooms, no middleware, no storage.
+ *
+ * Several nodes work as one with the option `bus`. Without it, set the server's adapter before: if it reaches other nodes,
+ * they exchange messages with its `serverSideEmit`, and its `close` is wrapped so that this node can end its leases.
  *
  * @param io a server, which means its namespace `/`, or one namespace.
  * @throws TypeError or RangeError when an option is missing or out of range, Error when the namespace has the plug-in

@@ -9,7 +9,13 @@ import type { PublishedTo } from './cluster/remote-messages.ts'
 import type { FrameMaker } from './connections/frame.ts'
 import { createKeyedRateLimit, createRateLimit, RESERVE } from './connections/rate-limit.ts'
 import { logDelivery } from './debug.ts'
-import { ACCEPTED, type CheckedMessage, type OutgoingDelivery, type SendOutcome } from './messages.ts'
+import {
+  ACCEPTED,
+  type CheckedMessage,
+  type DeliverLocally,
+  type OutgoingDelivery,
+  type SendOutcome,
+} from './messages.ts'
 import type { Device, Room } from './model.ts'
 import type { Settings } from './options.ts'
 import { askPermission } from './permission.ts'
@@ -20,26 +26,20 @@ import type { Counters } from './stats.ts'
 /** Most groups without a subscriber on this node whose rate is limited all the same. */
 const MAX_REMOTE_GROUPS = 1000
 
-/** Delivers a message to this node's devices, and returns to how many. */
-export type DeliverLocally = (user: User, message: OutgoingDelivery, subscribedBefore: number) => number
-
 export interface LocalDeliveryOptions {
   readonly settings: Settings
-  readonly rooms: Rooms
   readonly makeFrame: FrameMaker
   readonly counters: Counters
 }
 
-export function createLocalDelivery({ settings, rooms, makeFrame, counters }: LocalDeliveryOptions): DeliverLocally {
+export function createLocalDelivery({ settings, makeFrame, counters }: LocalDeliveryOptions): DeliverLocally {
   const receivers = (room: Room): Iterable<Device> => {
     if (!deliversToOne(settings, room)) return room.devices.keys()
     const device = activeDevice(room)
     return device ? [device] : []
   }
 
-  return (user, { at, command, data, conversation }, subscribedBefore) => {
-    const room = rooms.outbox(user.id, conversation)
-    if (!room) return 0
+  return ({ room, user, message: { at, command, data }, subscribedBefore }) => {
     const frame = makeFrame(at, [MESSAGE, Math.round(at), room.conversation, command, data, user])
     let delivered = 0
     for (const device of receivers(room)) {
@@ -113,7 +113,8 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 
     counters.messagesIn++
     // This node's devices first: they do not wait for the other nodes.
-    const delivered = deliverLocally(user, message, Infinity)
+    const room = rooms.outbox(user.id, conversation)
+    const delivered = room ? deliverLocally({ room, user, message, subscribedBefore: Infinity }) : 0
     const published = peers?.publish(user, message)
     if (delivered === 0) void countIfOffline(user, message, published)
 

@@ -71,7 +71,7 @@ export function createHub({ settings, makeFrame, counters, bus, namespace }: Hub
   const subscriptions = createSubscriptions({ settings, rooms, typingUpdates, makeFrame, counters })
   const revocations = createRevocations({ settings, devices, subscriptions, leases })
   const { revokeLocally } = revocations
-  const deliverLocally = createLocalDelivery({ settings, rooms, makeFrame, counters })
+  const deliverLocally = createLocalDelivery({ settings, makeFrame, counters })
 
   const reidentification = createEvent<Reidentification>()
 

@@ -2,8 +2,10 @@ import type { Conversation } from '../core/message/conversation.ts'
 import { isFailure } from '../core/message/failure.ts'
 import type { Priority } from '../core/message/message.ts'
 import type { SendFailure, SendResult } from '../core/message/send-result.ts'
+import type { User } from '../core/message/user.ts'
 import { settle } from '../core/settle.ts'
 import type { Activity } from '../core/typing/typing.ts'
+import type { Room } from './model.ts'
 
 /** A message on its way to the subscribers of a conversation. */
 export interface OutgoingDelivery {
@@ -14,6 +16,20 @@ export interface OutgoingDelivery {
   readonly data: string
   readonly conversation: Conversation
 }
+
+/** A message for the devices of this node that are subscribed to a conversation. */
+export interface LocalDelivery {
+  /** Where the message arrives. */
+  readonly room: Room
+  /** The sender. */
+  readonly user: User
+  readonly message: OutgoingDelivery
+  /** A device that subscribed later does not get the message (G2). By the server's clock. */
+  readonly subscribedBefore: number
+}
+
+/** Delivers a message to this node's devices, and returns to how many. */
+export type DeliverLocally = (delivery: LocalDelivery) => number
 
 /** A message from a client that has been parsed and checked. */
 export interface CheckedMessage extends OutgoingDelivery {

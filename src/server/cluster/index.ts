@@ -1,5 +1,5 @@
 import type { User } from '../../core/message/user.ts'
-import type { OutgoingDelivery } from '../messages.ts'
+import type { DeliverLocally, OutgoingDelivery } from '../messages.ts'
 import type { Device, Room, TypingSession } from '../model.ts'
 import type { Settings } from '../options.ts'
 import type { Reidentification } from '../reidentification.ts'
@@ -45,12 +45,7 @@ export interface ClusterParts {
   readonly rooms: Rooms
   readonly leases: Leases
   readonly counters: Counters
-  /**
-   * Delivers a message to the devices of this node that had subscribed before a time.
-   *
-   * @returns how many devices received it.
-   */
-  deliverLocally(user: User, delivery: OutgoingDelivery, subscribedBefore: number): number
+  readonly deliverLocally: DeliverLocally
   /** Ends the subscriptions and leases of a user on this node that began before a time. */
   revokeLocally(revocation: Revocation, before: number): void
   /** Identifies the connections of a user on this node again. */

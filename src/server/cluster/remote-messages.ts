@@ -1,7 +1,7 @@
 import type { User } from '../../core/message/user.ts'
 import { isExpired, serverNow } from '../clock.ts'
 import { logCluster } from '../debug.ts'
-import type { OutgoingDelivery } from '../messages.ts'
+import type { DeliverLocally, OutgoingDelivery } from '../messages.ts'
 import type { Room } from '../model.ts'
 import type { Settings } from '../options.ts'
 import type { BusCounters, Counters } from '../stats.ts'
@@ -35,12 +35,7 @@ export interface RemoteMessagesOptions {
   readonly settings: Settings
   readonly counters: Counters
   readonly busCounters: BusCounters
-  /**
-   * Delivers a message to the devices of this node that had subscribed before a time by our clock.
-   *
-   * @returns how many devices received it.
-   */
-  deliverLocally(user: User, delivery: OutgoingDelivery, subscribedBefore: number): number
+  readonly deliverLocally: DeliverLocally
 }
 
 export function createRemoteMessages(options: RemoteMessagesOptions): RemoteMessages {
@@ -56,9 +51,9 @@ export function createRemoteMessages(options: RemoteMessagesOptions): RemoteMess
     }
     if (!room) return 0
     // A time in the future would let the message outlive `maxAge`.
-    const delivery = { at: Math.min(serverNow(), acceptedAt), command, data, conversation: room.writtenTo }
+    const outgoing = { at: Math.min(serverNow(), acceptedAt), command, data, conversation: room.writtenTo }
     // A device that has subscribed since it was sent does not receive it (G2).
-    return deliverLocally(user, delivery, origin.sentAt + origin.errorBound)
+    return deliverLocally({ room, user, message: outgoing, subscribedBefore: origin.sentAt + origin.errorBound })
   }
 
   return {

@@ -49,11 +49,9 @@ export interface ClockEstimate {
 export function createNodeClock(maxError: number): NodeClock {
   let estimates: readonly ClockEstimate[] = []
 
-  /** The estimate as inexact as it has become by now. */
-  const aged = (estimate: ClockEstimate, now: number): ClockEstimate => ({
-    ...estimate,
-    errorBound: estimate.errorBound + MAX_DRIFT * Math.max(0, now - estimate.measuredAt),
-  })
+  /** By how much an estimate can be wrong by now. */
+  const errorBoundAt = ({ errorBound, measuredAt }: ClockEstimate, now: number): number =>
+    errorBound + MAX_DRIFT * Math.max(0, now - measuredAt)
 
   return {
     learn({ askedAt, answeredAt, receivedAt }) {
@@ -66,7 +64,10 @@ export function createNodeClock(maxError: number): NodeClock {
       }
       // The true offset lies within the error bounds of all of them, unless a machine has slept in between. Then the
       // earlier ones are void.
-      const agreeing = estimates.filter((earlier) => !contradict(aged(earlier, receivedAt), latest))
+      const agreeing = estimates.filter((earlier) => {
+        const distance = Math.abs(earlier.offset - latest.offset)
+        return distance <= errorBoundAt(earlier, receivedAt) + errorBound + SLEEP_TOLERANCE
+      })
       estimates = [...agreeing, latest].slice(-KEPT_EXCHANGES)
       return true
     },
@@ -75,14 +76,14 @@ export function createNodeClock(maxError: number): NodeClock {
     },
     estimate(now) {
       let best: ClockEstimate | undefined
+      let errorBound = maxError
       for (const estimate of estimates) {
-        const current = aged(estimate, now)
-        if (!best || current.errorBound <= best.errorBound) best = current
+        const bound = errorBoundAt(estimate, now)
+        if (bound > errorBound) continue
+        best = estimate
+        errorBound = bound
       }
-      return best && best.errorBound <= maxError ? best : undefined
+      return best && { ...best, errorBound }
     },
   }
 }
-
-const contradict = (a: ClockEstimate, b: ClockEstimate): boolean =>
-  Math.abs(a.offset - b.offset) > a.errorBound + b.errorBound + SLEEP_TOLERANCE
