@@ -20,7 +20,9 @@ import type { Traffic } from './kit/engine-sockets.ts'
 import { type BenchProcess, sleep, startProcess, until } from './kit/processes.ts'
 import { openRedisMeter, type RedisMeter } from './kit/redis-meter.ts'
 
-const SIZES = [2, 4, 8, 16]
+/** The nodes of a pair, and then more. */
+const PAIR_SIZE = 2
+const LARGER_SIZES = [4, 8, 16]
 
 /** One-to-one messages whose bytes and latency are measured, and the time between two of them in milliseconds. */
 const ONE_TO_ONE = { count: 300, interval: 10 }
@@ -32,7 +34,7 @@ const WARM_UP = { count: 50, interval: 5 }
 const AFTER_WARM_UP = 1000
 /** Messages of one turn when the CPU is measured. */
 const CPU_TURN = { count: 1000, interval: 0.5 }
-const CPU_ROUNDS = 9
+const CPU_ROUNDS = 15
 
 /** How many type at the same time, each to another receiver. */
 const TYPISTS = 10
@@ -207,9 +209,10 @@ async function measureCpu(): Promise<ByWay<readonly number[]>> {
 async function bench(): Promise<void> {
   const began = performance.now()
   await startEngines()
-  const all: Figures[] = []
-  for (const size of SIZES) all.push(await measureSize(size))
+  const all: Figures[] = [await measureSize(PAIR_SIZE)]
+  // While there are no other processes.
   const costs = await measureCpu()
+  for (const size of LARGER_SIZES) all.push(await measureSize(size))
   console.log(`Node ${process.version}; ${((performance.now() - began) / 1000).toFixed(0)} s\n`)
   printFigures(all)
   printCpu(costs)
