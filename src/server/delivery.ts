@@ -1,5 +1,3 @@
-import type { Conversation } from '../core/message/conversation.ts'
-import type { Priority } from '../core/message/message.ts'
 import type { User } from '../core/message/user.ts'
 import { settle } from '../core/settle.ts'
 import { MESSAGE } from '../core/transport/wire.ts'
@@ -83,8 +81,9 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   const remoteGroupRate = createKeyedRateLimit(groupRate, MAX_REMOTE_GROUPS)
   const expiredRefusal = expired(settings.maxAge)
 
-  function isWithinGroupRate(userId: string, conversation: Conversation, priority: Priority): boolean {
-    const room = rooms.outbox(userId, conversation)
+  /** @param room where the message arrives, if there is one. */
+  function isWithinGroupRate(room: Room | undefined, user: User, message: CheckedMessage): boolean {
+    const { conversation, priority } = message
     if (room) {
       const fullAt = groupRate.take(room.messagesFullAt, RESERVE[priority])
       if (fullAt === undefined) return false
@@ -93,7 +92,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     }
     // Without a room nobody on this node is subscribed. Somebody on another node may be.
     if (!peers) return true
-    return remoteGroupRate.take(outboxKey(userId, conversation), RESERVE[priority])
+    return remoteGroupRate.take(outboxKey(user.id, conversation), RESERVE[priority])
   }
 
   /** Counts a message that was delivered to nobody here, if it has reached no other node either. */
@@ -104,16 +103,16 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   }
 
   function deliver({ user }: Device, message: CheckedMessage): SendOutcome {
-    const { at, conversation, priority } = message
+    const { at, conversation } = message
     // G1: it may have expired while it waited for permission.
     if (isExpired(at, settings.maxAge)) return refuse(expiredRefusal, user.id, conversation)
-    if (conversation.group !== undefined && !isWithinGroupRate(user.id, conversation, priority)) {
+    const room = rooms.outbox(user.id, conversation)
+    if (conversation.group !== undefined && !isWithinGroupRate(room, user, message)) {
       return refuse(groupTooFast, user.id, conversation)
     }
 
     counters.messagesIn++
     // This node's devices first: they do not wait for the other nodes.
-    const room = rooms.outbox(user.id, conversation)
     const delivered = room ? deliverLocally({ room, user, message, subscribedBefore: Infinity }) : 0
     const published = peers?.publish(user, message)
     if (delivered === 0) void countIfOffline(user, message, published)

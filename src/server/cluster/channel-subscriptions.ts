@@ -27,7 +27,6 @@ export interface ChannelSubscriptions {
   unwant(channel: string): void
   /** Whether the subscription has taken effect. */
   isActive(channel: string): boolean
-  isSubscribed(channel: string): boolean
   /** How many channels there are, and how many of these subscriptions have not taken effect yet. */
   count(): { readonly channels: number; readonly pending: number }
   close(): void
@@ -98,7 +97,6 @@ export function createChannelSubscriptions(link: NodeLink): ChannelSubscriptions
       checkLater()
     },
     isActive: (channel) => subscriptions.get(channel)?.isActive === true,
-    isSubscribed: (channel) => subscriptions.has(channel),
     count() {
       let pending = 0
       for (const { isActive } of subscriptions.values()) if (!isActive) pending++

@@ -54,15 +54,20 @@ export function createLeasePublisher({ link, channels, subscriptions }: LeasePub
     return latestDeviceNumber
   }
 
-  /** @param to a node that has asked; otherwise every node that reads the conversation. */
-  function publishAll(conversation: TypedConversation, to?: string): void {
-    const { channel } = conversation
-    const leases = [...conversation.leases.values()]
-    if (to === undefined) conversation.publishedAt = serverNow()
-    for (let first = 0; first < leases.length; first += MAX_LEASES) {
-      const some = leases.slice(first, first + MAX_LEASES)
-      if (to === undefined) void link.publish(channel, { kind: 'leases', channel: '', leases: some })
-      else void link.publish(channels.node(to), { kind: 'leases', channel, leases: some })
+  /** Publishes leases for every node that reads their conversation, in as many messages as they need. */
+  function publish(channel: string, leases: readonly PublishedLease[]): void {
+    for (const some of inParts(leases)) void link.publish(channel, { kind: 'leases', channel: '', leases: some })
+  }
+
+  function publishAll(conversation: TypedConversation): void {
+    conversation.publishedAt = serverNow()
+    publish(conversation.channel, [...conversation.leases.values()])
+  }
+
+  /** Publishes all leases of a conversation for one node, which has asked. */
+  function answer({ channel, leases }: TypedConversation, node: string): void {
+    for (const some of inParts([...leases.values()])) {
+      void link.publish(channels.node(node), { kind: 'leases', channel, leases: some })
     }
   }
 
@@ -93,7 +98,7 @@ export function createLeasePublisher({ link, channels, subscriptions }: LeasePub
   function wantQuestions(channel: string): void {
     const receive: Receive = (message, { node }) => {
       const conversation = conversations.get(channel)
-      if (message.kind === 'question' && conversation) publishAll(conversation, node)
+      if (message.kind === 'question' && conversation) answer(conversation, node)
     }
     subscriptions.want(channels.questions(channel), () => ({
       receive,
@@ -117,8 +122,7 @@ export function createLeasePublisher({ link, channels, subscriptions }: LeasePub
       }
       // Before that nothing is published, and so nothing has to be taken back.
       const questions = channels.questions(channel)
-      if (subscriptions.isActive(questions))
-        void link.publish(channel, { kind: 'leases', channel: '', leases: [lease] })
+      if (subscriptions.isActive(questions)) publish(channel, [lease])
       if (leases.size > 0) return
       conversations.delete(channel)
       subscriptions.unwant(questions)
@@ -127,11 +131,14 @@ export function createLeasePublisher({ link, channels, subscriptions }: LeasePub
       clearTimeout(renewalTimer)
       for (const { channel, leases } of conversations.values()) {
         const ended = [...leases.values()].map(({ device, user }) => ({ device, user, session: undefined }))
-        for (let first = 0; first < ended.length; first += MAX_LEASES) {
-          void link.publish(channel, { kind: 'leases', channel: '', leases: ended.slice(first, first + MAX_LEASES) })
-        }
+        publish(channel, ended)
       }
       conversations.clear()
     },
   }
+}
+
+/** One message carries at most `MAX_LEASES`. */
+function* inParts(leases: readonly PublishedLease[]): Generator<readonly PublishedLease[]> {
+  for (let first = 0; first < leases.length; first += MAX_LEASES) yield leases.slice(first, first + MAX_LEASES)
 }
