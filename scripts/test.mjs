@@ -1,8 +1,8 @@
 /**
- * `npm test`: every check, one after the other. The first failure ends it. The last line is the number of tests that
- * passed and failed, as vitest counted them.
+ * `npm test`: every check. The checks of the text run beside the build, since each needs one core; then come the tests. The
+ * first failure ends it. The last line is the number of tests that passed and failed, as vitest counted them.
  */
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -10,12 +10,19 @@ import { fileURLToPath } from 'node:url'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const report = fileURLToPath(new URL('../node_modules/.cache/react-online-message/vitest.json', import.meta.url))
 
-const steps = [
-  ['types', 'node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'],
-  ['types of the core, without DOM and Node', 'node_modules/typescript/bin/tsc', '-p', 'tsconfig.core.json'],
-  ['types of declared commands', 'node_modules/typescript/bin/tsc', '-p', 'test/types/declared'],
-  ['types of the composers', 'node_modules/typescript/bin/tsc', '-p', 'examples/composers'],
+const tsc = 'node_modules/typescript/bin/tsc'
+
+/** Each step is a title, a script and its arguments. */
+const checksOfText = [
   ['lint', 'node_modules/eslint/bin/eslint.js', '.', '--max-warnings', '0'],
+  ['types of the composers', tsc, '-p', 'examples/composers'],
+  ['unused files, exports and dependencies', 'node_modules/knip/bin/knip.js'],
+]
+
+const buildAndItsChecks = [
+  ['types', tsc, '-p', 'tsconfig.json'],
+  ['types of the core, without DOM and Node', tsc, '-p', 'tsconfig.core.json'],
+  ['types of declared commands', tsc, '-p', 'test/types/declared'],
   [
     'imports: layers and cycles',
     'node_modules/dependency-cruiser/bin/dependency-cruise.mjs',
@@ -24,29 +31,21 @@ const steps = [
     '.dependency-cruiser.mjs',
   ],
   ['format', 'node_modules/prettier/bin/prettier.cjs', '.', '--check', '--log-level', 'warn'],
-  ['unused files, exports and dependencies', 'node_modules/knip/bin/knip.js'],
   ['build', 'node_modules/vite/bin/vite.js', 'build', '--logLevel', 'warn'],
-  ['declarations', 'node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'],
-  [
-    'declarations for CommonJS',
-    'node_modules/typescript/bin/tsc',
-    '-p',
-    'tsconfig.build.json',
-    '--outDir',
-    'dist/cjs',
-    '--noCheck',
-  ],
+  ['declarations', tsc, '-p', 'tsconfig.build.json'],
+  ['declarations for CommonJS', tsc, '-p', 'tsconfig.build.json', '--outDir', 'dist/cjs', '--noCheck'],
   ['package', 'scripts/check-package.mjs'],
   ['size', 'scripts/size.mjs'],
-  [
-    'tests',
-    'node_modules/vitest/vitest.mjs',
-    'run',
-    '--coverage',
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${report}`,
-  ],
+]
+
+const tests = [
+  'tests',
+  'node_modules/vitest/vitest.mjs',
+  'run',
+  '--coverage',
+  '--reporter=default',
+  '--reporter=json',
+  `--outputFile.json=${report}`,
 ]
 
 /** What vitest counted. A file that could not be loaded has no tests to count and is one failure. */
@@ -63,29 +62,54 @@ const count = () => {
   }
 }
 
+const countedLine = (counted) => (counted ? `${counted.passed} passed, ${counted.failed} failed` : 'no test was run')
+
 const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(1)} s`
 const began = performance.now()
+const running = new Set()
+
+function fail(title, status) {
+  for (const child of running) child.kill()
+  console.error(`\nStopped at "${title}" after ${seconds(began)}.`)
+  console.log(countedLine(count()))
+  process.exit(status || 1)
+}
+
+/** Runs one step. Its output is shown when it ends, so that two steps side by side do not mix theirs. */
+function run([title, ...command], { stdio = 'pipe' } = {}) {
+  const start = performance.now()
+  const env = { ...process.env, STORYBOOK_DISABLE_TELEMETRY: '1' }
+  const child = spawn(process.execPath, command, { cwd: root, stdio: ['inherit', stdio, stdio], env })
+  running.add(child)
+
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8')
+    stream?.on('data', (text) => (output += text))
+  }
+
+  return new Promise((resolve) => {
+    child.on('close', (status) => {
+      running.delete(child)
+      process.stdout.write(output)
+      console.log(`── ${title}: ${status === 0 ? 'ok' : 'FAILED'}, ${seconds(start)}\n`)
+      if (status !== 0) fail(title, status)
+      resolve()
+    })
+  })
+}
+
+async function runOneAfterAnother(steps) {
+  for (const step of steps) await run(step)
+}
+
 mkdirSync(dirname(report), { recursive: true })
 rmSync(report, { force: true })
 
-for (const [title, ...command] of steps) {
-  const start = performance.now()
-  console.log(`\n── ${title}`)
-  const { status } = spawnSync(process.execPath, command, {
-    cwd: root,
-    stdio: 'inherit',
-    env: { ...process.env, STORYBOOK_DISABLE_TELEMETRY: '1' },
-  })
-  console.log(`── ${title}: ${status === 0 ? 'ok' : 'FAILED'}, ${seconds(start)}`)
-  if (status !== 0) {
-    const counted = count()
-    console.error(`\nStopped at "${title}" after ${seconds(began)}.`)
-    console.log(counted ? `${counted.passed} passed, ${counted.failed} failed` : 'no test was run')
-    process.exit(status ?? 1)
-  }
-}
+await Promise.all([runOneAfterAnother(checksOfText), runOneAfterAnother(buildAndItsChecks)])
+await run(tests, { stdio: 'inherit' })
 
 const counted = count()
 console.log(`\nAll checks passed in ${seconds(began)}.`)
-console.log(counted ? `${counted.passed} passed, ${counted.failed} failed` : 'no test was run')
+console.log(countedLine(counted))
 process.exit(counted && counted.failed === 0 && counted.passed > 0 ? 0 : 1)
