@@ -34,6 +34,7 @@ const buildAndItsChecks = [
   ['build', 'node_modules/vite/bin/vite.js', 'build', '--logLevel', 'warn'],
   ['declarations', tsc, '-p', 'tsconfig.build.json'],
   ['declarations for CommonJS', tsc, '-p', 'tsconfig.build.json', '--outDir', 'dist/cjs', '--noCheck'],
+  ['public API', 'scripts/api-report.mjs', '--check'],
   ['package', 'scripts/check-package.mjs'],
   ['size', 'scripts/size.mjs'],
 ]
