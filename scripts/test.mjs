@@ -36,6 +36,7 @@ const buildAndItsChecks = [
   ['declarations for CommonJS', tsc, '-p', 'tsconfig.build.json', '--outDir', 'dist/cjs', '--noCheck'],
   ['public API', 'scripts/api-report.mjs', '--check'],
   ['package', 'scripts/check-package.mjs'],
+  ['release, as a dry run', 'scripts/release.mjs', '--dry-run'],
   ['size', 'scripts/size.mjs'],
 ]
 
