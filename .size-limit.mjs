@@ -47,5 +47,5 @@ export default [
   check('hooks and badge', { [fileOf('.')]: importOf([...hooks, 'TypingBadge']) }),
   { name: 'style sheet', path: exports['./styles.css'].default, gzip: true, disablePlugins: ['@size-limit/esbuild'] },
   check('./core', { [fileOf('./core')]: importOf(await namesOf('./core')) }, '3.8 kB'),
-  ...locales.map((locale) => check(`locale ${locale}`, { [fileOf('./locales')]: importOf([locale]) }, '0.4 kB')),
+  ...locales.map((locale) => check(`locale ${locale}`, { [fileOf('./locales')]: importOf([locale]) }, '0.45 kB')),
 ]

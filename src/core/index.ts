@@ -12,7 +12,7 @@ export type { Command, CommandData, OnlineMessageCommands } from './message/comm
 export type { Conversation } from './message/conversation.ts'
 export { isFailure } from './message/failure.ts'
 export type { OnlineMessageError } from './message/online-message-error.ts'
-export type { PluralForms, Sentence, TypingLocale } from './language/locale.ts'
+export type { AndWord, PluralCategory, PluralForms, PluralRule, Sentence, TypingLocale } from './language/locale.ts'
 export type { OnlineMessage, Priority } from './message/message.ts'
 export type { SendFailure, SendFailureCode, SendResult } from './message/send-result.ts'
 export type { ReadonlyStore } from './readonly-store.ts'

@@ -1,8 +1,12 @@
 import type { TypingLocale } from '../core/language/locale.ts'
+import { arabic } from '../core/language/plural-rules.ts'
 
 /** Arabic. The verb comes first, so it does not vary with the number of its subject. */
 export const ar: TypingLocale = {
   tag: 'ar',
+  plural: arabic,
+  and: ' و',
+  comma: ' و',
   party: 'الطرف الآخر',
   somebody: 'شخص ما',
   people: { zero: '{n} شخص', one: 'شخص واحد', two: 'شخصان', few: '{n} أشخاص', many: '{n} شخصًا', other: '{n} شخص' },

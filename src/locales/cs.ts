@@ -1,4 +1,5 @@
 import type { Sentence, TypingLocale } from '../core/language/locale.ts'
+import { czech } from '../core/language/plural-rules.ts'
 
 /** "5 lidí píše", but "3 lidé píší" and "Eva a 5 dalších píší". */
 const sentence = (one: string, several: string): Sentence => ({
@@ -11,6 +12,8 @@ const sentence = (one: string, several: string): Sentence => ({
 /** Czech. */
 export const cs: TypingLocale = {
   tag: 'cs',
+  plural: czech,
+  and: ' a\u00a0',
   party: 'Druhá strana',
   somebody: 'Někdo',
   people: { one: '{n} člověk', few: '{n} lidé', other: '{n} lidí' },

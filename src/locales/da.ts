@@ -3,6 +3,7 @@ import type { TypingLocale } from '../core/language/locale.ts'
 /** Danish. */
 export const da: TypingLocale = {
   tag: 'da',
+  and: ' og ',
   party: 'Den anden person',
   somebody: 'Nogen',
   people: { other: '{n} personer' },

@@ -3,6 +3,7 @@ import type { TypingLocale } from '../core/language/locale.ts'
 /** German. */
 export const de: TypingLocale = {
   tag: 'de',
+  and: ' und ',
   party: 'Die andere Person',
   somebody: 'Jemand',
   people: { other: '{n} Personen' },

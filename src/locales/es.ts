@@ -1,10 +1,16 @@
 import type { Sentence, TypingLocale } from '../core/language/locale.ts'
+import { romance } from '../core/language/plural-rules.ts'
 
 const sentence = (one: string, other: string): Sentence => ({ one, many: other, other })
+
+/** "Ana y Luz", but "Ana e Inés" and "Ana e Hilda", and again "Ana y Hiena". */
+const and = (last: string) => (/^(i|hi(?![ae]))/i.test(last) ? ' e ' : ' y ')
 
 /** Spanish. */
 export const es: TypingLocale = {
   tag: 'es',
+  plural: romance,
+  and,
   party: 'La otra persona',
   somebody: 'Alguien',
   people: { one: '{n} persona', many: '{n} de personas', other: '{n} personas' },

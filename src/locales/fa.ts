@@ -3,6 +3,8 @@ import type { TypingLocale } from '../core/language/locale.ts'
 /** Persian. */
 export const fa: TypingLocale = {
   tag: 'fa',
+  and: (_last, isPair) => (isPair ? ' و ' : '، و '),
+  comma: '،\u200f ',
   party: 'طرف مقابل',
   somebody: 'یک نفر',
   people: { other: '{n} نفر' },

@@ -9,6 +9,7 @@ const sentence = (one: string, several: string): Sentence => ({
 /** Finnish. */
 export const fi: TypingLocale = {
   tag: 'fi',
+  and: ' ja ',
   party: 'Toinen osapuoli',
   somebody: 'Joku',
   people: { other: '{n} henkilöä' },

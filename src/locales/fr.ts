@@ -1,10 +1,13 @@
 import type { Sentence, TypingLocale } from '../core/language/locale.ts'
+import { romance } from '../core/language/plural-rules.ts'
 
 const sentence = (one: string, other: string): Sentence => ({ one, many: other, other })
 
 /** French. */
 export const fr: TypingLocale = {
   tag: 'fr',
+  plural: romance,
+  and: ' et ',
   party: 'L’autre personne',
   somebody: 'Quelqu’un',
   people: { one: '{n} personne', many: '{n} de personnes', other: '{n} personnes' },

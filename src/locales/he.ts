@@ -1,4 +1,5 @@
 import type { Sentence, TypingLocale } from '../core/language/locale.ts'
+import { hebrew } from '../core/language/plural-rules.ts'
 
 /** A name may be a woman’s or a man’s. The word for the other party is masculine. */
 const sentence = (party: string, one: string, other: string): Sentence => ({
@@ -8,9 +9,14 @@ const sentence = (party: string, one: string, other: string): Sentence => ({
   party: { other: party },
 })
 
+/** "And" is a prefix, which a hyphen separates from other scripts: "נועה ויוסי", but "נועה ו-Ada". */
+const and = (last: string) => (/^\p{Script=Hebrew}/u.test(last) ? ' ו' : ' ו-')
+
 /** Hebrew. */
 export const he: TypingLocale = {
   tag: 'he',
+  plural: hebrew,
+  and,
   party: 'הצד השני',
   somebody: 'מישהו/י',
   people: { one: 'אדם אחד', two: 'שני אנשים', other: '{n} אנשים' },

@@ -3,6 +3,7 @@ import type { TypingLocale } from '../core/language/locale.ts'
 /** Hindi. The verb is the polite plural, for one person too. */
 export const hi: TypingLocale = {
   tag: 'hi',
+  and: (_last, isPair) => (isPair ? ' और ' : ', और '),
   party: 'सामने वाले व्यक्ति',
   somebody: 'एक सदस्य',
   people: { one: '{n} व्यक्ति', other: '{n} लोग' },

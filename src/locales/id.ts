@@ -1,8 +1,11 @@
 import type { TypingLocale } from '../core/language/locale.ts'
+import { alwaysOther } from '../core/language/plural-rules.ts'
 
 /** Indonesian. */
 export const id: TypingLocale = {
   tag: 'id',
+  plural: alwaysOther,
+  and: (_last, isPair) => (isPair ? ' dan ' : ', dan '),
   party: 'Lawan bicara',
   somebody: 'Seseorang',
   people: { other: '{n} orang' },

@@ -1,10 +1,13 @@
 import type { Sentence, TypingLocale } from '../core/language/locale.ts'
+import { romance } from '../core/language/plural-rules.ts'
 
 const sentence = (one: string, other: string): Sentence => ({ one, many: other, other })
 
 /** Italian. */
 export const it: TypingLocale = {
   tag: 'it',
+  plural: romance,
+  and: ' e ',
   party: 'L’altra persona',
   somebody: 'Qualcuno',
   people: { one: '{n} persona', many: '{n} di persone', other: '{n} persone' },

@@ -1,8 +1,12 @@
 import type { TypingLocale } from '../core/language/locale.ts'
+import { alwaysOther } from '../core/language/plural-rules.ts'
 
 /** Japanese. */
 export const ja: TypingLocale = {
   tag: 'ja',
+  plural: alwaysOther,
+  and: '、',
+  comma: '、',
   party: '相手',
   somebody: '誰か',
   people: { other: '{n}人' },

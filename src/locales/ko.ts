@@ -1,4 +1,5 @@
 import type { Sentence, TypingLocale } from '../core/language/locale.ts'
+import { alwaysOther } from '../core/language/plural-rules.ts'
 
 /** A name has no particle after it, because the particle would depend on how the name ends. */
 const sentence = (other: string, party: string): Sentence => ({
@@ -9,6 +10,8 @@ const sentence = (other: string, party: string): Sentence => ({
 /** Korean. */
 export const ko: TypingLocale = {
   tag: 'ko',
+  plural: alwaysOther,
+  and: ' 및 ',
   party: '상대방',
   somebody: '누군가',
   people: { other: '{n}명' },

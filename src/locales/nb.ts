@@ -3,6 +3,7 @@ import type { TypingLocale } from '../core/language/locale.ts'
 /** Norwegian (Bokmål). */
 export const nb: TypingLocale = {
   tag: 'nb',
+  and: ' og ',
   party: 'Den andre personen',
   somebody: 'Noen',
   people: { other: '{n} personer' },

@@ -3,6 +3,7 @@ import type { TypingLocale } from '../core/language/locale.ts'
 /** Dutch. */
 export const nl: TypingLocale = {
   tag: 'nl',
+  and: ' en ',
   party: 'De ander',
   somebody: 'Iemand',
   people: { other: '{n} personen' },

@@ -1,4 +1,5 @@
 import type { Sentence, TypingLocale } from '../core/language/locale.ts'
+import { polish } from '../core/language/plural-rules.ts'
 
 /** "5 osób pisze", but "22 osoby piszą" and "Ewa i 5 innych osób piszą". */
 const sentence = (one: string, several: string): Sentence => ({
@@ -12,6 +13,8 @@ const sentence = (one: string, several: string): Sentence => ({
 /** Polish. */
 export const pl: TypingLocale = {
   tag: 'pl',
+  plural: polish,
+  and: ' i ',
   party: 'Druga osoba',
   somebody: 'Ktoś',
   people: { one: '{n} osoba', few: '{n} osoby', many: '{n} osób', other: '{n} osoby' },

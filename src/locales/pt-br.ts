@@ -1,10 +1,13 @@
 import type { Sentence, TypingLocale } from '../core/language/locale.ts'
+import { romance } from '../core/language/plural-rules.ts'
 
 const sentence = (one: string, other: string): Sentence => ({ one, many: other, other })
 
 /** Brazilian Portuguese. */
 export const ptBR: TypingLocale = {
   tag: 'pt-BR',
+  plural: romance,
+  and: ' e ',
   party: 'A outra pessoa',
   somebody: 'Alguém',
   people: { one: '{n} pessoa', many: '{n} de pessoas', other: '{n} pessoas' },

@@ -1,4 +1,5 @@
 import type { Sentence, TypingLocale } from '../core/language/locale.ts'
+import { eastSlavic } from '../core/language/plural-rules.ts'
 
 /** "21 человек печатает", but "Олег и ещё 20 печатают". */
 const sentence = (one: string, several: string): Sentence => ({
@@ -12,6 +13,8 @@ const sentence = (one: string, several: string): Sentence => ({
 /** Russian. */
 export const ru: TypingLocale = {
   tag: 'ru',
+  plural: eastSlavic,
+  and: ' и ',
   party: 'Собеседник',
   somebody: 'Кто-то',
   people: { one: '{n} человек', few: '{n} человека', many: '{n} человек', other: '{n} человека' },

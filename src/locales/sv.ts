@@ -3,6 +3,7 @@ import type { TypingLocale } from '../core/language/locale.ts'
 /** Swedish. */
 export const sv: TypingLocale = {
   tag: 'sv',
+  and: ' och ',
   party: 'Den andra personen',
   somebody: 'Någon',
   people: { other: '{n} personer' },

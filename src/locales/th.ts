@@ -1,4 +1,5 @@
 import type { Sentence, TypingLocale } from '../core/language/locale.ts'
+import { alwaysOther } from '../core/language/plural-rules.ts'
 
 /** A space separates a name, which may be in any script, from the verb. A Thai subject needs none. */
 const sentence = (other: string, party: string): Sentence => ({
@@ -9,6 +10,9 @@ const sentence = (other: string, party: string): Sentence => ({
 /** Thai. */
 export const th: TypingLocale = {
   tag: 'th',
+  plural: alwaysOther,
+  and: (_last, isPair) => (isPair ? 'และ' : ' และ'),
+  comma: ' ',
   party: 'อีกฝ่าย',
   somebody: 'ใครบางคน',
   people: { other: '{n} คน' },

@@ -3,6 +3,7 @@ import type { TypingLocale } from '../core/language/locale.ts'
 /** Turkish. */
 export const tr: TypingLocale = {
   tag: 'tr',
+  and: ' ve ',
   party: 'Karşı taraf',
   somebody: 'Birisi',
   people: { other: '{n} kişi' },

@@ -1,4 +1,5 @@
 import type { Sentence, TypingLocale } from '../core/language/locale.ts'
+import { eastSlavic } from '../core/language/plural-rules.ts'
 
 /** "21 людина пише", but "Олег і ще 20 пишуть". */
 const sentence = (one: string, several: string): Sentence => ({
@@ -12,6 +13,8 @@ const sentence = (one: string, several: string): Sentence => ({
 /** Ukrainian. */
 export const uk: TypingLocale = {
   tag: 'uk',
+  plural: eastSlavic,
+  and: ' і ',
   party: 'Співрозмовник',
   somebody: 'Хтось',
   people: { one: '{n} людина', few: '{n} людини', many: '{n} людей', other: '{n} людини' },

@@ -1,8 +1,11 @@
 import type { TypingLocale } from '../core/language/locale.ts'
+import { alwaysOther } from '../core/language/plural-rules.ts'
 
 /** Vietnamese. */
 export const vi: TypingLocale = {
   tag: 'vi',
+  plural: alwaysOther,
+  and: ' và ',
   party: 'Đối phương',
   somebody: 'Ai đó',
   people: { other: '{n} người' },

@@ -1,8 +1,12 @@
 import type { TypingLocale } from '../core/language/locale.ts'
+import { alwaysOther } from '../core/language/plural-rules.ts'
 
 /** Simplified Chinese. */
 export const zhCN: TypingLocale = {
   tag: 'zh-CN',
+  plural: alwaysOther,
+  and: '和',
+  comma: '、',
   party: '对方',
   somebody: '有人',
   people: { other: '{n} 人' },

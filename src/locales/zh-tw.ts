@@ -1,8 +1,12 @@
 import type { TypingLocale } from '../core/language/locale.ts'
+import { alwaysOther } from '../core/language/plural-rules.ts'
 
 /** Traditional Chinese, as it is written in Taiwan. */
 export const zhTW: TypingLocale = {
   tag: 'zh-TW',
+  plural: alwaysOther,
+  and: '和',
+  comma: '、',
   party: '對方',
   somebody: '有人',
   people: { other: '{n} 人' },

@@ -5,6 +5,7 @@ const sentence = (what: string): Sentence => ({ one: `{who} is ${what}…`, othe
 /** English, the default. It is British English, whose lists have no comma before "and". */
 export const english: TypingLocale = {
   tag: 'en-GB',
+  and: ' and ',
   party: 'The other party',
   somebody: 'Somebody',
   people: { other: '{n} people' },

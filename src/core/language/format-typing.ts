@@ -2,13 +2,13 @@ import { MAX_NAMES_IN_SENTENCE } from '../constants.ts'
 import type { Conversation } from '../message/conversation.ts'
 import { commonActivity, type TypingState, type Typist } from '../typing/typing.ts'
 import { english } from './english.ts'
+import { isolate, withoutBidiControls } from './isolate.ts'
+import { joinList } from './join-list.ts'
 import type { PluralForms, Sentence, TypingLocale } from './locale.ts'
+import { oneOrOther } from './plural-rules.ts'
 
 /** Matches a name of more than 32 characters; the first 31 are the group. */
 const LONG_NAME = /^(.{31}).{2,}$/su
-
-/** Characters that would turn the direction of the text around a name. A name does not need them. */
-const BIDI_CONTROLS = /\p{Bidi_Control}/gu
 
 /**
  * Matches what shows nothing before the first visible character of a name: spaces, control characters, characters that
@@ -53,7 +53,7 @@ export function formatTyping(state: TypingIn, locale: TypingLocale = english): s
   const names = namesToShow(typists)
   const people = listPeople(names, total, locale)
   const forms = people.length > 1 ? (sentence.joined ?? sentence) : sentence
-  return fill(pluralForm(forms, total, locale), '{who}', joinPeople(people, names, locale))
+  return fill(pluralForm(forms, total, locale), '{who}', joinList(people, locale))
 }
 
 /**
@@ -80,17 +80,18 @@ function sentenceFor(typists: readonly Typist[], { sentences }: TypingLocale): S
   return known[commonActivity(typists)] ?? sentences.typing
 }
 
-/** The names that the sentence has, made safe to stand in it. */
+/** The names that the sentence has, made safe to stand in it, isolated. */
 function namesToShow(typists: readonly Typist[]): string[] {
   return typists
     .map(({ name }) => shownName(name))
     .filter((name) => name !== '')
     .slice(0, MAX_NAMES_IN_SENTENCE)
+    .map(isolate)
 }
 
 /** A name as it is shown; the empty string for one that shows nothing. */
 export function shownName(name = ''): string {
-  return name.replace(BIDI_CONTROLS, '').replace(INVISIBLE_START, '').trimEnd().replace(LONG_NAME, '$1…')
+  return withoutBidiControls(name).replace(INVISIBLE_START, '').trimEnd().replace(LONG_NAME, '$1…')
 }
 
 /** The people of the sentence: the names, then those without one: "Ada", "Grace", "3 others". */
@@ -102,28 +103,14 @@ function listPeople(names: readonly string[], total: number, locale: TypingLocal
   return [locale.somebody]
 }
 
-/** Writes a list as the language does: "Ada, Grace and 3 others". */
-function joinPeople(people: readonly string[], names: readonly string[], { tag }: TypingLocale): string {
-  // The list is made of the bare names, because its "and" may depend on the name: Spanish "Ana e Inés". They are isolated
-  // afterwards.
-  return new Intl.ListFormat(tag)
-    .formatToParts(people)
-    .map(({ type, value }) => (type === 'element' && names.includes(value) ? isolate(value) : value))
-    .join('')
-}
-
-/** Puts a name between U+2068 and U+2069, so that an Arabic name does not turn the direction of an English sentence. */
-const isolate = (name: string) => `\u2068${name}\u2069`
-
 /** Says a number of people: "3 others". */
 const count = (forms: PluralForms, n: number, locale: TypingLocale) =>
   fill(pluralForm(forms, n, locale), '{n}', n.toLocaleString(locale.tag))
 
 /** The form that the language uses for this number. */
-function pluralForm(forms: PluralForms, n: number, { tag }: TypingLocale): string {
-  const category = new Intl.PluralRules(tag).select(n)
-  return forms[category] ?? forms.other
+function pluralForm(forms: PluralForms, n: number, { plural = oneOrOther }: TypingLocale): string {
+  return forms[plural(n)] ?? forms.other
 }
 
-/** Replaces the slots of a form. It takes a function, because in a string `replaceAll` would read "$&" and its like. */
-const fill = (form: string, slot: '{who}' | '{n}', value: string) => form.replaceAll(slot, () => value)
+/** Replaces the slots of a form. `replaceAll` would read "$&" and its like in a name. */
+const fill = (form: string, slot: '{who}' | '{n}', value: string) => form.split(slot).join(value)

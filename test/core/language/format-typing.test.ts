@@ -251,6 +251,8 @@ describe('other languages', () => {
   const polish: TypingLocale = {
     ...en,
     tag: 'pl',
+    plural: (n) => new Intl.PluralRules('pl').select(n),
+    and: ' i ',
     party: 'Druga osoba',
     people: { one: '{n} osoba', few: '{n} osoby', many: '{n} osób', other: '{n} osoby' },
     others: { one: '{n} inna osoba', few: '{n} inne osoby', many: '{n} innych osób', other: '{n} innej osoby' },
@@ -280,12 +282,35 @@ describe('other languages', () => {
     expect(sayPl(['Ada'], 6)).toBe('Ada i 5 innych osób piszą (razem)…')
   })
 
+  test('without a plural rule, 1 is `one` and every other number is `other`', () => {
+    const people = { one: 'one', two: 'two', other: 'other' }
+    const counting = { ...en, people, others: people, sentences: { ...en.sentences, typing: { other: '{who}' } } }
+    expect([1, 2, 5, 21].map((others) => plain(formatTyping(state(['Ada'], 1 + others), counting)))).toEqual([
+      'Ada and one',
+      'Ada and other',
+      'Ada and other',
+      'Ada and other',
+    ])
+  })
+
+  test('may have another comma', () => {
+    const locale: TypingLocale = { ...en, and: ' & ', comma: '; ' }
+    expect(plain(formatTyping(state(['Ada', 'Eve']), locale))).toBe('Ada & Eve are typing…')
+    expect(plain(formatTyping(state(['Ada', 'Eve'], 3), locale))).toBe('Ada; Eve & 1 other are typing…')
+  })
+
+  test('may have another "and" for two people', () => {
+    const locale: TypingLocale = { ...en, and: (_last, isPair) => (isPair ? ' and ' : ', and ') }
+    expect(plain(formatTyping(state(['Ada', 'Eve']), locale))).toBe('Ada and Eve are typing…')
+    expect(plain(formatTyping(state(['Ada', 'Eve'], 3), locale))).toBe('Ada, Eve, and 1 other are typing…')
+  })
+
   test('and another for the other party', () => {
     expect(formatTyping({ ...state(['Ada']), conversation: { user: 'ada' } }, polish)).toBe('Druga osoba pisze (sama)…')
   })
 
   test('choose their "and" by the name, which is isolated too', () => {
-    const spanish = { ...en, tag: 'es' }
+    const spanish = { ...en, and: (last: string) => (last.startsWith('I') ? ' e ' : ' y ') }
     expect(formatTyping(state(['Ana', 'Inés']), spanish)).toBe('\u2068Ana\u2069 e \u2068Inés\u2069 are typing…')
     expect(formatTyping(state(['Ana', 'Luz'], 3), spanish)).toBe(
       '\u2068Ana\u2069, \u2068Luz\u2069 y 1 other are typing…',
