@@ -17,6 +17,7 @@ const checksOfText = [
   ['lint', 'node_modules/eslint/bin/eslint.js', '.', '--max-warnings', '0'],
   ['types of the composers', tsc, '-p', 'examples/composers'],
   ['unused files, exports and dependencies', 'node_modules/knip/bin/knip.js'],
+  ['memory that is not given back', 'scripts/bench.mjs', 'leaks', '5000'],
 ]
 
 const buildAndItsChecks = [

@@ -55,6 +55,8 @@ export interface Crowd {
   startTyping(typing: Typing): Promise<void>
   stopTyping(): Promise<void>
   takeReceived(): Promise<Received>
+  /** Closes all their connections. */
+  disconnect(): Promise<void>
   kill(): void
 }
 
@@ -90,6 +92,9 @@ export function startCrowd(processes = 2): Crowd {
         latencies: all.flatMap(({ latencies }) => latencies),
       }
     },
+    async disconnect() {
+      await requestAll('disconnect')
+    },
     kill: () => children.forEach((child) => child.kill()),
   }
 }
@@ -97,6 +102,7 @@ export function startCrowd(processes = 2): Crowd {
 /** Runs in the processes that `startCrowd` starts. */
 export function runMembers(processIndex: string): void {
   const sockets: WebSocket[] = []
+  let lastNumber = 0
   let events: number[] = []
   let bytes = 0
   let latencies: number[] = []
@@ -106,6 +112,7 @@ export function runMembers(processIndex: string): void {
   const connect = ({ url, kind }: Connecting) =>
     new Promise<void>((resolve, reject) => {
       const index = sockets.length
+      const number = ++lastNumber
       const socket = new WebSocket(kind === 'websocket' ? url : `${url}/socket.io/?EIO=4&transport=websocket`, {
         perMessageDeflate: false,
         skipUTF8Validation: true,
@@ -127,13 +134,13 @@ export function runMembers(processIndex: string): void {
         const packet = data.toString('latin1', 0, 2)
         if (packet === '42' || kind === 'websocket') count(data)
         else if (packet === '2') socket.send('3')
-        else if (packet.startsWith('0')) socket.send(`40${JSON.stringify({ user: `u${processIndex}-${index}` })}`)
+        else if (packet.startsWith('0')) socket.send(`40${JSON.stringify({ user: `u${processIndex}-${number}` })}`)
         else if (packet === '40') {
           if (kind === 'two-packets') for (let sent = 0; sent < 2; sent++) socket.send('42["nothing"]')
           if (kind === 'idle' || kind === 'two-packets') resolve()
           else socket.send('420["om:hello",1]')
         } else if (packet === '43') {
-          const conversation = kind === 'user' ? { user: `peer${processIndex}-${index}` } : HALL
+          const conversation = kind === 'user' ? { user: `peer${processIndex}-${number}` } : HALL
           socket.send(`42${JSON.stringify(['om:subscribe', [conversation]])}`)
           resolve()
         }
@@ -192,6 +199,18 @@ export function runMembers(processIndex: string): void {
       timers.clear()
       ;[...stops].forEach((stop) => stop())
       await sleep(50)
+    },
+    async disconnect() {
+      const open = sockets.splice(0)
+      await Promise.all(
+        open.map(
+          (socket) =>
+            new Promise<void>((resolve) => {
+              socket.on('close', () => resolve())
+              socket.close()
+            }),
+        ),
+      )
     },
     takeReceived() {
       const received: Received = { events, bytes, latencies }
