@@ -30,15 +30,35 @@ const useClientWhereNeeded = [
   },
 ]
 
+/** What runs in browsers and phones. tsconfig.client.json refuses what the language itself has got since ES2020. */
+const client = ['src/index.ts', 'src/{core,react,react-native,transports,locales}/**']
+
+const newerThanSomeEngine = 'Older browsers or React Native do not have it.'
+
+const globalsOfNewerEngines = ['Intl', 'TextEncoder', 'TextDecoder', 'structuredClone', 'reportError'].map((name) => ({
+  name,
+  message: newerThanSomeEngine,
+}))
+
+const propertiesOfNewerEngines = [
+  { object: 'AbortSignal', property: 'any' },
+  { object: 'AbortSignal', property: 'timeout' },
+  { object: 'crypto', property: 'randomUUID' },
+].map((place) => ({ ...place, message: newerThanSomeEngine }))
+
+/** TypeScript compares the flags of a regular expression with the target, and not this. Safari has it since 16.4. */
+const noLookbehind = [{ selector: 'Literal[regex.pattern=/\\(\\?<[=!]/]', message: newerThanSomeEngine }]
+
 export default defineConfig(
   globalIgnores([
     '**/node_modules',
     '**/dist',
     'coverage',
     'storybook-static',
-    // Compiled against the packed package (scripts/check-package.mjs), or without a DOM (tsconfig.core.json).
+    // Compiled against the packed package (scripts/check-package.mjs), or with other globals (tsconfig.core.json, tsconfig.client.json).
     'test/package',
     'test/types/platform.d.ts',
+    'test/types/process.d.ts',
     // Without the libraries they use nothing can be said about their types: `node scripts/setup.mjs --composers`.
     ...(existsSync(new URL('./examples/composers/node_modules', import.meta.url)) ? [] : ['examples/composers']),
   ]),
@@ -86,8 +106,16 @@ export default defineConfig(
     rules: { 'no-restricted-syntax': ['error', ...staticImportsOnly] },
   },
   {
+    files: client,
+    rules: {
+      'no-restricted-globals': ['error', ...globalsOfNewerEngines],
+      'no-restricted-properties': ['error', ...propertiesOfNewerEngines],
+      'no-restricted-syntax': ['error', ...staticImportsOnly, ...noLookbehind],
+    },
+  },
+  {
     files: ['src/react/**'],
-    rules: { 'no-restricted-syntax': ['error', ...staticImportsOnly, ...useClientWhereNeeded] },
+    rules: { 'no-restricted-syntax': ['error', ...staticImportsOnly, ...noLookbehind, ...useClientWhereNeeded] },
   },
   {
     // The core runs where there is no page, too: page-lifecycle.ts alone asks for one.
@@ -96,6 +124,7 @@ export default defineConfig(
     rules: {
       'no-restricted-globals': [
         'error',
+        ...globalsOfNewerEngines,
         ...['document', 'window', 'navigator', 'location', 'globalThis', 'addEventListener'].map((name) => ({
           name,
           message: 'Only page-lifecycle.ts of the core may use what a page has.',

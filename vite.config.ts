@@ -55,7 +55,7 @@ const config: UserConfig = defineConfig({
   publicDir: false,
   plugins: [smallFiles],
   build: {
-    target: 'es2022',
+    target: 'es2020',
     cssTarget: ['chrome111', 'firefox114', 'safari16.4'],
     minify: false,
     cssMinify: true,

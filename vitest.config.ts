@@ -6,6 +6,7 @@ import { playwright } from '@vitest/browser-playwright'
 import { defineConfig, type TestProjectInlineConfiguration, type ViteUserConfig } from 'vitest/config'
 import type { BrowserConfigOptions } from 'vitest/node'
 import { browserLaunchOptions } from './scripts/browser.mjs'
+import { findHermes } from './scripts/hermes.mjs'
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 const react18 = (path: string): string => here(`test/react-18/node_modules/${path}`)
@@ -118,8 +119,8 @@ const config: ViteUserConfig = defineConfig({
       {
         test: {
           name: 'node',
-          include: ['test/{server,transports,testing,fuzz,scripts,locales,docs,protocol}/**/*.test.ts'],
-          exclude: ['test/server/cluster/**'],
+          include: ['test/{server,transports,testing,fuzz,scripts,locales,hermes,docs,protocol}/**/*.test.ts'],
+          exclude: ['test/server/cluster/**', ...(findHermes() ? [] : ['test/hermes/*.test.ts'])],
           // Real sockets on a busy machine; each wait inside a test has a deadline of its own.
           testTimeout: 20_000,
         },

@@ -2,7 +2,7 @@
  * Installs what a command of package.json needs, and does nothing when it is there. npm runs this before anything is
  * installed, so it uses what Node has built in.
  *
- *   node scripts/setup.mjs [--composers] [--browser] [--redis] [--nats] [--python]
+ *   node scripts/setup.mjs [--composers] [--browser] [--redis] [--nats] [--python] [--hermes]
  *
  * The packages of package-lock.json are always needed. Every flag names one more row of the table below.
  */
@@ -10,6 +10,7 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { findBrowser } from './browser.mjs'
+import { hasHermesForThisMachine } from './hermes.mjs'
 import { findPython } from './python.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -137,12 +138,22 @@ const needs = [
       "Install it (pip install 'python-socketio[client]'), or set PYTHON to a Python that has it.",
     isOptional: true,
   },
+  {
+    flag: '--hermes',
+    what: 'the packages of test/hermes/package-lock.json',
+    isThere: () => hasHermesForThisMachine && hasPackages('test/hermes/'),
+    install: hasHermesForThisMachine ? [() => npmCi('--prefix', 'test/hermes')] : [],
+    otherwise: hasHermesForThisMachine
+      ? 'npm ci failed. Read its message above; without a network nothing can be installed.'
+      : `npm has no Hermes for ${process.platform} on ${process.arch}, so test/hermes is left out.`,
+    isOptional: !hasHermesForThisMachine,
+  },
 ]
 
 /** @returns whether it is there now. */
 async function provide({ what, isThere, install }) {
   if (await isThere()) return true
-  console.log(`setup: installing ${what}`)
+  if (install.length > 0) console.log(`setup: installing ${what}`)
   for (const attempt of install) {
     await attempt()
     if (await isThere()) return true

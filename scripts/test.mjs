@@ -23,6 +23,7 @@ const checksOfText = [
 const buildAndItsChecks = [
   ['types', tsc, '-p', 'tsconfig.json'],
   ['types of the core, without DOM and Node', tsc, '-p', 'tsconfig.core.json'],
+  ['types of the client, without what is newer than ES2020', tsc, '-p', 'tsconfig.client.json'],
   ['types of declared commands', tsc, '-p', 'test/types/declared'],
   [
     'imports: layers and cycles',

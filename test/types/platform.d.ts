@@ -15,9 +15,6 @@ declare class AbortController {
 declare const performance: { now(): number }
 declare const console: { warn(...data: readonly unknown[]): void }
 
-/** Bundlers replace it. Only NODE_ENV is read. */
-declare const process: { readonly env: { readonly NODE_ENV?: string } }
-
 interface AbortSignal {
   readonly aborted: boolean
   readonly reason: unknown

@@ -81,7 +81,8 @@ export function createTypingSender(options: TypingSenderOptions): TypingSender {
   }
 
   const currentActivity = (): Activity | undefined => {
-    const latest = [...activities].at(-1)
+    const inOrder = [...activities]
+    const latest = inOrder[inOrder.length - 1]
     if (latest) return latest.activity
     return keysByHandle.size > 0 ? 'typing' : undefined
   }

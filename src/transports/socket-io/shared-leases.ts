@@ -55,7 +55,7 @@ export function createSharedLeases(now: () => number): SharedLeases {
       }
 
       const held = [...leases.values()]
-      const latest = held.at(-1)
+      const latest = held[held.length - 1]
       if (!latest) {
         leasesByKey.delete(key)
         return lease

@@ -1,0 +1,2 @@
+export declare const hasHermesForThisMachine: boolean
+export declare function findHermes(): string | undefined
