@@ -2,7 +2,7 @@
  * Installs what a command of package.json needs, and does nothing when it is there. npm runs this before anything is
  * installed, so it uses what Node has built in.
  *
- *   node scripts/setup.mjs [--composers] [--browser] [--redis] [--nats] [--python] [--hermes]
+ *   node scripts/setup.mjs [--composers] [--operating] [--mqtt] [--browser] [--redis] [--nats] [--python] [--hermes]
  *
  * The packages of package-lock.json are always needed. Every flag names one more row of the table below.
  */
@@ -97,6 +97,20 @@ const needs = [
     what: 'the packages of examples/composers/package-lock.json',
     isThere: () => hasPackages('examples/composers/'),
     install: [installComposers],
+    otherwise: 'npm ci failed. Read its message above; without a network nothing can be installed.',
+  },
+  {
+    flag: '--operating',
+    what: 'the packages of examples/operating/package-lock.json',
+    isThere: () => hasPackages('examples/operating/'),
+    install: [() => npmCi('--prefix', 'examples/operating')],
+    otherwise: 'npm ci failed. Read its message above; without a network nothing can be installed.',
+  },
+  {
+    flag: '--mqtt',
+    what: 'the packages of examples/mqtt-bus/package-lock.json',
+    isThere: () => hasPackages('examples/mqtt-bus/'),
+    install: [() => npmCi('--prefix', 'examples/mqtt-bus')],
     otherwise: 'npm ci failed. Read its message above; without a network nothing can be installed.',
   },
   {

@@ -1,4 +1,5 @@
 /** Every block of TypeScript and JavaScript on a page is a whole module, and compiles against the sources. */
+import { readdirSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import ts from 'typescript'
 import { expect, test } from 'vitest'
@@ -11,6 +12,19 @@ const JAVASCRIPT = ['js', 'mjs', 'jsx']
 /** No such folder exists: the compiler is given its files from memory, and finds the packages from here. */
 const FOLDER = `${root}code-of-the-pages`
 
+/** Pages whose code imports files of an example. The packages of such an example have an installation of their own. */
+const EXAMPLES: ReadonlyMap<string, { readonly folder: string; readonly packages: readonly string[] }> = new Map([
+  [
+    'docs/operating.md',
+    { folder: 'examples/operating', packages: ['prom-client', '@opentelemetry/api', '@opentelemetry/sdk-metrics'] },
+  ],
+  ['docs/writing-a-bus.md', { folder: 'examples/mqtt-bus', packages: ['mqtt', 'aedes'] }],
+])
+
+const packagesOfExamples = [...EXAMPLES.values()].flatMap(({ folder, packages }) =>
+  packages.map((name) => [name, [`${root}${folder}/node_modules/${name}`]]),
+)
+
 const SHARED: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2023,
   lib: ['lib.es2023.d.ts', 'lib.dom.d.ts', 'lib.dom.iterable.d.ts'],
@@ -19,7 +33,7 @@ const SHARED: ts.CompilerOptions = {
   moduleDetection: ts.ModuleDetectionKind.Force,
   jsx: ts.JsxEmit.ReactJSX,
   types: ['node', 'vite/client'],
-  paths: Object.fromEntries([...sources].map(([name, source]) => [name, [source]])),
+  paths: Object.fromEntries([...[...sources].map(([name, source]) => [name, [source]]), ...packagesOfExamples]),
   noEmit: true,
   allowImportingTsExtensions: true,
   skipLibCheck: true,
@@ -56,8 +70,24 @@ function filesOf(pages: readonly Page[], languages: readonly string[]): Map<stri
     if (socket && languages === TYPESCRIPT && !files.has(`${folder}/socket.ts`)) {
       files.set(`${folder}/socket.ts`, { page, block: socket })
     }
+    if (languages === JAVASCRIPT) {
+      for (const file of filesOfExample(page)) files.set(`${folder}/${file.block.file}`, file)
+    }
   }
   return files
+}
+
+/** The files of a page's example, which lie beside the code of the page. */
+function filesOfExample({ path, blocks }: Page): Origin[] {
+  const folder = EXAMPLES.get(path)?.folder
+  if (folder === undefined) return []
+  const names = readdirSync(`${root}${folder}`).filter((name) => name.endsWith('.mjs'))
+  return names
+    .filter((name) => !blocks.some(({ file }) => file === name))
+    .map((file) => {
+      const code = readFileSync(`${root}${folder}/${file}`, 'utf8')
+      return { page: readPage(`${folder}/${file}`), block: { language: 'mjs', file, line: 1, code } }
+    })
 }
 
 /** What the compiler says, with the page and the line it says it of. */

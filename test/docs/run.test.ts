@@ -71,22 +71,6 @@ test('docs/bots.md: the assistant is shown thinking until it has answered', asyn
   await vi.waitFor(() => expect(typists.getState().total).toBe(0))
 })
 
-test('docs/operating.md: the metrics have a line for every counter', async () => {
-  interface Exports {
-    metricsOf(online: { stats(): object }): string
-  }
-  const { metricsOf } = await load<Exports>(writePage('docs/operating.md')('metrics.mjs'))
-  const stats = { connections: 2, messagesIn: 3, dropped: { expired: 1, 'too-large': 0 }, bus: { nodes: 1 } }
-  expect(metricsOf({ stats: () => stats }).split('\n')).toEqual([
-    'online_messages{of="connections"} 2',
-    'online_messages{of="messagesIn"} 3',
-    'online_messages_dropped{reason="expired"} 1',
-    'online_messages_dropped{reason="too-large"} 0',
-    'online_messages_bus{of="nodes"} 1',
-    '',
-  ])
-})
-
 test('docs/security.md: the safe server refuses other origins, strangers, and a member who was removed', async () => {
   interface Exports {
     io: Server & { httpServer: HttpServer }
