@@ -22,7 +22,7 @@ const EXAMPLES: ReadonlyMap<string, { readonly folder: string; readonly packages
 ])
 
 const packagesOfExamples = [...EXAMPLES.values()].flatMap(({ folder, packages }) =>
-  packages.map((name) => [name, [`${root}${folder}/node_modules/${name}`]]),
+  packages.map((name): [string, string] => [name, `${root}${folder}/node_modules/${name}`]),
 )
 
 const SHARED: ts.CompilerOptions = {
@@ -33,7 +33,7 @@ const SHARED: ts.CompilerOptions = {
   moduleDetection: ts.ModuleDetectionKind.Force,
   jsx: ts.JsxEmit.ReactJSX,
   types: ['node', 'vite/client'],
-  paths: Object.fromEntries([...[...sources].map(([name, source]) => [name, [source]]), ...packagesOfExamples]),
+  paths: Object.fromEntries([...sources, ...packagesOfExamples].map(([name, place]) => [name, [place]])),
   noEmit: true,
   allowImportingTsExtensions: true,
   skipLibCheck: true,
