@@ -56,7 +56,8 @@ const config: UserConfig = defineConfig({
   plugins: [smallFiles],
   build: {
     target: 'es2020',
-    cssTarget: ['chrome111', 'firefox114', 'safari16.4'],
+    // The first browsers with @layer. Older ones ignore the whole sheet, and show the badge as plain text.
+    cssTarget: ['chrome99', 'edge99', 'firefox97', 'safari15.4'],
     minify: false,
     cssMinify: true,
     sourcemap: true,

@@ -13,7 +13,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const record = `${root}bench/sizes.json`
 
 /** In bytes. */
-const BADGE_LIMIT = 3_050
+const BADGE_LIMIT = 3_300
 /** A figure may move by this many bytes before the record has to be renewed: other versions of zlib, small edits. */
 const UNRECORDED_CHANGE = 100
 

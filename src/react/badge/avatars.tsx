@@ -10,7 +10,7 @@ const MAX_AVATARS = 3
  * The first letter, number or symbol of a name with what belongs to it: accents, the second half of a flag, the rest of a
  * family. `Intl.Segmenter` knows more such combinations, but not every browser has it.
  */
-const INITIAL = /\p{RI}{2}|[\p{L}\p{N}\p{S}](\p{M}|\p{EMod}|\u200d.)*/u
+const INITIAL = /\p{RI}{2}|[\p{L}\p{N}\p{S}](\p{M}|\p{Emoji_Modifier}|\u200d.)*/u
 
 interface AvatarsProps extends TypingState {
   /** The language in which the number of the others is written, as a BCP 47 tag. */
@@ -26,26 +26,28 @@ export function Avatars({ typists, total, tag }: AvatarsProps): ReactElement {
   const others = total - shown.length
   return (
     <>
-      {shown.map(({ id, name, avatar }, index) => (
-        // The index is part of the key, so that a typist who moves up is drawn in the new place: no element moves.
-        <span key={`${index} ${id}`} data-part="avatar">
-          {INITIAL.exec(shownName(name))?.[0]}
-          {avatar && (
-            <img
-              key={avatar}
-              src={avatar}
-              alt=""
-              // For a page without the style sheet.
-              width="24"
-              height="24"
-              referrerPolicy="no-referrer"
-              onError={({ currentTarget }) => {
-                currentTarget.style.display = 'none'
-              }}
-            />
-          )}
-        </span>
-      ))}
+      <span data-part="stack">
+        {shown.map(({ id, name, avatar }, index) => (
+          // The index is part of the key, so that a typist who moves up is drawn in the new place: no element moves.
+          <span key={`${index} ${id}`} data-part="avatar">
+            {INITIAL.exec(shownName(name))?.[0]}
+            {avatar && (
+              <img
+                key={avatar}
+                src={avatar}
+                alt=""
+                // For a page without the style sheet.
+                width="24"
+                height="24"
+                referrerPolicy="no-referrer"
+                onError={({ currentTarget }) => {
+                  currentTarget.style.display = 'none'
+                }}
+              />
+            )}
+          </span>
+        ))}
+      </span>
       {/* The key draws these again when the stack gets another length, for the same reason. No picture loads again. */}
       <Fragment key={total}>
         {' '}

@@ -10,7 +10,8 @@ import type { TypingBadgeProps } from './typing-badge-props.ts'
  * Shows that others are typing: "The other party is typing…". It is always in the page and reserves its space, so that
  * nothing shifts. Import `react-online-message/styles.css` for its looks, or style `[data-typing-badge]`,
  * `[data-variant]`, `[data-state="idle" | "typing"]`, `[data-activity="typing" | "recording" | …]`, which does not change
- * during the fade, and `[data-part="label" | "sentence" | "name" | "dots" | "avatar" | "more" | "announcement"]` yourself.
+ * during the fade, and
+ * `[data-part="label" | "sentence" | "name" | "dots" | "stack" | "avatar" | "more" | "announcement"]` yourself.
  */
 export const TypingBadge: ForwardRefExoticComponent<TypingBadgeProps & RefAttributes<HTMLSpanElement>> =
   /* @__PURE__ */ forwardRef(function TypingBadge(props, ref) {
