@@ -178,7 +178,7 @@ const config: ViteUserConfig = defineConfig({
       {
         test: {
           name: 'e2e',
-          include: ['test/e2e/**/*.test.ts'],
+          include: ['test/{adoption,e2e}/**/*.test.ts'],
           // Each file starts servers and browsers of its own, and has to do with seconds: nothing else runs beside it.
           fileParallelism: false,
           sequence: { groupOrder: 1 },

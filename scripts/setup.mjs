@@ -2,7 +2,7 @@
  * Installs what a command of package.json needs, and does nothing when it is there. npm runs this before anything is
  * installed, so it uses what Node has built in.
  *
- *   node scripts/setup.mjs [--composers] [--operating] [--mqtt] [--browser] [--redis] [--nats] [--python] [--hermes]
+ *   node scripts/setup.mjs [--composers] [--adoption] [--operating] [--mqtt] [--browser] [--redis] [--nats] [--python] [--hermes]
  *
  * The packages of package-lock.json are always needed. Every flag names one more row of the table below.
  */
@@ -97,6 +97,13 @@ const needs = [
     what: 'the packages of examples/composers/package-lock.json',
     isThere: () => hasPackages('examples/composers/'),
     install: [installComposers],
+    otherwise: 'npm ci failed. Read its message above; without a network nothing can be installed.',
+  },
+  {
+    flag: '--adoption',
+    what: 'the packages of test/adoption/package-lock.json',
+    isThere: () => hasPackages('test/adoption/'),
+    install: [() => npmCi('--prefix', 'test/adoption')],
     otherwise: 'npm ci failed. Read its message above; without a network nothing can be installed.',
   },
   {
