@@ -5,6 +5,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { io } from 'socket.io-client'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { eavesdrop } from './eavesdrop.ts'
 import type { Person } from './person.ts'
 import { prepareStage, type Scene, type Stage } from './scene.ts'
 import { until } from './until.ts'
@@ -21,12 +22,11 @@ const shownIn = (sentences: readonly string[]) => sentences.filter((sentence) =>
 async function typeOffline(ann: Person, bob: Person): Promise<string[]> {
   const noted = await bob.noteTyping()
   const arrived = bob.typingOnArrival('H')
-  await ann.page.context().setOffline(true)
+  await ann.goOffline()
   await ann.field.press('H')
   // Until both versions have to know that she does not type any longer.
   await wait(4500)
-  await ann.page.context().setOffline(false)
-  await ann.untilOnlineAgain()
+  await ann.goOnline()
   await ann.send()
   await arrived
   return shownIn(await noted.sentences())
@@ -243,6 +243,18 @@ describe.concurrent('the MERN chat', () => {
       )
     })
     expect(seen).toEqual({ before: false, after: true })
+  })
+
+  test('only the people of a chat learn who types there; anybody could listen', async () => {
+    const seen = await stage.playBoth('mern', async (scene) => {
+      const ann = await enterChat(scene, { name: 'Ann', chat: 'Ann and Bob' })
+      const cy = await eavesdrop(scene)
+      await ann.field.press('H')
+      const outcome = await cy.outcome
+      cy.leave()
+      return outcome
+    })
+    expect(seen).toEqual({ before: 'typing', after: 'forbidden' })
   })
 
   test('T1: what was typed offline is never shown; it was queued and shown later', async () => {

@@ -23,8 +23,10 @@ export interface Person {
   complaints(): readonly string[]
   /** Takes the network away without a word: neither side closes the connection. */
   vanish(): void
-  /** Waits until the page is connected again. */
-  untilOnlineAgain(): Promise<void>
+  /** Cuts the network of this person's profile, and waits until the page has noticed. */
+  goOffline(): Promise<void>
+  /** Gives the network back, and waits until the page is connected again. */
+  goOnline(): Promise<void>
   /** Closes the tab. */
   leave(): Promise<void>
 }
@@ -83,6 +85,7 @@ export async function enterApp(context: BrowserContext, { url, name }: { url: st
 
   const sentFrames: string[] = []
   let hasVanished = false
+  let hasClosed = false
   await page.routeWebSocket(/socket\.io/, (ofPage) => {
     const ofServer = ofPage.connectToServer()
     ofPage.onMessage((frame) => {
@@ -92,6 +95,10 @@ export async function enterApp(context: BrowserContext, { url, name }: { url: st
     })
     ofServer.onMessage((frame) => {
       if (!hasVanished) ofPage.send(frame)
+    })
+    ofPage.onClose(() => {
+      hasClosed = true
+      void ofServer.close()
     })
   })
 
@@ -129,7 +136,14 @@ export async function enterApp(context: BrowserContext, { url, name }: { url: st
         .filter((event) => TYPING_EVENTS.includes(event)),
     complaints: () => complaints,
     vanish: () => (hasVanished = true),
-    untilOnlineAgain: () => until(() => upgrades() === 2),
+    async goOffline() {
+      await context.setOffline(true)
+      await until(() => hasClosed)
+    },
+    async goOnline() {
+      await context.setOffline(false)
+      await until(() => upgrades() === 2)
+    },
     leave: () => page.close(),
   }
 }
