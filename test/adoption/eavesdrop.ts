@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { io, type Socket } from 'socket.io-client'
 import { createOnlineMessageClient } from '../../src/core/index.ts'
 import { createSocketTransport } from '../../src/transports/socket-io/index.ts'
@@ -25,10 +24,11 @@ export async function eavesdrop({ url, version }: Scene): Promise<Eavesdropper> 
   const cy = await logIn(url, 'Cy')
   const chatId = await findChat(url, 'Ann and Bob')
   const socket = io(url, { forceNew: true })
-  const signIn = async () => {
-    socket.emit('setup', cy)
-    await once(socket, 'connected')
-  }
+  const signIn = () =>
+    new Promise<void>((resolve) => {
+      socket.once('connected', resolve)
+      socket.emit('setup', cy)
+    })
   await signIn()
   const outcome = version === 'before' ? listenBefore(socket, chatId) : listenAfter(socket, chatId)
   // The server answers in order: it has seen what was sent before this.
