@@ -18,7 +18,11 @@ afterAll(() => stage.close())
 
 const shownIn = (sentences: readonly string[]) => sentences.filter((sentence) => sentence !== '')
 
-/** Ann has a profile of her own. She loses the network, and presses a key. Later the network is back, and she sends. @returns what Bob saw of her typing */
+/**
+ * Ann has a profile of her own. She loses the network, and presses a key. Later the network is back, and she sends.
+ *
+ * @returns what Bob saw of her typing
+ */
 async function typeOffline(ann: Person, bob: Person): Promise<string[]> {
   const noted = await bob.noteTyping()
   const arrived = bob.typingOnArrival('H')
@@ -117,9 +121,10 @@ describe.concurrent('the tutorial chat', () => {
   })
 
   test('T1: what was typed offline is never shown; it was queued and shown later', async () => {
-    const seen = await stage.playBoth('tutorial', async ({ enter }) =>
-      typeOffline(await enter('Ann'), await enter('Bob')),
-    )
+    const seen = await stage.playBoth('tutorial', async ({ enter, enterInOwnProfile }) => {
+      const ann = await enterInOwnProfile('Ann')
+      return typeOffline(ann, await enter('Bob'))
+    })
     expect(seen).toEqual({ before: ['Ann is typing…'], after: [] })
   })
 })

@@ -23,7 +23,7 @@ export interface Person {
   complaints(): readonly string[]
   /** Takes the network away without a word: neither side closes the connection. */
   vanish(): void
-  /** Cuts the network of this person's profile, and waits until the page has noticed. */
+  /** Cuts the network of this person's profile, with all of its tabs, and waits until the page has noticed. */
   goOffline(): Promise<void>
   /** Gives the network back, and waits until the page is connected again. */
   goOnline(): Promise<void>
