@@ -31,6 +31,8 @@ async function typeOffline(ann: Person, bob: Person): Promise<string[]> {
   // Until both versions have to know that she does not type any longer.
   await wait(4500)
   await ann.goOnline()
+  // Whatever was queued has time to arrive.
+  await wait(1000)
   await ann.send()
   await arrived
   return shownIn(await noted.sentences())
