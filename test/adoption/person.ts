@@ -76,7 +76,7 @@ const TYPING_EVENTS = ['typing', 'stop typing', 'om:lease']
 /** Opens the app in a tab of its own, and enters a name. */
 export async function enterApp(context: BrowserContext, { url, name }: { url: string; name: string }): Promise<Person> {
   const page = await context.newPage()
-  page.setDefaultTimeout(15_000)
+  page.setDefaultTimeout(30_000)
   const complaints: string[] = []
   page.on('console', (message) => {
     if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
