@@ -3,6 +3,12 @@ import { type Field, findField } from './field.ts'
 import type { TypingInputEvent } from './typing-input-event.ts'
 import { watchElement } from './watch-element.ts'
 
+/**
+ * How long a field may be empty between the composed text and the text that replaces it, in milliseconds. When an input
+ * method commits a word, WebKit removes the composed text in one task and inserts the word in another, 2 to 13 ms later.
+ */
+const REPLACEMENT_TIMEOUT = 50
+
 /** What others see of one's own typing. */
 export interface TypingInputOptions {
   /**
@@ -59,6 +65,7 @@ export function createTypingInput(
   getOptions: () => TypingInputOptions,
 ): { readonly input: TypingInput; readonly end: () => void } {
   let timer: ReturnType<typeof setTimeout> | undefined
+  let replacementTimer: ReturnType<typeof setTimeout> | undefined
   let unwatch = () => {}
 
   const isIgnored = (text: string) => text !== '' && getOptions().ignore?.(text)
@@ -68,7 +75,7 @@ export function createTypingInput(
   const countKeystroke = (text: string, { read }: Field) => handle?.keystroke(isIgnored(text) ? '' : read)
 
   const onEvent = (event: TypingInputEvent) => {
-    const { type, currentTarget } = event
+    const { type, currentTarget, nativeEvent } = event
     // At each event, because an app may move the element into another window.
     unwatch()
     unwatch = watchElement(currentTarget, { onBeforeInput: onEvent, onWindowHidden: stop })
@@ -79,6 +86,12 @@ export function createTypingInput(
     const textBefore = field.read()
     clearTimeout(timer)
     if (type === 'input') {
+      clearTimeout(replacementTimer)
+      // Either the committed text follows, or the person has cancelled the composition.
+      if (textBefore === '' && nativeEvent.inputType === 'deleteCompositionText') {
+        replacementTimer = setTimeout(() => countKeystroke(field.read(), field), REPLACEMENT_TIMEOUT)
+        return
+      }
       countKeystroke(textBefore, field)
       return
     }
@@ -92,6 +105,7 @@ export function createTypingInput(
 
   const stop = () => {
     clearTimeout(timer)
+    clearTimeout(replacementTimer)
     handle?.stop()
   }
 

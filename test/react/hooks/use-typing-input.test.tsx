@@ -22,6 +22,60 @@ function Composer({ conversation = BOB, ...options }: TypingInputOptions & { con
 const textbox = () => screen.getByRole('textbox')
 const type = (value: string) => fireEvent.input(textbox(), { target: { value } })
 
+describe('a word that an input method commits as WebKit does: removed, and inserted in a later task', () => {
+  /** The events of a field whose text has become `value` by this kind of input. */
+  const change = (inputType: string, value: string) => {
+    const field = textbox() as HTMLTextAreaElement
+    fireEvent(field, new InputEvent('beforeinput', { inputType, bubbles: true, isComposing: true }))
+    field.value = value
+    fireEvent(field, new InputEvent('input', { inputType, bubbles: true, isComposing: true }))
+  }
+  const compose = () => {
+    change('insertCompositionText', 'に')
+    change('deleteCompositionText', '')
+  }
+
+  test.each([2, 13, 49])('S4: typing goes on when the word follows %d ms later', (ms) => {
+    const { transport, show } = createHarness()
+    show(<Composer />)
+    compose()
+    pass(ms)
+    change('insertFromComposition', '日')
+    seconds(1)
+    expect(transport.leases()).toEqual(['bob taken'])
+  })
+
+  test('S4: typing ends when no word follows, also when a key is pressed meanwhile', () => {
+    const { transport, show } = createHarness()
+    show(<Composer />)
+    compose()
+    fireEvent.keyDown(textbox(), { key: 'Escape' })
+    pass(49)
+    expect(transport.leases()).toEqual(['bob taken'])
+    pass(1)
+    expect(transport.leases()).toEqual(['bob taken', 'bob released'])
+  })
+
+  test('S4: a cut that empties the field while composing ends typing at once', () => {
+    const { transport, show } = createHarness()
+    show(<Composer />)
+    change('insertCompositionText', 'に')
+    change('deleteByCut', '')
+    expect(transport.leases()).toEqual(['bob taken', 'bob released'])
+  })
+
+  test('S4: a field that is unmounted before the word follows ends typing once', () => {
+    const { transport, show, expectNothingLeft } = createHarness()
+    const { unmount } = show(<Composer />)
+    compose()
+    unmount()
+    expect(transport.leases()).toEqual(['bob taken', 'bob released'])
+    expectNothingLeft()
+    seconds(1)
+    expect(transport.leases()).toEqual(['bob taken', 'bob released'])
+  })
+})
+
 describe('what counts as typing', () => {
   test('S1: the first key takes a lease at once', () => {
     const { transport, show } = createHarness()
