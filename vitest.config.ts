@@ -198,6 +198,18 @@ const config: ViteUserConfig = defineConfig({
         },
       },
       {
+        test: {
+          name: 'engines',
+          include: ['test/engines/*.test.ts'],
+          globalSetup: ['test/engines/build-pages.ts'],
+          // A browser for each file. They wait more than they work, so they run side by side.
+          maxWorkers: 3,
+          sequence: { groupOrder: 3 },
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
         optimizeDeps: storybookDeps,
         plugins: [storybookTest({ configDir: here('.storybook') })],
         test: {

@@ -2,7 +2,8 @@
  * Installs what a command of package.json needs, and does nothing when it is there. npm runs this before anything is
  * installed, so it uses what Node has built in.
  *
- *   node scripts/setup.mjs [--composers] [--adoption] [--operating] [--mqtt] [--browser] [--redis] [--nats] [--python] [--hermes]
+ *   node scripts/setup.mjs [--composers] [--adoption] [--operating] [--mqtt] [--browser] [--firefox] [--webkit] [--redis]
+ *     [--nats] [--python] [--hermes]
  *
  * The packages of package-lock.json are always needed. Every flag names one more row of the table below.
  */
@@ -10,6 +11,7 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { findBrowser } from './browser.mjs'
+import { findFirefox, findWebKit, mayLeaveOut } from './engines.mjs'
 import { hasHermesForThisMachine } from './hermes.mjs'
 import { findPython } from './python.mjs'
 
@@ -168,6 +170,26 @@ const needs = [
       ? 'npm ci failed. Read its message above; without a network nothing can be installed.'
       : `npm has no Hermes for ${process.platform} on ${process.arch}, so test/hermes is left out.`,
     isOptional: !hasHermesForThisMachine,
+  },
+  {
+    flag: '--firefox',
+    what: 'a Firefox that starts',
+    isThere: () => findFirefox() !== undefined,
+    install: [() => aptInstall('firefox-esr')],
+    otherwise:
+      `${process.env.FIREFOX_PATH ?? 'Firefox'} does not start, so its tests are left out. ` +
+      'Install Firefox, or set FIREFOX_PATH to one.',
+    isOptional: mayLeaveOut,
+  },
+  {
+    flag: '--webkit',
+    what: 'WebKitGTK with its WebDriver',
+    isThere: () => findWebKit() !== undefined,
+    install: [() => aptInstall('webkit2gtk-driver', 'xvfb')],
+    otherwise:
+      'WebKitWebDriver, MiniBrowser or Xvfb is missing, so the tests in WebKit are left out. ' +
+      'Debian and its relatives have them (apt install webkit2gtk-driver xvfb).',
+    isOptional: mayLeaveOut,
   },
 ]
 

@@ -1,0 +1,2 @@
+/** Runs once before the tests of all engines. */
+export { buildPages as setup } from '../support/engines/pages.ts'

@@ -1,0 +1,4 @@
+import { chromiumLauncher } from '../support/engines/chromium.ts'
+import { checkEngine } from './checks/check-engine.ts'
+
+checkEngine('Chromium', chromiumLauncher)

@@ -1,0 +1,64 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+
+/** How long a start may take, in milliseconds. */
+const START_TIMEOUT = 30_000
+
+export interface StartedProcess {
+  /** What `ready` has found in its output. */
+  readonly found: string
+  end(): Promise<void>
+}
+
+interface StartOptions {
+  readonly env?: NodeJS.ProcessEnv
+  /** It has started when its output matches. The first group is what was found. @default not waited for */
+  readonly ready?: RegExp
+}
+
+/** Starts a program and waits until it says that it is ready, on its standard output or standard error. */
+export async function startProcess(
+  command: string,
+  args: readonly string[],
+  { env, ready }: StartOptions,
+): Promise<StartedProcess> {
+  const child = spawn(command, args, {
+    env: { ...process.env, ...env },
+    // A process group of its own, so that all of it can be ended.
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  const found = await new Promise<string>((resolve, reject) => {
+    const fail = (why: string) => {
+      clearTimeout(timer)
+      reject(new Error(`${command} ${why}. It printed:\n${output}`))
+    }
+    const timer = setTimeout(() => {
+      void end(child)
+      fail(`did not start within ${START_TIMEOUT / 1000} s`)
+    }, START_TIMEOUT)
+    const read = (chunk: Buffer) => {
+      output += chunk.toString()
+      const match = ready?.exec(output)
+      if (!match) return
+      clearTimeout(timer)
+      resolve(match[1] ?? '')
+    }
+    if (!ready) {
+      clearTimeout(timer)
+      resolve('')
+    }
+    child.stdout.on('data', read)
+    child.stderr.on('data', read)
+    child.once('error', (error) => fail(error.message))
+    child.once('exit', () => fail('ended'))
+  })
+  return { found, end: () => end(child) }
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
+  process.kill(-child.pid, 'SIGKILL')
+  await once(child, 'exit')
+}
