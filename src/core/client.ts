@@ -83,6 +83,9 @@ export interface OnlineMessageClient {
   /**
    * Removes the typing that led to a chat message which has arrived, and never the typing that began after it, if the
    * message arrives within 10 s of the end of its typing (R6). Call it once for each message.
+   *
+   * @param conversation where the typing is shown: the same that `typists` and the badge got.
+   * @throws TypeError in development, when an id is not a string of 1 to 256 characters: it would remove nobody.
    */
   clearTypist(conversation: Conversation, userId: string): void
   /** Who types. The client is subscribed to the conversation while the store has subscribers. */

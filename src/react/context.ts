@@ -18,7 +18,7 @@ export const OnlineMessageContext: Context<Provided | undefined> = /* @__PURE__ 
 /** The provider's client, or `undefined` without a provider. */
 export const useOptionalClient = (): OnlineMessageClient | undefined => useContext(OnlineMessageContext)?.client
 
-/** @throws Error always: there is no provider, and a client is needed. */
-export function throwNoProvider(): never {
-  throw new Error('No OnlineMessageProvider: wrap the app in one.')
+/** @throws Error always: there is no provider, or it has no client yet, and a client is needed. */
+export function throwNoClient(): never {
+  throw new Error('No client: wrap the app in an OnlineMessageProvider, and render it when its client has been made.')
 }

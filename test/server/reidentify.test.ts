@@ -31,7 +31,8 @@ const group = { group: 'team' }
 const notIdentified = {
   ok: false,
   code: 'forbidden',
-  message: 'The server does not know whose connection this is: identify returned no user. Sign in first.',
+  message:
+    'The server does not know whose connection this is: identify returned no user. Sign in first. After a sign-in on an open connection, call reidentify on the server.',
 }
 const identityChanged = {
   ok: false,

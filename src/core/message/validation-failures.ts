@@ -9,7 +9,7 @@ import type { SendFailure } from './send-result.ts'
 /** The conversation has neither a user nor a group, or both, or an id that is too long. */
 export const invalidConversation: SendFailure = /* @__PURE__ */ failure(
   'invalid',
-  `The conversation is invalid. Give either { user } or { group }, and optionally a thread, each an id of 1 to ${MAX_ID_LENGTH} characters.`,
+  `The conversation is invalid. Give either { user } or { group }, and optionally a thread, each a string of 1 to ${MAX_ID_LENGTH} characters. Give String(id) of a number or an ObjectId, and null to a hook while no conversation is chosen.`,
 )
 
 /** The command is not a string, or empty, or too long. */

@@ -1,5 +1,6 @@
+import { isDevelopment } from '../is-development.ts'
 import { TYPING_COMMAND } from '../message/commands.ts'
-import { type Conversation, conversationKey } from '../message/conversation.ts'
+import { type Conversation, conversationKey, isId } from '../message/conversation.ts'
 import type { SendFailure } from '../message/send-result.ts'
 import type { ReadonlyStore } from '../readonly-store.ts'
 import type { Transport } from '../transport/transport.ts'
@@ -15,7 +16,11 @@ interface TypistsStoresOptions {
 interface TypistsStores {
   /** Who types in a conversation. All stores of one conversation share one receiver. */
   typists(conversation: Conversation): ReadonlyStore<TypingState>
-  /** Removes a typist whose chat message has arrived (R6). */
+  /**
+   * Removes a typist whose chat message has arrived (R6).
+   *
+   * @throws TypeError in development, when the id of the user is not a string: it would remove nobody.
+   */
   clearTypist(conversation: Conversation, userId: string): void
 }
 
@@ -75,6 +80,11 @@ export function createTypistsStores({ transport, onRefused }: TypistsStoresOptio
       }
     },
     clearTypist(conversation, userId) {
+      if (isDevelopment && process.env.NODE_ENV !== 'production' && !isId(userId)) {
+        throw new TypeError(
+          `clearTypist was given a ${typeof userId} as the id of a user. Give a string: String(id) of a number or an ObjectId.`,
+        )
+      }
       receivers.get(conversationKey(conversation))?.clear(userId)
     },
   }

@@ -3,7 +3,7 @@
 import { useEffect, useMemo } from 'react'
 import type { OnlineMessageClient } from '../../core/client.ts'
 import type { Conversation } from '../../core/message/conversation.ts'
-import { throwNoProvider, useOptionalClient } from '../context.ts'
+import { throwNoClient, useOptionalClient } from '../context.ts'
 
 /** A conversation, and the client that sends to it and receives from it. */
 export interface ClientConversation {
@@ -19,11 +19,11 @@ export interface ClientConversation {
  * online.
  *
  * @returns `undefined` without a conversation, which needs no provider either.
- * @throws Error when there is a conversation, and no OnlineMessageProvider above.
+ * @throws Error when there is a conversation, and no OnlineMessageProvider with a client above.
  */
 export function useConversation(conversation: Conversation | null): ClientConversation | undefined {
   const client = useOptionalClient()
-  if (conversation && !client) throwNoProvider()
+  if (conversation && !client) throwNoClient()
 
   useEffect(() => client?.connection.subscribe(() => {}), [client])
 

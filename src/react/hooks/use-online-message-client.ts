@@ -1,11 +1,11 @@
 'use client'
 
 import type { OnlineMessageClient } from '../../core/client.ts'
-import { throwNoProvider, useOptionalClient } from '../context.ts'
+import { throwNoClient, useOptionalClient } from '../context.ts'
 
 /**
  * The provider's client: to call `clearTypist` when a message arrives, and for everything else that needs no hook.
  *
- * @throws Error when there is no OnlineMessageProvider above.
+ * @throws Error when there is no OnlineMessageProvider with a client above.
  */
-export const useOnlineMessageClient = (): OnlineMessageClient => useOptionalClient() ?? throwNoProvider()
+export const useOnlineMessageClient = (): OnlineMessageClient => useOptionalClient() ?? throwNoClient()

@@ -1,3 +1,4 @@
+import { ANSWER_TIMEOUT } from '../../core/constants.ts'
 import type { SendFailure } from '../../core/message/send-result.ts'
 import type { User } from '../../core/message/user.ts'
 import { serverNow } from '../clock.ts'
@@ -7,6 +8,9 @@ import { identify } from './identity.ts'
 
 /** Least time between two calls of `identify` that one rejected connection can cause, in milliseconds. */
 const ASK_AGAIN_AFTER = 1000
+
+/** How long `identify` may take before the server warns, in milliseconds: by then the client has given up its hello. */
+const SLOW_AFTER = ANSWER_TIMEOUT
 
 /** Is called with the answer to the latest question about a connection, and with no other answer. */
 export type OnAnswer = (question: Question, answer: User | SendFailure) => void
@@ -29,6 +33,8 @@ export interface Identification {
 export function createIdentification(settings: Settings, onAnswer: OnAnswer): Identification {
   /** The questions to which the app has not answered yet. */
   const open = new Set<Question>()
+  /** One warning is enough: an `identify` that waits for something waits on every connection. */
+  let hasWarned = false
 
   /**
    * Whoever waits for an earlier question goes on with the answer to this one: the app may never answer the earlier one.
@@ -51,10 +57,27 @@ export function createIdentification(settings: Settings, onAnswer: OnAnswer): Id
       return
     }
     void answer.then((user) => receive(question, user))
+    warnWhenSlow(question, answer)
     if (question.release) return
     return new Promise((resolve) => {
       question.release = resolve
     })
+  }
+
+  function warnWhenSlow(question: Question, answer: Promise<unknown>): void {
+    if (hasWarned) return
+    const { connection } = question
+    const timer = setTimeout(() => {
+      const isWaiting = connection.question === question && connection.socket.connected
+      if (!isWaiting || hasWarned) return
+      hasWarned = true
+      console.warn(
+        `react-online-message: identify has not answered for ${SLOW_AFTER} ms, and everything that the connection sends waits for it. If it waits for a sign-in, return null in place of waiting, and call reidentify(socket) after the sign-in.`,
+      )
+    }, SLOW_AFTER)
+    // A process that has nothing else to do may end.
+    timer.unref()
+    void answer.then(() => clearTimeout(timer))
   }
 
   function receive(question: Question, answer: User | SendFailure): void {

@@ -8,7 +8,7 @@ import { isThenable } from '../thenable.ts'
 
 const notIdentified = failure(
   'forbidden',
-  'The server does not know whose connection this is: identify returned no user. Sign in first.',
+  'The server does not know whose connection this is: identify returned no user. Sign in first. After a sign-in on an open connection, call reidentify on the server.',
 )
 
 /** Nothing of the error itself: it may hold what a client must not know. */

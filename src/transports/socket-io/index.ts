@@ -1,3 +1,4 @@
+import { isDevelopment } from '../../core/is-development.ts'
 import type { Transport } from '../../core/transport/transport.ts'
 import type { ClientSocket } from './client-socket.ts'
 import { createSocketSession, type SocketSession } from './session.ts'
@@ -18,8 +19,10 @@ const sessions = new WeakMap<ClientSocket, SocketSession>()
  * dropped (G1).
  *
  * @param socket made by `io()`, connected or not.
+ * @throws TypeError in development, when there is no socket.
  */
 export function createSocketTransport(socket: ClientSocket): Transport {
+  if (isDevelopment && process.env.NODE_ENV !== 'production') requireSocket(socket)
   const session = sessions.get(socket) ?? createSocketSession(socket)
   sessions.set(socket, session)
   /** Whose leases those of this transport are. */
@@ -29,4 +32,12 @@ export function createSocketTransport(socket: ClientSocket): Transport {
     subscribe: session.subscribe,
     connection: session.connection,
   }
+}
+
+/** An app that makes its socket after a login may ask for the transport before it. */
+function requireSocket(socket: ClientSocket | null | undefined): void {
+  if (socket) return
+  throw new TypeError(
+    `createSocketTransport was given ${String(socket)}. Give the socket that io() returns, once it has been made.`,
+  )
 }

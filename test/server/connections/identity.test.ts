@@ -88,7 +88,8 @@ describe.each(CARRIERS)('over %s', (carrier) => {
   })
 })
 
-const returnedNoUser = 'The server does not know whose connection this is: identify returned no user. Sign in first.'
+const returnedNoUser =
+  'The server does not know whose connection this is: identify returned no user. Sign in first. After a sign-in on an open connection, call reidentify on the server.'
 const identifyFailed =
   "The server could not find out whose connection this is: its identify failed. Look at the server's log."
 
