@@ -55,8 +55,10 @@ export default defineConfig(
     '**/dist',
     'coverage',
     'storybook-static',
-    // Compiled against the packed package (scripts/check-package.mjs), or with other globals (tsconfig.core.json, tsconfig.client.json).
+    // Compiled against the packed package (scripts/check-package.mjs), against dist/ (test/servers/nest.test.ts), or with other
+    // globals (tsconfig.core.json, tsconfig.client.json).
     'test/package',
+    'examples/nest',
     'test/types/platform.d.ts',
     'test/types/process.d.ts',
     // Without the libraries they use nothing can be said about their types: `node scripts/setup.mjs --composers`.

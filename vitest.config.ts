@@ -47,6 +47,9 @@ const optimizeDeps = {
   ],
 }
 
+/** Other people's servers have installations of their own: `node scripts/setup.mjs --servers`. */
+const hasServers = ['nest', 'servers'].every((name) => existsSync(here(`examples/${name}/node_modules`)))
+
 const storybookDeps = {
   include: [
     ...optimizeDeps.include,
@@ -119,8 +122,12 @@ const config: ViteUserConfig = defineConfig({
       {
         test: {
           name: 'node',
-          include: ['test/{server,transports,testing,fuzz,scripts,locales,hermes,docs,protocol}/**/*.test.ts'],
-          exclude: ['test/server/cluster/**', ...(findHermes() ? [] : ['test/hermes/*.test.ts'])],
+          include: ['test/{server,servers,transports,testing,fuzz,scripts,locales,hermes,docs,protocol}/**/*.test.ts'],
+          exclude: [
+            'test/server/cluster/**',
+            ...(hasServers ? [] : ['test/servers/**']),
+            ...(findHermes() ? [] : ['test/hermes/*.test.ts']),
+          ],
           // Real sockets on a busy machine; each wait inside a test has a deadline of its own.
           testTimeout: 20_000,
         },

@@ -2,13 +2,14 @@
  * Installs what a command of package.json needs, and does nothing when it is there. npm runs this before anything is
  * installed, so it uses what Node has built in.
  *
- *   node scripts/setup.mjs [--composers] [--adoption] [--operating] [--mqtt] [--browser] [--firefox] [--webkit] [--redis]
+ *   node scripts/setup.mjs [--composers] [--servers] [--adoption] [--operating] [--mqtt] [--browser] [--firefox] [--webkit] [--redis]
  *     [--nats] [--python] [--hermes]
  *
  * The packages of package-lock.json are always needed. Every flag names one more row of the table below.
  */
-import { spawnSync } from 'node:child_process'
-import { readFileSync, rmSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { findBrowser } from './browser.mjs'
 import { findFirefox, findWebKit, mayLeaveOut } from './engines.mjs'
@@ -62,7 +63,8 @@ function hasPackages(folder) {
   return hasNothingElse && hasAll
 }
 
-const npmCi = (...where) => run('npm', ['ci', ...where, '--include=dev', '--no-audit', '--no-fund'])
+const npmCiArgs = ['ci', '--include=dev', '--no-audit', '--no-fund']
+const npmCi = (...where) => run('npm', [...npmCiArgs, ...where])
 
 function installComposers() {
   npmCi('--prefix', 'examples/composers')
@@ -70,6 +72,32 @@ function installComposers() {
   for (const cache of ['.vite', '.cache/storybook']) {
     rmSync(`${root}node_modules/${cache}`, { recursive: true, force: true })
   }
+}
+
+const serverFolders = ['examples/nest/', 'examples/servers/']
+
+/** Where an example finds the library, as if it were installed: as `npm run build` makes it. */
+const linkOf = (folder) => `${root}${folder}node_modules/react-online-message/`
+
+/** The parts are linked and not the whole, so that a compiler finds the example's own socket.io beside them. */
+function linkLibrary(folder) {
+  mkdirSync(linkOf(folder))
+  symlinkSync(`${root}dist`, `${linkOf(folder)}dist`, 'junction')
+  symlinkSync(`${root}package.json`, `${linkOf(folder)}package.json`)
+}
+
+/** Whether the library is linked. There may be nothing built yet. */
+const hasLink = (folder) => lstatSync(`${linkOf(folder)}package.json`, { throwIfNoEntry: false }) !== undefined
+
+/** Side by side: npm mostly waits for the network. */
+async function installServers() {
+  const install = async (folder) => {
+    const args = [...npmCiArgs, '--prefix', folder]
+    const npm = spawn('npm', args, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' })
+    const [status] = await once(npm, 'close')
+    if (status === 0) linkLibrary(folder)
+  }
+  await Promise.all(serverFolders.map(install))
 }
 
 /** Debian and its relatives, as root. Elsewhere the reader installs the package; `otherwise` says how. */
@@ -120,6 +148,13 @@ const needs = [
     what: 'the packages of examples/mqtt-bus/package-lock.json',
     isThere: () => hasPackages('examples/mqtt-bus/'),
     install: [() => npmCi('--prefix', 'examples/mqtt-bus')],
+    otherwise: 'npm ci failed. Read its message above; without a network nothing can be installed.',
+  },
+  {
+    flag: '--servers',
+    what: 'the packages of examples/nest/package-lock.json and of examples/servers/package-lock.json',
+    isThere: () => serverFolders.every((folder) => hasPackages(folder) && hasLink(folder)),
+    install: [installServers],
     otherwise: 'npm ci failed. Read its message above; without a network nothing can be installed.',
   },
   {
