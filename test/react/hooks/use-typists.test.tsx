@@ -1,8 +1,10 @@
 import { act, renderHook, screen } from '@testing-library/react'
-import { Profiler, useState } from 'react'
+import { Profiler, type ReactNode, useState } from 'react'
 import { expect, test, vi } from 'vitest'
 import {
   type Conversation,
+  type OnlineMessageClient,
+  OnlineMessageProvider,
   TypingBadge,
   useConnection,
   useOnlineMessageClient,
@@ -162,6 +164,11 @@ test('without a provider the error says what is missing, and the fix', () => {
   quietly(() => {
     expect(() => renderHook(() => useTypists(ANN))).toThrow(/OnlineMessageProvider.*wrap/i)
     expect(() => renderHook(() => useConnection())).toThrow(/OnlineMessageProvider.*wrap/i)
+    // An app that makes its client after a login may render the provider before it.
+    const withoutClient = ({ children }: { children: ReactNode }) => (
+      <OnlineMessageProvider client={undefined as unknown as OnlineMessageClient}>{children}</OnlineMessageProvider>
+    )
+    expect(() => renderHook(() => useConnection(), { wrapper: withoutClient })).toThrow(/once its client has been made/)
   })
 })
 

@@ -88,6 +88,37 @@ describe.each(CARRIERS)('over %s', (carrier) => {
   })
 })
 
+test('an identify that waits for a sign-in is named in the log, once', async () => {
+  const warn = vi.spyOn(console, 'warn').mockReturnValue(undefined)
+  const server = await startServer({
+    plugin: { identify: (socket) => (userOf(socket) === 'bob' ? Promise.resolve('bob') : new Promise(() => {})) },
+  })
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  try {
+    await server.raw('bob')
+    const gone = await server.raw('gone')
+    gone.disconnect()
+    await until(() => server.io.sockets.sockets.size === 1)
+    await vi.advanceTimersByTimeAsync(5000)
+    // Whoever was identified, or has disconnected, waits for nothing.
+    expect(warn).not.toHaveBeenCalled()
+
+    await server.raw('ann')
+    await server.raw('cy')
+    await vi.advanceTimersByTimeAsync(4999)
+    expect(warn).not.toHaveBeenCalled()
+    await vi.advanceTimersByTimeAsync(1)
+    expect(warn.mock.calls).toEqual([
+      [
+        'react-online-message: identify has not answered for 5000 ms, and everything that the connection sends waits for it. If it waits for a sign-in, return null in place of waiting, and call reidentify(socket) after the sign-in.',
+      ],
+    ])
+  } finally {
+    vi.useRealTimers()
+    warn.mockRestore()
+  }
+})
+
 const returnedNoUser =
   'The server does not know whose connection this is: identify returned no user. Sign in first. After a sign-in on an open connection, call reidentify on the server.'
 const identifyFailed =

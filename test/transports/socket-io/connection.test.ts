@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { ConnectionState } from '../../../src/core/index.ts'
-import { createSocketTransport } from '../../../src/transports/socket-io/index.ts'
+import { type ClientSocket, createSocketTransport } from '../../../src/transports/socket-io/index.ts'
 import { startScriptedServer } from '../../support/networks/scripted-server.ts'
-import { CARRIERS, closeAll, startServer, until } from '../../support/server/harness.ts'
+import { CARRIERS, closeAll, startServer, type TestServer, until } from '../../support/server/harness.ts'
 
 afterEach(closeAll)
 
@@ -37,9 +37,26 @@ describe.each(CARRIERS)('over %s', (carrier) => {
   })
 })
 
-test('T2: a server without the plug-in: timeout, and the question whether attachOnlineMessages is called', async () => {
+const silentServers: [why: string, start: () => Promise<TestServer>][] = [
+  ['a server without the plug-in', () => startServer({ attach: false })],
+  [
+    'an allow-list in socket.use without om:*',
+    async () => {
+      const server = await startServer()
+      server.io.use((connection, accept) => {
+        connection.use(([event], next) => {
+          if (event === 'message') next()
+        })
+        accept()
+      })
+      return server
+    },
+  ],
+  ['an identify that waits for a sign-in', () => startServer({ plugin: { identify: () => new Promise(() => {}) } })],
+]
+test.each(silentServers)('T2: %s: timeout, and a text that names the three causes', async (_why, start) => {
   const warn = vi.spyOn(console, 'warn').mockReturnValue()
-  const server = await startServer({ attach: false })
+  const server = await start()
   const socket = await server.raw('ann')
   // Fake timers only from here on: the connection itself needs real ones.
   vi.useFakeTimers({ toFake: [...FAKE_TIMERS] })
@@ -49,12 +66,19 @@ test('T2: a server without the plug-in: timeout, and the question whether attach
     await vi.advanceTimersByTimeAsync(5000)
     expect(await result).toMatchObject({ ok: false, code: 'timeout' })
     const { message: text } = (await result) as { message: string }
-    expect(text).toMatch(/attachOnlineMessages/)
+    expect(text).toMatch(/attachOnlineMessages.* socket\.use .*om:\*.* identify/)
+    expect(warn).toHaveBeenCalledWith(text)
     expect(bare.connection.getState()).toBe('connecting')
   } finally {
     vi.useRealTimers()
     warn.mockRestore()
   }
+})
+
+test('in development no socket is an error that says what to give', () => {
+  expect(() => createSocketTransport(undefined as unknown as ClientSocket)).toThrow(
+    'createSocketTransport was given undefined. Give the socket that io() returns, once it has been made.',
+  )
 })
 
 test('a hello without an answer is said again, and the second answer counts', async () => {
