@@ -32,7 +32,11 @@ export interface OnlineMessageServerOptions<AppSocket = Socket> {
    * Returns whose connection a socket is: an id, a user, or null for nobody. Everything is refused on a connection without
    * a user. Called once for each connection, again by `reidentify()`, and at most once a second when the client of a
    * connection without a user says hello. What it returns depends on your code alone, never on what a client sends to
-   * the plug-in (T3). Ids are strings: give `String(id)` of a number or of a database's object.
+   * the plug-in (T3). Ids are strings: give `String(id)` of a number or of a database's object. Give a name as well: with an
+   * id alone, the badge of a group says "Somebody is typing…".
+   *
+   * Whatever the connection sends waits for the first answer. So do not wait here for a sign-in: return null, and call
+   * `reidentify()` after it.
    */
   readonly identify: (socket: AppSocket) => User | string | null | Promise<User | string | null>
   /**

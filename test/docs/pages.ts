@@ -13,12 +13,23 @@ export interface CodeBlock {
   readonly code: string
 }
 
+/** A fenced block that shows a whole file of examples/, as its first line says: `// examples/nest/src/chat.gateway.ts`. */
+export interface ShownExample {
+  /** From the root, with slashes. */
+  readonly file: string
+  /** The number of its first line on the page, counted from 1. */
+  readonly line: number
+  readonly code: string
+}
+
 /** README.md, or a page of docs/. */
 export interface Page {
   /** From the root, with slashes: `docs/security.md`. */
   readonly path: string
   readonly text: string
+  /** Without the files of examples/, which are compiled and run where they are. */
   readonly blocks: readonly CodeBlock[]
+  readonly examples: readonly ShownExample[]
 }
 
 /** All that is to be read: README.md first. */
@@ -32,7 +43,15 @@ export function readPages(): readonly Page[] {
 
 export function readPage(path: string): Page {
   const text = readFileSync(`${root}${path}`, 'utf8')
-  return { path, text, blocks: findBlocks(text) }
+  const all = findBlocks(text)
+  const blocks = all.filter((block) => exampleIn(block) === undefined)
+  const examples = all.flatMap((block) => exampleIn(block) ?? [])
+  return { path, text, blocks, examples }
+}
+
+function exampleIn({ code, line }: CodeBlock): ShownExample | undefined {
+  const [, file, shown = ''] = /^\/\/ (examples\/[\w./-]+)\n([^]*)$/.exec(code) ?? []
+  return file === undefined ? undefined : { file, line, code: shown }
 }
 
 function findBlocks(text: string): CodeBlock[] {
