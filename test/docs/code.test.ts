@@ -138,7 +138,7 @@ test('the JavaScript of README.md and docs/ compiles', { timeout: 120_000 }, () 
 
 test('a mistake on a page is found, and its line is named', { timeout: 120_000 }, () => {
   const block = { language: 'ts', file: 'line-7.ts', line: 7, code: "\nexport const text: number = 'no'" }
-  expect(compile([{ path: 'docs/wrong.md', text: '', blocks: [block] }], TYPESCRIPT, SHARED)).toEqual([
+  expect(compile([{ path: 'docs/wrong.md', text: '', blocks: [block], examples: [] }], TYPESCRIPT, SHARED)).toEqual([
     "docs/wrong.md:8 TS2322: Type 'string' is not assignable to type 'number'.",
   ])
 })
