@@ -20,7 +20,5 @@ export const useOptionalClient = (): OnlineMessageClient | undefined => useConte
 
 /** @throws Error always: there is no provider, or it has no client yet, and a client is needed. */
 export function throwNoClient(): never {
-  throw new Error(
-    'No OnlineMessageProvider with a client above this component. Wrap the app in one, and render it once its client has been made.',
-  )
+  throw new Error('No OnlineMessageProvider with a client: wrap the app in one.')
 }

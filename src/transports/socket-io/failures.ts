@@ -1,11 +1,17 @@
+import { isDevelopment } from '../../core/is-development.ts'
 import { failure } from '../../core/message/failure.ts'
 import type { SendFailure } from '../../core/message/send-result.ts'
 
-/** Silence has three causes, and a client sees the same of all: nobody listens, nothing arrives, nobody answers yet. */
-export const noAnswer: SendFailure = failure(
-  'timeout',
-  'The server does not answer. Check there that attachOnlineMessages is called for this namespace, that socket.use lets the events om:* pass, and that identify and authorize answer.',
-)
+export const noAnswer: SendFailure = failure('timeout', noAnswerText())
+
+/** Silence has several causes, and a client cannot tell them apart. The list of them is for developers. */
+function noAnswerText(): string {
+  const problem = 'The server does not answer.'
+  if (isDevelopment && process.env.NODE_ENV !== 'production') {
+    return `${problem} Check there that attachOnlineMessages is called for this namespace, that socket.use lets the events om:* pass, and that identify and authorize answer.`
+  }
+  return problem
+}
 
 /** K1: the error bound of the clock stays above a quarter of `maxAge`. */
 export const tooSlow: SendFailure = failure(

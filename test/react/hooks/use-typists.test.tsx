@@ -168,7 +168,9 @@ test('without a provider the error says what is missing, and the fix', () => {
     const withoutClient = ({ children }: { children: ReactNode }) => (
       <OnlineMessageProvider client={undefined as unknown as OnlineMessageClient}>{children}</OnlineMessageProvider>
     )
-    expect(() => renderHook(() => useConnection(), { wrapper: withoutClient })).toThrow(/once its client has been made/)
+    expect(() => renderHook(() => useConnection(), { wrapper: withoutClient })).toThrow(
+      /OnlineMessageProvider with a client/,
+    )
   })
 })
 
