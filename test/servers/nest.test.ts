@@ -13,7 +13,10 @@ let url = ''
 let stopServer = async () => {}
 
 beforeAll(async () => {
-  await promisify(execFile)(process.execPath, [tsc], { cwd: folder })
+  await promisify(execFile)(process.execPath, [tsc], { cwd: folder }).catch((error: unknown) => {
+    const { stdout } = error as { stdout: string }
+    throw new Error(`examples/nest does not compile. Is there a build (npm run build)?\n${stdout}`)
+  })
   const server = spawn(process.execPath, ['dist/main.js'], { cwd: folder, env: { ...process.env, PORT: '0' } })
   const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()))
   stopServer = async () => {
