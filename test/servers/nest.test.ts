@@ -25,9 +25,9 @@ beforeAll(async () => {
   }
   let output = ''
   for (const stream of [server.stdout, server.stderr]) stream.on('data', (text) => (output += String(text)))
-  await until(() => output.includes('Listening on'), 'Nest listens', 20_000)
+  await until(() => output.includes('Listening on'), 'Nest listens', 40_000)
   url = `http://localhost:${/Listening on .*:(\d+)/.exec(output)![1]}`
-}, 60_000)
+}, 90_000)
 afterAll(async () => {
   await closeAll()
   await stopServer()
