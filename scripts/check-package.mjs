@@ -83,7 +83,11 @@ const requireAll = entries.map((entry) => `require('${entry}')`).join('\n')
 const noRequireOfModules = '--no-experimental-require-module'
 node('import and require of every entry point: one copy', ['one-copy.mjs', ...entries], programs)
 node('require in a Node that requires CommonJS only', [noRequireOfModules, '--eval', requireAll], programs)
-node('a required and an imported half in such a Node', [noRequireOfModules, 'two-copies.mjs'], programs)
+node(
+  'a required and an imported half in such a Node: one context, one state',
+  [noRequireOfModules, 'two-copies.mjs'],
+  programs,
+)
 node('import without TextEncoder and parts of Intl', ['few-globals.mjs', ...entries], programs)
 
 node('a client in a page without a bundler', ['no-process.mjs'], programs)

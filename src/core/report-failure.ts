@@ -2,6 +2,7 @@ import { isDevelopment } from './is-development.ts'
 import type { Conversation } from './message/conversation.ts'
 import type { OnlineMessageError } from './message/online-message-error.ts'
 import type { SendFailure } from './message/send-result.ts'
+import { sharedByCopies } from './shared-by-copies.ts'
 
 /** A failure that no caller awaits: a refused lease or subscription, received data that does not fit its schema. */
 interface UnawaitedFailure {
@@ -13,7 +14,7 @@ interface UnawaitedFailure {
 type ErrorHandler = (error: OnlineMessageError) => void
 
 /** The `onError` of each client. It is kept here and not on the client, because it is nobody else's business. */
-const errorHandlers = new WeakMap<object, ErrorHandler>()
+const errorHandlers = /* @__PURE__ */ sharedByCopies<object, ErrorHandler>('errors')
 
 /** Sets who receives the failures of a client that nobody awaits. */
 export function setErrorHandler(client: object, onError: ErrorHandler | undefined): void {

@@ -1,6 +1,7 @@
 import type { Namespace, Server, Socket } from 'socket.io'
 import { type Conversation, isId } from '../core/message/conversation.ts'
 import type { User } from '../core/message/user.ts'
+import { sharedByCopies } from '../core/shared-by-copies.ts'
 import type { Transport } from '../core/transport/transport.ts'
 import { checkRevocation, checkSocket, warnOfBots } from './check-arguments.ts'
 import { openAdapterBus } from './cluster/adapter-bus.ts'
@@ -50,7 +51,8 @@ export interface OnlineMessageServer {
   close(): void
 }
 
-const attached = new WeakSet<Namespace>()
+/** The namespaces that have the plug-in. */
+const attached = /* @__PURE__ */ sharedByCopies<Namespace, true>('attached')
 
 /**
  * Lets the clients of a Socket.IO server, or of one namespace, send online messages and typing to each other. It adds
@@ -80,7 +82,7 @@ export function attachOnlineMessages(io: Server | Namespace, options: OnlineMess
       `The namespace ${namespace.name} has online messages already. Call close() of the first one before.`,
     )
   }
-  attached.add(namespace)
+  attached.set(namespace, true)
 
   const counters = createCounters()
   const makeFrame = createFrameMaker(namespace.server.encoder, namespace.name)

@@ -1,4 +1,5 @@
 import { isDevelopment } from '../../core/is-development.ts'
+import { sharedByCopies } from '../../core/shared-by-copies.ts'
 import type { Transport } from '../../core/transport/transport.ts'
 import type { ClientSocket } from './client-socket.ts'
 import { createSocketSession, type SocketSession } from './session.ts'
@@ -6,7 +7,7 @@ import { createSocketSession, type SocketSession } from './session.ts'
 export type { ClientSocket }
 
 /** One session for each socket, however many transports there are on it (T8). */
-const sessions = new WeakMap<ClientSocket, SocketSession>()
+const sessions = /* @__PURE__ */ sharedByCopies<ClientSocket, SocketSession>('sessions')
 
 /**
  * A transport over an app's own Socket.IO connection. Its server has to call `attachOnlineMessages`. The socket stays the
