@@ -1,0 +1,1 @@
+export declare const rows: readonly { readonly name: string; readonly version: string }[]

@@ -1,0 +1,2 @@
+import 'react-online-message/styles.css'
+import './start.js'
