@@ -40,7 +40,7 @@ export default [
   check(
     'everything of . with ./socket.io',
     { [fileOf('.')]: importOf(await namesOf('.')), [fileOf('./socket.io')]: '{ createSocketTransport }' },
-    '11.2 kB',
+    '11.3 kB',
   ),
   check('hooks', { [fileOf('.')]: importOf(hooks) }, '5.2 kB'),
   // These two have no limit of their own: scripts/size.mjs judges what they add to the hooks.
