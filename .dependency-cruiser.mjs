@@ -25,6 +25,7 @@ const layers = [
   { name: 'locales', may: [core] },
   { name: 'testing', may: [core, zustandVanilla, source('server/cluster/bus')] },
   { name: 'react', may: [core, npm('react'), npm('zustand')] },
+  { name: 'react-native', may: [core, source('react'), npm('react'), npm('react-native'), '^react-native$'] },
   { name: 'server', may: [core, zustandVanilla, npm('debug'), npm('socket\\.io')], mayUseNode: true },
   { name: 'redis', may: busInterface },
   { name: 'nats', may: busInterface },

@@ -65,6 +65,9 @@ export default defineConfig(
     'test/types/process.d.ts',
     // Without the libraries they use nothing can be said about their types: `node scripts/setup.mjs --composers`.
     ...(existsSync(new URL('./examples/composers/node_modules', import.meta.url)) ? [] : ['examples/composers']),
+    // The same for React Native: `node scripts/setup.mjs --react-native`. The example belongs to test/react-native/tsconfig.json.
+    'examples/react-native',
+    ...(existsSync(new URL('./test/react-native/node_modules', import.meta.url)) ? [] : ['{src,test}/react-native']),
   ]),
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
@@ -118,7 +121,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['src/react/**'],
+    files: ['src/react/**', 'src/react-native/**'],
     rules: { 'no-restricted-syntax': ['error', ...staticImportsOnly, ...noLookbehind, ...useClientWhereNeeded] },
   },
   {
@@ -143,6 +146,12 @@ export default defineConfig(
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/require-await': 'off',
     },
+  },
+  {
+    // The configuration of Jest, Babel and Metro is CommonJS.
+    files: ['test/react-native/*.config.js'],
+    languageOptions: { globals: { module: 'readonly', require: 'readonly', __dirname: 'readonly' } },
+    rules: { '@typescript-eslint/no-require-imports': 'off' },
   },
   {
     files: ['**/*.{js,mjs}'],

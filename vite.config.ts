@@ -29,7 +29,7 @@ const smallFiles: Plugin = {
     const emit = (fileName: string, source: string) => this.emitFile({ type: 'asset', fileName, source: `${source}\n` })
     if (format === 'cjs') {
       // The package.json above says that the package consists of ES modules. It does not hold for this folder.
-      emit('package.json', JSON.stringify({ type: 'commonjs', sideEffects: false }))
+      emit('package.json', JSON.stringify({ type: 'commonjs', sideEffects: ['./react-native/index.js'] }))
       // One copy is enough.
       delete files['styles.css']
       return

@@ -57,6 +57,7 @@ const storybookDeps = {
     '@storybook/react-vite',
     'axe-core',
     'storybook/test',
+    'react-native-web',
     'storybook/theming',
   ],
 }
@@ -77,6 +78,7 @@ const composers = {
  */
 const visual: TestProjectInlineConfiguration = {
   optimizeDeps: storybookDeps,
+  resolve: { alias: { 'react-native': 'react-native-web' }, dedupe: ['react', 'react-dom'] },
   test: {
     name: 'visual',
     include: ['test/visual/*.test.ts'],

@@ -6,8 +6,13 @@ const composers = existsSync(new URL('../examples/composers/node_modules', impor
   ? ['../examples/composers/*.stories.tsx']
   : []
 
+/** So have the types of React Native: node scripts/setup.mjs --react-native. The story is drawn by react-native-web. */
+const reactNative = existsSync(new URL('../test/react-native/node_modules', import.meta.url))
+  ? ['../test/react-native/*.stories.tsx']
+  : []
+
 const config: StorybookConfig = {
-  stories: ['../stories/**/*.mdx', '../stories/**/*.stories.tsx', ...composers],
+  stories: ['../stories/**/*.mdx', '../stories/**/*.stories.tsx', ...composers, ...reactNative],
   addons: ['@storybook/addon-docs', '@storybook/addon-a11y', '@storybook/addon-vitest'],
   framework: {
     name: '@storybook/react-vite',

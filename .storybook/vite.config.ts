@@ -15,8 +15,11 @@ const api = (): Plugin => ({
 /** For Storybook. The vite.config.ts of the root builds the library. */
 const config: UserConfig = defineConfig({
   plugins: [react(), chatServer(), api()],
+  resolve: { alias: { 'react-native': 'react-native-web' }, dedupe: ['react', 'react-dom'] },
   // Listed here, so that Vite does not find them later and load the first story twice.
-  optimizeDeps: { include: ['react-dom/client', 'socket.io-client', 'zod', 'zustand', 'zustand/vanilla'] },
+  optimizeDeps: {
+    include: ['react-dom/client', 'socket.io-client', 'react-native-web', 'zod', 'zustand', 'zustand/vanilla'],
+  },
   // Storybook's own chunks are this large.
   build: { chunkSizeWarningLimit: 2000 },
 })

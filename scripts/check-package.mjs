@@ -76,8 +76,10 @@ for (const path of files.map((file) => file.path).filter((file) => /^dist\/(?!cj
 }
 console.log('✓ "use client" is in the same files of both builds')
 
+/** React Native's own sources are no JavaScript that Node reads: test/react-native loads this one. */
+const notForNode = './react-native'
 const entries = Object.entries(exports)
-  .filter(([, target]) => target.import)
+  .filter(([path, target]) => target.import && path !== notForNode)
   .map(([path]) => path.replace(/^\./, name))
 const requireAll = entries.map((entry) => `require('${entry}')`).join('\n')
 const noRequireOfModules = '--no-experimental-require-module'

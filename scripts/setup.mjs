@@ -3,7 +3,7 @@
  * installed, so it uses what Node has built in.
  *
  *   node scripts/setup.mjs [--composers] [--servers] [--adoption] [--operating] [--mqtt] [--browser] [--firefox] [--webkit] [--redis]
- *     [--nats] [--python] [--hermes]
+ *     [--react-native] [--nats] [--python] [--hermes]
  *
  * The packages of package-lock.json are always needed. Every flag names one more row of the table below.
  */
@@ -127,6 +127,13 @@ const needs = [
     what: 'the packages of examples/composers/package-lock.json',
     isThere: () => hasPackages('examples/composers/'),
     install: [installComposers],
+    otherwise: 'npm ci failed. Read its message above; without a network nothing can be installed.',
+  },
+  {
+    flag: '--react-native',
+    what: 'the packages of test/react-native/package-lock.json',
+    isThere: () => hasPackages('test/react-native/'),
+    install: [() => npmCi('--prefix', 'test/react-native')],
     otherwise: 'npm ci failed. Read its message above; without a network nothing can be installed.',
   },
   {

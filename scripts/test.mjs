@@ -25,6 +25,7 @@ const buildAndItsChecks = [
   ['types of the core, without DOM and Node', tsc, '-p', 'tsconfig.core.json'],
   ['types of the client, without what is newer than ES2020', tsc, '-p', 'tsconfig.client.json'],
   ['types of declared commands', tsc, '-p', 'test/types/declared'],
+  ['types for React Native, without DOM and Node', tsc, '-p', 'src/react-native'],
   [
     'imports: layers and cycles',
     'node_modules/dependency-cruiser/bin/dependency-cruise.mjs',
@@ -35,7 +36,7 @@ const buildAndItsChecks = [
   ['format', 'node_modules/prettier/bin/prettier.cjs', '.', '--check', '--log-level', 'warn'],
   ['build', 'node_modules/vite/bin/vite.js', 'build', '--logLevel', 'warn'],
   ['declarations', tsc, '-p', 'tsconfig.build.json'],
-  ['declarations for CommonJS', tsc, '-p', 'tsconfig.build.json', '--outDir', 'dist/cjs', '--noCheck'],
+  ['declarations for CommonJS', tsc, '-p', 'tsconfig.build.json', '--outDir', 'dist/cjs'],
   ['public API', 'scripts/api-report.mjs', '--check'],
   ['package', 'scripts/check-package.mjs'],
   ['release, as a dry run', 'scripts/release.mjs', '--dry-run'],

@@ -7,11 +7,6 @@ interface Page extends Listenable<unknown> {
 
 const page = globalThis as unknown as Page
 
-/** Whether a person can see the page. Where there is no page, always. */
-export function isPageVisible(): boolean {
-  return page.document?.hidden !== true
-}
-
 /** What `watchPageVisibility` calls. */
 export interface PageVisibilityListener {
   /** The page was hidden, is shown again, or got the focus. */
@@ -20,17 +15,41 @@ export interface PageVisibilityListener {
   onPageHide(): void
 }
 
-/**
- * Calls back when the visibility of the page changes and when the page is left (S4), until the function that it returns
- * is called. A browser hides a page before it freezes it. Where there is no page, it calls nothing.
- */
-export function watchPageVisibility({ onVisibilityChange, onPageHide }: PageVisibilityListener): () => void {
+/** Knows whether a person can see the page, or the app. */
+export interface VisibilitySource {
+  /** Whether a person can see it now. */
+  isVisible(): boolean
+  /** Calls the listener until the function that it returns is called. */
+  watch(listener: PageVisibilityListener): () => void
+}
+
+const isWebPageVisible = () => page.document?.hidden !== true
+
+const watchWebPage = ({ onVisibilityChange, onPageHide }: PageVisibilityListener) => {
   const listeners = {
     visibilitychange: onVisibilityChange,
     focus: onVisibilityChange,
     pagehide: onPageHide,
   }
   return listen(page, listeners, false)
+}
+
+/**
+ * A web page, which everything watches at first. A browser hides it before it freezes it. Where there is no page, it is
+ * always visible, and the listener is not called.
+ */
+export const webPage: VisibilitySource = { isVisible: isWebPageVisible, watch: watchWebPage }
+
+/** Whether a person can see the page. Where there is no page, always. */
+export let isPageVisible: VisibilitySource['isVisible'] = isWebPageVisible
+
+/** Calls back when the visibility of the page changes and when the page is left (S4), until its result is called. */
+export let watchPageVisibility: VisibilitySource['watch'] = watchWebPage
+
+/** Makes everything that watches from now on watch this source. React Native has an app state in place of a page. */
+export function setVisibilitySource({ isVisible, watch }: VisibilitySource): void {
+  isPageVisible = isVisible
+  watchPageVisibility = watch
 }
 
 /** What `watchPageLifecycle` calls. Each may be called twice in a row. */

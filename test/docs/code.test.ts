@@ -119,8 +119,23 @@ const pages = readPages()
 /** What a page declares would hold for all others: it is compiled by itself. */
 const declares = ({ text }: Page) => text.includes("declare module 'react-online-message'")
 
+/** The types of React Native would change those of a web page. `node scripts/setup.mjs --react-native` installs them. */
+const isForPhones = ({ text }: Page) => text.includes("from 'react-native'")
+const FOR_PHONES: ts.CompilerOptions = {
+  ...SHARED,
+  lib: ['lib.es2023.d.ts'],
+  types: ['node'],
+  paths: {
+    ...SHARED.paths,
+    'react-native': [`${root}test/react-native/node_modules/react-native`],
+    // One copy of React's types: React Native is installed beside a second one.
+    react: [`${root}node_modules/@types/react`],
+    'react/*': [`${root}node_modules/@types/react/*`],
+  },
+}
+
 test('the TypeScript of README.md and docs/ compiles', { timeout: 120_000 }, () => {
-  const others = pages.filter((page) => !declares(page))
+  const others = pages.filter((page) => !declares(page) && !isForPhones(page))
   expect(compile(others, TYPESCRIPT, SHARED)).toEqual([])
 })
 
@@ -131,6 +146,12 @@ test.each(pages.filter(declares).map((page) => [page.path, page] as const))(
     expect(compile([page], TYPESCRIPT, SHARED)).toEqual([])
   },
 )
+
+test('the TypeScript for React Native compiles, without a DOM', { timeout: 120_000 }, () => {
+  const forPhones = pages.filter(isForPhones)
+  expect(forPhones).toHaveLength(1)
+  expect(compile(forPhones, TYPESCRIPT, FOR_PHONES)).toEqual([])
+})
 
 test('the JavaScript of README.md and docs/ compiles', { timeout: 120_000 }, () => {
   expect(compile(pages, JAVASCRIPT, FOR_JAVASCRIPT)).toEqual([])

@@ -3,6 +3,7 @@ import { readApi } from '../../.storybook/api.ts'
 
 const ENTRIES = [
   'index.ts',
+  'react-native/index.ts',
   'server/index.ts',
   'redis/index.ts',
   'nats/index.ts',
@@ -35,8 +36,8 @@ test('the table of a hook has its options with their defaults, and what it retur
     'Options | ignore | (text: string) => boolean | every text counts as typing',
     'Result | typists | readonly Typist[] | ',
     'Result | total | number | ',
-    'Result | keystroke | (text?: string) => void | ',
     'Result | inputProps | TypingInputProps | ',
+    'Result | keystroke | (text?: string) => void | ',
     'Result | stop | () => void | ',
     'Result | startActivity | (activity: Activity, options?: ActivityOptions) => () => void | ',
   ])

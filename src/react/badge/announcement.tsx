@@ -1,10 +1,7 @@
 'use client'
 
-import { type ReactElement, useEffect, useRef } from 'react'
-import { FADE } from './fade.ts'
-
-/** How long a sentence stays the same before it is announced, in milliseconds. */
-const ANNOUNCE_AFTER = 2000
+import { type ReactElement, useCallback, useRef } from 'react'
+import { useAnnouncement } from './use-announcement.ts'
 
 /**
  * Not in styles.css: without the sheet the text must be hidden too, or the sentence is seen twice. It is set together with
@@ -23,25 +20,13 @@ interface AnnouncementProps {
  */
 export function Announcement({ sentence }: AnnouncementProps): ReactElement {
   const region = useRef<HTMLSpanElement>(null)
-  const hasAnnounced = useRef(false)
-
-  useEffect(() => {
+  const announce = useCallback((text: string) => {
     const { current: node } = region
     if (!node) return
-    const update = () => {
-      const isDue = sentence && !hasAnnounced.current
-      hasAnnounced.current = Boolean(sentence)
-      if (!isDue) return
-      node.style.cssText = HIDDEN
-      node.textContent = sentence
-    }
-    // Whoever types again while the label fades goes on typing.
-    const timer = setTimeout(update, sentence ? ANNOUNCE_AFTER : FADE)
-    return () => {
-      clearTimeout(timer)
-      node.textContent = ''
-    }
-  }, [sentence])
+    node.style.cssText = HIDDEN
+    node.textContent = text
+  }, [])
+  useAnnouncement(sentence, announce)
 
   return <span ref={region} data-part="announcement" role="status" aria-atomic="true" />
 }

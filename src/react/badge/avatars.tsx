@@ -1,16 +1,7 @@
 import { Fragment, type ReactElement } from 'react'
-import { shownName } from '../../core/language/format-typing.ts'
 import type { TypingState } from '../../core/typing/typing.ts'
 import { Dots } from './dots.tsx'
-
-/** How many typists have a picture; the others are counted. */
-const MAX_AVATARS = 3
-
-/**
- * The first letter, number or symbol of a name with what belongs to it: accents, the second half of a flag, the rest of a
- * family. `Intl.Segmenter` knows more such combinations, but not every browser has it.
- */
-const INITIAL = /\p{RI}{2}|[\p{L}\p{N}\p{S}](\p{M}|\p{Emoji_Modifier}|\u200d.)*/u
+import { initialOf, MAX_AVATARS } from './initial.ts'
 
 interface AvatarsProps extends TypingState {
   /** The language in which the number of the others is written, as a BCP 47 tag. */
@@ -30,7 +21,7 @@ export function Avatars({ typists, total, tag }: AvatarsProps): ReactElement {
         {shown.map(({ id, name, avatar }, index) => (
           // The index is part of the key, so that a typist who moves up is drawn in the new place: no element moves.
           <span key={`${index} ${id}`} data-part="avatar">
-            {INITIAL.exec(shownName(name))?.[0]}
+            {initialOf(name)}
             {avatar && (
               <img
                 key={avatar}

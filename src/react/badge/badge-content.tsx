@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { Avatars } from './avatars.tsx'
 import { Dots } from './dots.tsx'
 import { Sentence } from './sentence.tsx'
-import type { TypingBadgeOptions, TypingBadgeState } from './typing-badge-props.ts'
+import type { TypingBadgeOptions, TypingBadgeState } from './typing-badge-options.ts'
 
 interface BadgeContentProps {
   readonly state: TypingBadgeState

@@ -7,7 +7,8 @@ import { commonActivity } from '../../core/typing/typing.ts'
 import { OnlineMessageContext } from '../context.ts'
 import { Announcement } from './announcement.tsx'
 import { BadgeContent } from './badge-content.tsx'
-import type { TypingBadgeSpanProps, TypingBadgeState } from './typing-badge-props.ts'
+import type { TypingBadgeState } from './typing-badge-options.ts'
+import type { TypingBadgeSpanProps } from './typing-badge-props.ts'
 import { useLastShown } from './use-last-shown.ts'
 
 interface BadgeViewProps extends TypingBadgeSpanProps {

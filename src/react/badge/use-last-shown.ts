@@ -3,7 +3,7 @@
 import { useEffect, useState } from 'react'
 import { NO_TYPISTS } from '../../core/typing/typing.ts'
 import { FADE } from './fade.ts'
-import type { TypingBadgeState } from './typing-badge-props.ts'
+import type { TypingBadgeState } from './typing-badge-options.ts'
 
 /**
  * What the badge draws: the state itself while somebody is typing, then for the time of the fade the last state in which

@@ -2,7 +2,8 @@
 
 import type { Conversation } from '../../core/message/conversation.ts'
 import type { TypingState } from '../../core/typing/typing.ts'
-import type { TypingInput, TypingInputOptions } from '../input/typing-input.ts'
+import type { TypingInput } from '../input/typing-input.ts'
+import type { TypingInputOptions } from '../input/typing-input-options.ts'
 import { useTypingInput } from './use-typing-input.ts'
 import { useTypists } from './use-typists.ts'
 

@@ -2,7 +2,8 @@
 
 import { useEffect, useMemo } from 'react'
 import type { Conversation } from '../../core/message/conversation.ts'
-import { createTypingInput, type TypingInput, type TypingInputOptions } from '../input/typing-input.ts'
+import { createTypingInput, type TypingInput } from '../input/typing-input.ts'
+import type { TypingInputOptions } from '../input/typing-input-options.ts'
 import { useConversation } from './use-conversation.ts'
 import { useLatest } from './use-latest.ts'
 

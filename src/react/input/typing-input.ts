@@ -1,6 +1,8 @@
 import type { TypingHandle } from '../../core/typing/typing-handles.ts'
 import { type Field, findField } from './field.ts'
+import type { TypingActions } from './typing-actions.ts'
 import type { TypingInputEvent } from './typing-input-event.ts'
+import type { TypingInputOptions } from './typing-input-options.ts'
 import { watchElement } from './watch-element.ts'
 
 /**
@@ -8,21 +10,6 @@ import { watchElement } from './watch-element.ts'
  * method commits a word, WebKit removes the composed text in one task and inserts the word in another, 2 to 13 ms later.
  */
 const REPLACEMENT_TIMEOUT = 50
-
-/** What others see of one's own typing. */
-export interface TypingInputOptions {
-  /**
-   * Whether others see that this person is typing: a privacy switch. `false` ends typing at once (S4).
-   * @default true
-   */
-  readonly enabled?: boolean | undefined
-  /**
-   * Called with the field's text. Return `true` for a text that does not count as typing, for example a slash command:
-   * others see nothing, and typing that they saw before ends.
-   * @default every text counts as typing
-   */
-  readonly ignore?: ((text: string) => boolean) | undefined
-}
 
 /** Spread them on the field or on an element around it. The app's own `onInput`, `onChange` and `ref` keep working. */
 export interface TypingInputProps {
@@ -41,12 +28,7 @@ export interface TypingInputProps {
 }
 
 /** The sending half of typing. All of it stays the same while client, conversation and `enabled` do. */
-export interface TypingInput extends Omit<TypingHandle, 'keystroke'> {
-  /**
-   * Says that a person has pressed a key, pasted or dictated (S6): for editors whose events `inputProps` do not see. With
-   * a text, an empty one ends typing and an unchanged one is ignored.
-   */
-  keystroke(text?: string): void
+export interface TypingInput extends TypingActions {
   /** For an `<input>`, a `<textarea>`, a contenteditable, or an element around one. */
   readonly inputProps: TypingInputProps
 }
