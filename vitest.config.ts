@@ -188,8 +188,8 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: 'e2e',
           include: ['test/{adoption,e2e}/**/*.test.ts'],
-          // Each file starts servers and browsers of its own, and has to do with seconds: nothing else runs beside it.
-          fileParallelism: false,
+          // Each file starts servers and browsers of its own, and mostly waits for them: two files run side by side.
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
           testTimeout: 60_000,
           hookTimeout: 60_000,
