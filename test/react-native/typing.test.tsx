@@ -66,7 +66,9 @@ function Composer({ onSend, ...options }: ComposerProps) {
 }
 
 const field = () => screen.getByTestId('field')
-const type = (text: string) => userEvent.setup({ advanceTimers: jest.advanceTimersByTime }).type(field(), text)
+/** Types, and stays in the field. */
+const type = (text: string) =>
+  userEvent.setup({ advanceTimers: jest.advanceTimersByTime }).type(field(), text, { skipBlur: true })
 const change = (text: string) => fireEvent(field(), 'change', { nativeEvent: { text } })
 
 test('S1, S4: a key in a TextInput is typing, and a sent message ends it; the handlers of the app stay', async () => {
@@ -102,11 +104,19 @@ test('S4: an emptied field ends typing', async () => {
   expect(await bobSees()).toBe(0)
 })
 
-test('S3: without a key, typing ends after idleTimeout; leaving the field changes nothing', async () => {
+test('S4: leaving the field ends typing', async () => {
+  const { renderForAnn, bobSees } = setUp()
+  renderForAnn(<Composer />)
+  await type('hi')
+  expect(await bobSees()).toBe(1)
+  fireEvent(field(), 'endEditing')
+  expect(await bobSees()).toBe(0)
+})
+
+test('S3: without a key, typing ends after idleTimeout', async () => {
   const { renderForAnn, bobSees } = setUp()
   renderForAnn(<Composer />)
   change('h')
-  fireEvent(field(), 'blur')
   await wait(IDLE_TIMEOUT - 1)
   expect(await bobSees()).toBe(1)
   await wait(1)

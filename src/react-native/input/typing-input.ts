@@ -18,6 +18,11 @@ export interface TypingInputProps {
    * call it (S6).
    */
   readonly onChange: (event: TextChangeEvent) => void
+  /**
+   * The person has left the field or submitted the text, and the keyboard closes: typing ends at once (S4). A field that
+   * keeps its focus when it is submitted does not call it: call `stop()` when you send.
+   */
+  readonly onEndEditing: () => void
 }
 
 /** The sending half of typing. All of it stays the same while client, conversation and `enabled` do. */
@@ -48,6 +53,7 @@ export function createTypingInput(
         // A function counts as a key whatever the text was before: after a sent message it may be the same again.
         handle?.keystroke(() => text)
       },
+      onEndEditing: stop,
     },
     keystroke: (text) => handle?.keystroke(text === undefined ? undefined : withoutIgnored(text)),
     startActivity: (activity, options) => handle?.startActivity(activity, options) ?? (() => {}),
