@@ -2,10 +2,10 @@
  * Installs what a command of package.json needs, and does nothing when it is there. npm runs this before anything is
  * installed, so it uses what Node has built in.
  *
- *   node scripts/setup.mjs [--composers] [--servers] [--adoption] [--operating] [--mqtt] [--browser] [--firefox] [--webkit] [--redis]
- *     [--react-native] [--nats] [--python] [--hermes]
+ *   node scripts/setup.mjs [--all] [--composers] [--browser] …
  *
- * The packages of package-lock.json are always needed. Every flag names one more row of the table below.
+ * The packages of package-lock.json are always needed. Every flag names more rows of the tables below, and `--all` all of
+ * them.
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
@@ -24,13 +24,14 @@ function fail(text) {
 }
 
 /** @returns whether the command succeeded. */
-function run(command, args, env = {}) {
-  const { status } = spawnSync(command, args, {
+async function run(command, args, env = {}) {
+  const child = spawn(command, args, {
     cwd: root,
     stdio: 'inherit',
     env: { ...process.env, ...env },
     shell: process.platform === 'win32',
   })
+  const [status] = await once(child, 'close')
   return status === 0
 }
 
@@ -63,21 +64,18 @@ function hasPackages(folder) {
   return hasNothingElse && hasAll
 }
 
-const npmCiArgs = ['ci', '--include=dev', '--no-audit', '--no-fund']
-const npmCi = (...where) => run('npm', [...npmCiArgs, ...where])
+const npmCi = (...where) => run('npm', ['ci', '--include=dev', '--no-audit', '--no-fund', ...where])
 
-function installComposers() {
-  npmCi('--prefix', 'examples/composers')
+async function installComposers() {
+  await npmCi('--prefix', 'examples/composers')
   // Vite renews its bundles of packages when the root's lock changes, and knows no other lock.
   for (const cache of ['.vite', '.cache/storybook']) {
     rmSync(`${root}node_modules/${cache}`, { recursive: true, force: true })
   }
 }
 
-const serverFolders = ['examples/nest/', 'examples/servers/']
-
 /** Where an example finds the library, as if it were installed: as `npm run build` makes it. */
-const linkOf = (folder) => `${root}${folder}node_modules/react-online-message/`
+const linkOf = (folder) => `${root}${folder}/node_modules/react-online-message/`
 
 /** The parts are linked and not the whole, so that a compiler finds the example's own socket.io beside them. */
 function linkLibrary(folder) {
@@ -89,81 +87,72 @@ function linkLibrary(folder) {
 /** Whether the library is linked. There may be nothing built yet. */
 const hasLink = (folder) => lstatSync(`${linkOf(folder)}package.json`, { throwIfNoEntry: false }) !== undefined
 
-/** Side by side: npm mostly waits for the network. */
-async function installServers() {
-  const install = async (folder) => {
-    const args = [...npmCiArgs, '--prefix', folder]
-    const npm = spawn('npm', args, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' })
-    const [status] = await once(npm, 'close')
-    if (status === 0) linkLibrary(folder)
-  }
-  await Promise.all(serverFolders.map(install))
+async function installServer(folder) {
+  if (await npmCi('--prefix', folder)) linkLibrary(folder)
 }
 
 /** Debian and its relatives, as root. Elsewhere the reader installs the package; `otherwise` says how. */
-function aptInstall(...names) {
+async function aptInstall(...names) {
   if (process.getuid?.() !== 0 || !starts('apt-get', ['--version'])) return
   console.log(`setup: apt-get install ${names.join(' ')}`)
-  run('apt-get', ['update', '-qq'])
-  run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...names], { DEBIAN_FRONTEND: 'noninteractive' })
+  await run('apt-get', ['update', '-qq'])
+  await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...names], {
+    DEBIAN_FRONTEND: 'noninteractive',
+  })
 }
 
 const redisServer = process.env.REDIS_SERVER ?? 'redis-server'
 const natsServer = process.env.NATS_SERVER ?? 'nats-server'
 
+const npmFailed = 'npm ci failed. Read its message above; without a network nothing can be installed.'
+
+const rootPackages = {
+  what: 'the packages of package-lock.json',
+  isThere: () => hasPackages(''),
+  install: [() => npmCi()],
+  otherwise: npmFailed,
+}
+
+const packagesOf = (flag, folder, install = () => npmCi('--prefix', folder)) => ({
+  flag,
+  what: `the packages of ${folder}/package-lock.json`,
+  isThere: () => hasPackages(`${folder}/`),
+  install: [install],
+  otherwise: npmFailed,
+})
+
+const serverOf = (folder) => ({
+  ...packagesOf('--servers', folder, () => installServer(folder)),
+  isThere: () => hasPackages(`${folder}/`) && hasLink(folder),
+})
+
+const hermes = {
+  ...packagesOf('--hermes', 'test/hermes'),
+  ...(!hasHermesForThisMachine && {
+    isThere: () => false,
+    install: [],
+    otherwise: `npm has no Hermes for ${process.platform} on ${process.arch}, so test/hermes is left out.`,
+    isOptional: true,
+  }),
+}
+
+/** The folders with packages of their own. */
+const folders = [
+  packagesOf('--react-native', 'test/react-native'),
+  packagesOf('--composers', 'examples/composers', installComposers),
+  hermes,
+  serverOf('examples/nest'),
+  serverOf('examples/servers'),
+  packagesOf('--adoption', 'test/adoption'),
+  packagesOf('--operating', 'examples/operating'),
+  packagesOf('--mqtt', 'examples/mqtt-bus'),
+]
+
 /**
- * One row for each thing that is needed: how to find out that it is there, what to try one after the other until it is,
- * and what to say when nothing helped.
+ * The programs. One row for each: how to find out that it is there, what to try one after the other until it is, and what
+ * to say when nothing helped.
  */
-const needs = [
-  {
-    what: 'the packages of package-lock.json',
-    isThere: () => hasPackages(''),
-    install: [() => npmCi()],
-    otherwise: 'npm ci failed. Read its message above; without a network nothing can be installed.',
-  },
-  {
-    flag: '--composers',
-    what: 'the packages of examples/composers/package-lock.json',
-    isThere: () => hasPackages('examples/composers/'),
-    install: [installComposers],
-    otherwise: 'npm ci failed. Read its message above; without a network nothing can be installed.',
-  },
-  {
-    flag: '--react-native',
-    what: 'the packages of test/react-native/package-lock.json',
-    isThere: () => hasPackages('test/react-native/'),
-    install: [() => npmCi('--prefix', 'test/react-native')],
-    otherwise: 'npm ci failed. Read its message above; without a network nothing can be installed.',
-  },
-  {
-    flag: '--adoption',
-    what: 'the packages of test/adoption/package-lock.json',
-    isThere: () => hasPackages('test/adoption/'),
-    install: [() => npmCi('--prefix', 'test/adoption')],
-    otherwise: 'npm ci failed. Read its message above; without a network nothing can be installed.',
-  },
-  {
-    flag: '--operating',
-    what: 'the packages of examples/operating/package-lock.json',
-    isThere: () => hasPackages('examples/operating/'),
-    install: [() => npmCi('--prefix', 'examples/operating')],
-    otherwise: 'npm ci failed. Read its message above; without a network nothing can be installed.',
-  },
-  {
-    flag: '--mqtt',
-    what: 'the packages of examples/mqtt-bus/package-lock.json',
-    isThere: () => hasPackages('examples/mqtt-bus/'),
-    install: [() => npmCi('--prefix', 'examples/mqtt-bus')],
-    otherwise: 'npm ci failed. Read its message above; without a network nothing can be installed.',
-  },
-  {
-    flag: '--servers',
-    what: 'the packages of examples/nest/package-lock.json and of examples/servers/package-lock.json',
-    isThere: () => serverFolders.every((folder) => hasPackages(folder) && hasLink(folder)),
-    install: [installServers],
-    otherwise: 'npm ci failed. Read its message above; without a network nothing can be installed.',
-  },
+const programs = [
   {
     flag: '--browser',
     what: 'a Chrome or Chromium that starts',
@@ -204,16 +193,6 @@ const needs = [
     isOptional: true,
   },
   {
-    flag: '--hermes',
-    what: 'the packages of test/hermes/package-lock.json',
-    isThere: () => hasHermesForThisMachine && hasPackages('test/hermes/'),
-    install: hasHermesForThisMachine ? [() => npmCi('--prefix', 'test/hermes')] : [],
-    otherwise: hasHermesForThisMachine
-      ? 'npm ci failed. Read its message above; without a network nothing can be installed.'
-      : `npm has no Hermes for ${process.platform} on ${process.arch}, so test/hermes is left out.`,
-    isOptional: !hasHermesForThisMachine,
-  },
-  {
     flag: '--firefox',
     what: 'a Firefox that starts',
     isThere: () => findFirefox() !== undefined,
@@ -249,11 +228,26 @@ async function provide({ what, isThere, install }) {
 const [major] = process.versions.node.split('.')
 if (Number(major) < 20) fail(`Node ${process.versions.node} is too old. Install Node 20 or newer: https://nodejs.org`)
 
-for (const need of needs) {
-  if (need.flag && !process.argv.includes(need.flag)) continue
+const isAsked = ({ flag }) => process.argv.includes(flag) || process.argv.includes('--all')
+
+async function provideOrSay(need) {
   // A wrong CHROMIUM_PATH is an error of its own.
   const isProvided = await provide(need).catch((error) => fail(error.message))
-  if (isProvided) continue
+  if (isProvided) return
   if (!need.isOptional) fail(need.otherwise)
   console.log(`setup: ${need.otherwise}`)
 }
+
+async function provideInTurn(needs) {
+  for (const need of needs) await provideOrSay(need)
+}
+
+// The packages first: Playwright is one of them. Then three installations run side by side, since they mostly wait for the
+// network. apt-get runs once at a time.
+await provideOrSay(rootPackages)
+const wanted = folders.filter(isAsked)
+await Promise.all([
+  provideInTurn(wanted.filter((_, index) => index % 2 === 0)),
+  provideInTurn(wanted.filter((_, index) => index % 2 === 1)),
+  provideInTurn(programs.filter(isAsked)),
+])
