@@ -62,6 +62,9 @@ const storybookDeps = {
   ],
 }
 
+/** React Native's badge in a browser. */
+const reactNativeWeb = { alias: { 'react-native': 'react-native-web' }, dedupe: ['react', 'react-dom'] }
+
 /** Other people's libraries have an installation of their own: `node scripts/setup.mjs --composers`. */
 const composers = {
   optimizeDeps,
@@ -78,7 +81,7 @@ const composers = {
  */
 const visual: TestProjectInlineConfiguration = {
   optimizeDeps: storybookDeps,
-  resolve: { alias: { 'react-native': 'react-native-web' }, dedupe: ['react', 'react-dom'] },
+  resolve: reactNativeWeb,
   test: {
     name: 'visual',
     include: ['test/visual/*.test.ts'],
@@ -109,8 +112,9 @@ const visual: TestProjectInlineConfiguration = {
 
 const config: ViteUserConfig = defineConfig({
   test: {
-    // By itself vitest leaves one core free, which is half of a small machine.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // By itself vitest leaves one core free, which is half of a small machine. Most tests wait: for a browser, for a lease to
+    // end. So one more than there are cores.
+    maxWorkers: Math.max(3, availableParallelism() - 1),
     projects: [
       {
         // React is replaced by a module that throws: the core does without it.
@@ -220,6 +224,7 @@ const config: ViteUserConfig = defineConfig({
       },
       {
         optimizeDeps: storybookDeps,
+        resolve: reactNativeWeb,
         plugins: [storybookTest({ configDir: here('.storybook') })],
         test: {
           name: 'storybook',
