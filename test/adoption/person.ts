@@ -65,10 +65,13 @@ const timeUntil = (condition: string, limit: number) => `new Promise((resolve) =
 })`
 
 const typingOnArrivalOf = (text: string) => `new Promise((resolve) => {
-  new MutationObserver(() => {
+  const look = () => {
     const log = document.querySelector('[role=log]')
     if (log?.textContent.includes(${JSON.stringify(text)})) resolve(${SENTENCE})
-  }).observe(document.body, ${CHANGES})
+  }
+  new MutationObserver(look).observe(document.body, ${CHANGES})
+  // A sender outside of the browser may have been faster than this script.
+  look()
 })`
 
 const TYPING_EVENTS = ['typing', 'stop typing', 'om:lease']

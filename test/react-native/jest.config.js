@@ -6,6 +6,6 @@ module.exports = {
   // The example finds its packages here, and above all the same React.
   modulePaths: ['<rootDir>/node_modules'],
   moduleNameMapper: { '^react($|/.*)': '<rootDir>/node_modules/react$1' },
-  // The first rendering loads React Native, part by part.
-  testTimeout: 30_000,
+  // The first rendering loads and compiles React Native, part by part: half a minute on a busy machine.
+  testTimeout: 120_000,
 }
