@@ -192,8 +192,8 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: 'e2e',
           include: ['test/{adoption,e2e}/**/*.test.ts'],
-          // Each file starts servers and browsers of its own, and mostly waits for them.
-          maxWorkers: 3,
+          // Each file starts servers and browsers of its own, and mostly waits for them: two files run side by side.
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -215,9 +215,9 @@ const config: ViteUserConfig = defineConfig({
           name: 'engines',
           include: ['test/engines/*.test.ts'],
           globalSetup: ['test/engines/build-pages.ts'],
-          // A browser for each file, which waits more than it works.
+          // A browser for each file. They wait more than they work, so they run side by side.
           maxWorkers: 3,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 3 },
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },

@@ -101,7 +101,7 @@ describe.concurrent('the tutorial chat', () => {
       const arrived = bob.typingOnArrival('Hello')
       const visitor = io(url, { forceNew: true })
       visitor.emit('typing', 'The moderator is typing…')
-      visitor.emit('message', { id: 'id of the message', name: 'Visitor', text: 'Hello' })
+      visitor.emit('message', { id: 'id of the message', userId: 'id of a visitor', name: 'Visitor', text: 'Hello' })
       await arrived
       visitor.disconnect()
       return noted.sentences()
