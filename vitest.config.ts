@@ -112,9 +112,8 @@ const visual: TestProjectInlineConfiguration = {
 
 const config: ViteUserConfig = defineConfig({
   test: {
-    // By itself vitest leaves one core free, which is half of a small machine. Most tests wait: for a browser, for a lease to
-    // end. So one more than there are cores.
-    maxWorkers: Math.max(3, availableParallelism() - 1),
+    // By itself vitest leaves one core free, which is half of a small machine.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         // React is replaced by a module that throws: the core does without it.
