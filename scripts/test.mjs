@@ -2,7 +2,7 @@
  * `npm test`: every check. The checks of the text run beside the build, since each needs one core; then come the tests. The
  * first failure ends it. The last line is the number of tests that passed and failed, as vitest counted them.
  *
- * `npm run test:quick`: the types and the fast tests, in less than a minute, without a browser, Redis and NATS.
+ * `npm run test:quick`: the types and the tests of core and React, in less than a minute, without a browser or a server.
  */
 import { spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
@@ -55,18 +55,7 @@ const tests = ['tests', ...vitest, '--coverage', '--reporter=default', '--report
 
 const quickTypes = ['types', typeCheck, '-p', 'tsconfig.json']
 
-/** Left out are the files that take many seconds. */
-const quickTests = [
-  'quick tests',
-  ...vitest,
-  ...['core', 'react', 'ssr', 'node'].flatMap((project) => ['--project', project]),
-  ...[
-    'test/{docs,protocol}/**',
-    'test/**/*.property.test.ts',
-    'test/testing/broken-*',
-    'test/server/operating.test.ts',
-  ].flatMap((files) => ['--exclude', files]),
-]
+const quickTests = ['quick tests', ...vitest, ...['core', 'react', 'ssr'].flatMap((project) => ['--project', project])]
 
 /** What vitest counted. A file that could not be loaded has no tests to count and is one failure. */
 const count = () => {
