@@ -16,8 +16,8 @@ const zustandVanilla = '(^|/)node_modules/zustand/(esm/)?vanilla\\.'
 
 const core = source('core')
 
-/** What a bus implements, and what it has in common with the others. */
-const busInterface = [source('server/cluster/bus'), source('server/cluster/bus-channels')]
+/** What a bus implements, what it has in common with the others, and its errors. */
+const busInterface = [source('server/cluster/bus'), source('server/cluster/bus-channels'), source('core/errors')]
 
 /** Each layer, with everything that its files may import besides each other. */
 const layers = [

@@ -13,6 +13,18 @@ const staticImportsOnly = [
   },
 ]
 
+/** Each error and warning has a code, and docs/errors.md says under it what to do. */
+const codesOnly = [
+  {
+    selector: 'ThrowStatement NewExpression, ReturnStatement > NewExpression[callee.name=/Error$/]',
+    message: 'Make the error with createError of core/errors.ts, which gives it a code.',
+  },
+  {
+    selector: 'CallExpression[callee.object.name="console"]:not(:has(> CallExpression[callee.name="withCode"]))',
+    message: 'Give the text a code: withCode of core/errors.ts.',
+  },
+]
+
 const hasUseClient = ':has(> ExpressionStatement[directive="use client"])'
 const callsHook = 'CallExpression:matches([callee.name=/^use($|[A-Z])/], [callee.property.name=/^use($|[A-Z])/])'
 const usesContext =
@@ -110,6 +122,11 @@ export default defineConfig(
   },
   {
     files: ['src/**'],
+    rules: { 'no-restricted-syntax': ['error', ...staticImportsOnly, ...codesOnly] },
+  },
+  {
+    // What it throws is the report of a failed test.
+    files: ['src/testing/**'],
     rules: { 'no-restricted-syntax': ['error', ...staticImportsOnly] },
   },
   {
@@ -117,12 +134,14 @@ export default defineConfig(
     rules: {
       'no-restricted-globals': ['error', ...globalsOfNewerEngines],
       'no-restricted-properties': ['error', ...propertiesOfNewerEngines],
-      'no-restricted-syntax': ['error', ...staticImportsOnly, ...noLookbehind],
+      'no-restricted-syntax': ['error', ...staticImportsOnly, ...codesOnly, ...noLookbehind],
     },
   },
   {
     files: ['src/react/**', 'src/react-native/**'],
-    rules: { 'no-restricted-syntax': ['error', ...staticImportsOnly, ...noLookbehind, ...useClientWhereNeeded] },
+    rules: {
+      'no-restricted-syntax': ['error', ...staticImportsOnly, ...codesOnly, ...noLookbehind, ...useClientWhereNeeded],
+    },
   },
   {
     // The core runs where there is no page, too: page-lifecycle.ts alone asks for one. shared-by-copies.ts needs no page.

@@ -1,3 +1,4 @@
+import { createError } from './errors.ts'
 import { isDevelopment } from './is-development.ts'
 import { type Command, type CommandData, TYPING_COMMAND } from './message/commands.ts'
 import type { Conversation } from './message/conversation.ts'
@@ -153,5 +154,7 @@ export function createOnlineMessageClient(options: OnlineMessageClientOptions): 
 
 function checkMilliseconds(name: string, value: number): void {
   const isInRange = value >= 500 && value <= 50_000
-  if (!isInRange) throw new RangeError(`${name} is ${value}. Give milliseconds from 500 to 50000.`)
+  if (!isInRange) {
+    throw createError(RangeError, 'invalid-option', `${name} is ${value}. Give milliseconds from 500 to 50000.`)
+  }
 }

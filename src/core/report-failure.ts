@@ -1,3 +1,4 @@
+import { withCode } from './errors.ts'
 import { isDevelopment } from './is-development.ts'
 import type { Conversation } from './message/conversation.ts'
 import type { OnlineMessageError } from './message/online-message-error.ts'
@@ -34,5 +35,7 @@ export function reportFailure(client: object, { conversation, command, failure }
 }
 
 function warn(error: OnlineMessageError): void {
-  if (isDevelopment && process.env.NODE_ENV !== 'production') console.warn(error)
+  if (isDevelopment && process.env.NODE_ENV !== 'production') {
+    console.warn(withCode(error.code, 'No caller awaits this failure. Handle it with onError of the client.'), error)
+  }
 }

@@ -1,3 +1,5 @@
+import { createError } from '../core/errors.ts'
+
 /** What the bus uses of a connection of `@nats-io/transport-node` 3 and `nats` 2. The library does not import them. */
 export interface NatsConnection {
   /** Sends a message to whoever is subscribed now. */
@@ -23,7 +25,9 @@ export function checkConnection(connection: unknown): void {
   const candidate = Object(connection) as Partial<Record<(typeof METHODS)[number], unknown>>
   if (METHODS.every((method) => typeof candidate[method] === 'function')) return
   const hint = typeof (candidate as { then?: unknown }).then === 'function' ? ' It is a promise: await it first.' : ''
-  throw new TypeError(
+  throw createError(
+    TypeError,
+    'invalid-nats-connection',
     `createNatsBus: the connection is no NATS connection.${hint} Give await connect() of @nats-io/transport-node or nats.`,
   )
 }

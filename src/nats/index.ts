@@ -1,3 +1,4 @@
+import { createError } from '../core/errors.ts'
 import type { Bus } from '../server/cluster/bus.ts'
 import { createBusChannels } from '../server/cluster/bus-channels.ts'
 import { checkConnection, type NatsConnection } from './connection.ts'
@@ -34,7 +35,9 @@ export function createNatsBus(connection: NatsConnection, options: NatsBusOption
   const { prefix = DEFAULT_PREFIX } = options
   checkConnection(connection)
   if (typeof prefix !== 'string' || !PREFIX.test(prefix)) {
-    throw new TypeError(
+    throw createError(
+      TypeError,
+      'invalid-option',
       'createNatsBus: prefix does not begin a NATS subject. Give one like "my-app.", without spaces, * and >.',
     )
   }

@@ -2,6 +2,7 @@
 
 import { type Context, createContext, useContext } from 'react'
 import type { OnlineMessageClient } from '../core/client.ts'
+import { createError } from '../core/errors.ts'
 import type { TypingLocale } from '../core/language/locale.ts'
 import { sharedByCopies } from '../core/shared-by-copies.ts'
 
@@ -32,5 +33,5 @@ export const useOptionalClient = (): OnlineMessageClient | undefined => useConte
 
 /** @throws Error always: there is no provider, or it has no client yet, and a client is needed. */
 export function throwNoClient(): never {
-  throw new Error('No OnlineMessageProvider with a client: wrap the app in one.')
+  throw createError(Error, 'no-provider', 'No OnlineMessageProvider with a client: wrap the app in one.')
 }

@@ -1,3 +1,4 @@
+import { createError } from '../core/errors.ts'
 import type { Bus } from '../server/cluster/bus.ts'
 import { createBusChannels } from '../server/cluster/bus-channels.ts'
 import { keyPrefixOf, type Recognized, recognize, type RedisClient } from './clients.ts'
@@ -57,7 +58,11 @@ function openEngine(publisher: Recognized, subscriber: Recognized, events: Engin
   if (connections.publisher && connections.subscriber) {
     return createSingleEngine(connections.publisher, connections.subscriber, events)
   }
-  throw new TypeError(`createRedisBus: publisher and subscriber are of two kinds. ${DUPLICATE}`)
+  throw createError(
+    TypeError,
+    'invalid-redis-client',
+    `createRedisBus: publisher and subscriber are of two kinds. ${DUPLICATE}`,
+  )
 }
 
 function topologyOf({ kind, client }: Recognized): Topology | undefined {
@@ -76,22 +81,31 @@ const DUPLICATE =
 function checkOptions({ publisher, subscriber, prefix = DEFAULT_PREFIX }: RedisBusOptions) {
   const clients = { publisher: checkClient('publisher', publisher), subscriber: checkClient('subscriber', subscriber) }
   if (publisher === subscriber) {
-    throw new TypeError(`createRedisBus: publisher and subscriber are the same connection. ${DUPLICATE}`)
+    throw createError(
+      TypeError,
+      'invalid-redis-client',
+      `createRedisBus: publisher and subscriber are the same connection. ${DUPLICATE}`,
+    )
   }
-  if (typeof prefix !== 'string')
-    throw new TypeError('createRedisBus: prefix is not a string. Give one, like "my-app:".')
+  if (typeof prefix !== 'string') {
+    throw createError(TypeError, 'invalid-option', 'createRedisBus: prefix is not a string. Give one, like "my-app:".')
+  }
   return { ...clients, prefix }
 }
 
 function checkClient(name: string, client: unknown): Recognized {
   const recognized = recognize(client)
   if (!recognized) {
-    throw new TypeError(
+    throw createError(
+      TypeError,
+      'invalid-redis-client',
       `createRedisBus: ${name} is no Redis client. Give createClient() or createCluster() of redis 4 or later, or new Redis() or new Cluster() of ioredis 5 or later.`,
     )
   }
   if (keyPrefixOf(recognized)) {
-    throw new TypeError(
+    throw createError(
+      TypeError,
+      'invalid-redis-client',
       `createRedisBus: ${name} has a keyPrefix, which ioredis adds to the channels. Give a client without one, and use the option prefix of createRedisBus.`,
     )
   }

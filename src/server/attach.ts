@@ -1,4 +1,5 @@
 import type { Namespace, Server, Socket } from 'socket.io'
+import { createError, withCode } from '../core/errors.ts'
 import { type Conversation, isId } from '../core/message/conversation.ts'
 import type { User } from '../core/message/user.ts'
 import { sharedByCopies } from '../core/shared-by-copies.ts'
@@ -73,12 +74,16 @@ export function attachOnlineMessages(io: Server | Namespace, options: OnlineMess
   const settings = readOptions(options)
   const namespace = isNamespace(io) ? io : io.of('/')
   if ('createChild' in namespace) {
-    throw new TypeError(
+    throw createError(
+      TypeError,
+      'dynamic-namespace',
       'A dynamic namespace has no sockets of its own. Attach to each child, when it emits its first connection.',
     )
   }
   if (attached.has(namespace)) {
-    throw new Error(
+    throw createError(
+      Error,
+      'namespace-attached',
       `The namespace ${namespace.name} has online messages already. Call close() of the first one before.`,
     )
   }
@@ -88,7 +93,7 @@ export function attachOnlineMessages(io: Server | Namespace, options: OnlineMess
   const makeFrame = createFrameMaker(namespace.server.encoder, namespace.name)
   const { adapter } = namespace
   const problem = settings.bus ? undefined : adapterProblem(namespace)
-  if (problem !== undefined) console.warn(`react-online-message: ${problem}`)
+  if (problem !== undefined) console.warn(withCode('unsuitable-adapter', problem))
   const adapterBus = settings.bus ? undefined : openAdapterBus(namespace)
   const bus = settings.bus ?? adapterBus
   const hub = createHub({ settings, makeFrame, counters, bus, namespace: namespace.name })
@@ -104,7 +109,10 @@ export function attachOnlineMessages(io: Server | Namespace, options: OnlineMess
     if (bus || hasWarned || !isLate) return
     hasWarned = true
     console.error(
-      'react-online-message: the adapter was set after attachOnlineMessages, so other nodes are not reached. Set it first.',
+      withCode(
+        'late-adapter',
+        'The adapter was set after attachOnlineMessages, so other nodes are not reached. Set it first.',
+      ),
     )
   }
   const serve = (socket: Socket) => {

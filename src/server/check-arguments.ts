@@ -1,5 +1,6 @@
 /** What an app gives to the members of `OnlineMessageServer`. An error says what is wrong with it, then the fix. */
 import type { Namespace, Socket } from 'socket.io'
+import { createError, withCode } from '../core/errors.ts'
 import { isId, parseConversation } from '../core/message/conversation.ts'
 import { invalidConversation } from '../core/message/validation-failures.ts'
 import { idError } from './id-error.ts'
@@ -11,7 +12,9 @@ export function checkSocket(target: Socket, namespace: Namespace): void {
   const fields = Object(target) as Record<string, unknown>
   if (fields.nsp === namespace) return
   if (typeof fields.id !== 'string') throw idError('reidentify() was given', target)
-  throw new TypeError(
+  throw createError(
+    TypeError,
+    'invalid-socket',
     `reidentify() was given an object that is not a socket of the namespace ${namespace.name} on this node. Give such a socket, or the id of a user.`,
   )
 }
@@ -20,7 +23,10 @@ export function warnOfBots(devices: readonly Device[], userId: string): void {
   const isBot = devices.some(({ socket }) => !socket)
   if (!isBot) return
   console.warn(
-    `react-online-message: reidentify() changes no bot, and ${JSON.stringify(userId)} is one. Create another bot with the new name.`,
+    withCode(
+      'bot-not-reidentified',
+      `reidentify() changes no bot, and ${JSON.stringify(userId)} is one. Create another bot with the new name.`,
+    ),
   )
 }
 
@@ -32,5 +38,7 @@ export function checkRevocation({ user, conversation }: Revocation): Revocation 
   if (parsed) return { user, conversation: parsed }
   const fields = Object(conversation) as Record<string, unknown>
   const id = fields.group ?? fields.user
-  throw id === undefined ? new TypeError(invalidConversation.message) : idError('revoke() was given', id)
+  // With a valid id the mistake is a second one beside it, or the thread.
+  if (id === undefined || isId(id)) throw createError(TypeError, 'invalid-conversation', invalidConversation.message)
+  throw idError('revoke() was given', id)
 }

@@ -1,4 +1,5 @@
 import { MAX_ID_LENGTH } from '../core/constants.ts'
+import { createError } from '../core/errors.ts'
 
 /**
  * The error for an id that is none. Databases have ids that are numbers or objects, and an object may even look like a
@@ -6,13 +7,18 @@ import { MAX_ID_LENGTH } from '../core/constants.ts'
  *
  * @param origin who gave the id, with the verb: "identify gave", for example.
  */
-export function idError(origin: string, id: unknown): TypeError {
-  if (id === undefined || id === null) return new TypeError(`${origin} no id. Ids are strings: give String(id).`)
+export function idError(origin: string, id: unknown): Error {
+  return createError(TypeError, 'invalid-id', `${origin} ${idProblem(id)}`)
+}
+
+/** What is wrong with the id, then the fix. */
+function idProblem(id: unknown): string {
+  if (id === undefined || id === null) return 'no id. Ids are strings: give String(id).'
   if (typeof id === 'string') {
     const problem = id === '' ? 'an empty id' : `an id of ${id.length} characters`
-    return new TypeError(`${origin} ${problem}. Give a string of 1 to ${MAX_ID_LENGTH} characters.`)
+    return `${problem}. Give a string of 1 to ${MAX_ID_LENGTH} characters.`
   }
-  return new TypeError(`${origin} an id that is ${describe(id)}. Ids are strings: give String(id).`)
+  return `an id that is ${describe(id)}. Ids are strings: give String(id).`
 }
 
 /** "a number (5)", "an ObjectId": the type, and the value where that is short. */

@@ -1,4 +1,5 @@
 import type { Socket } from 'socket.io'
+import { createError } from '../core/errors.ts'
 import type { Conversation } from '../core/message/conversation.ts'
 import { DEFAULT_MAX_AGE, DEFAULT_MAX_BYTES } from '../core/constants.ts'
 import type { User } from '../core/message/user.ts'
@@ -143,12 +144,16 @@ export function readOptions(options: OnlineMessageServerOptions): Settings {
   } = options
   const { deliverTo = 'every-device', reauthorizeInterval = 300_000, countRecipients = false, bus } = options
   if (typeof identify !== 'function') {
-    throw new TypeError(
+    throw createError(
+      TypeError,
+      'no-identify',
       'identify is missing. Give a function that returns whose socket it is: (socket) => socket.data.user',
     )
   }
   if (authorize !== 'anyone' && typeof authorize !== 'function') {
-    throw new TypeError(
+    throw createError(
+      TypeError,
+      'no-authorize',
       "authorize is missing. Give a function: ({ user, conversation }) => isMember(user, conversation), or 'anyone' for an open server.",
     )
   }
@@ -163,10 +168,14 @@ export function readOptions(options: OnlineMessageServerOptions): Settings {
   checkRange('typingUpdates.maxNames', maxNames, { min: 1, max: 100 })
   checkRange('reauthorizeInterval', reauthorizeInterval, { min: 1000, max: Infinity })
   if (!['every-device', 'active-device'].includes(deliverTo)) {
-    throw new TypeError(`deliverTo is ${deliverTo}. Give 'every-device' or 'active-device'.`)
+    throw createError(TypeError, 'invalid-option', `deliverTo is ${deliverTo}. Give 'every-device' or 'active-device'.`)
   }
   if (bus !== undefined && (typeof bus.publish !== 'function' || typeof bus.subscribe !== 'function')) {
-    throw new TypeError('bus has no publish and subscribe. Give what createRedisBus or createNatsBus returns.')
+    throw createError(
+      TypeError,
+      'invalid-bus',
+      'bus has no publish and subscribe. Give what createRedisBus or createNatsBus returns.',
+    )
   }
   return {
     identify,
@@ -192,5 +201,5 @@ interface Range {
 
 function checkRange(name: string, value: number, { min, max }: Range): void {
   if (value >= min && value <= max) return
-  throw new RangeError(`${name} is ${String(value)}. Give a number from ${min} to ${max}.`)
+  throw createError(RangeError, 'invalid-option', `${name} is ${String(value)}. Give a number from ${min} to ${max}.`)
 }

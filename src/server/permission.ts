@@ -1,3 +1,4 @@
+import { withCode } from '../core/errors.ts'
 import type { Device } from './model.ts'
 import type { AuthorizationRequest, Settings } from './options.ts'
 import { isThenable } from './thenable.ts'
@@ -26,7 +27,10 @@ export function askPermission(
 
 function deny(error: unknown): false {
   console.error(
-    'react-online-message: authorize failed, so permission was denied. Fix it so that it answers true or false.',
+    withCode(
+      'authorize-failed',
+      'authorize failed, so permission was denied. Fix it so that it answers true or false.',
+    ),
     error,
   )
   return false

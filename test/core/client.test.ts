@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { createError } from '../../src/core/errors.ts'
 import {
   createOnlineMessageClient,
   type OnlineMessage,
@@ -59,10 +60,10 @@ describe('createOnlineMessageClient', () => {
 
   test.each([0, 499, 50_001, Infinity, NaN, -1])('%d ms are out of range: the error says the fix', (ms) => {
     expect(() => createTestClient({ heartbeatInterval: ms })).toThrow(
-      new RangeError(`heartbeatInterval is ${ms}. Give milliseconds from 500 to 50000.`),
+      createError(RangeError, 'invalid-option', `heartbeatInterval is ${ms}. Give milliseconds from 500 to 50000.`),
     )
     expect(() => createTestClient({ idleTimeout: ms })).toThrow(
-      new RangeError(`idleTimeout is ${ms}. Give milliseconds from 500 to 50000.`),
+      createError(RangeError, 'invalid-option', `idleTimeout is ${ms}. Give milliseconds from 500 to 50000.`),
     )
   })
 
@@ -597,6 +598,7 @@ describe('without onError', () => {
     client.subscribe(team, 'wave', () => {})
     transport.refuse(forbidden)
     expect(warn).toHaveBeenCalledExactlyOnceWith(
+      'No caller awaits this failure. Handle it with onError of the client. (react-online-message: forbidden)',
       expect.objectContaining({ code: 'forbidden', message: 'You may not.' }),
     )
   })

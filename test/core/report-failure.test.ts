@@ -34,7 +34,10 @@ test('a client that an app wrote itself has no onError: development warns, produ
   reportFailure(client, { conversation: team, command: 'wave', failure: offline })
   expect(warn).not.toHaveBeenCalled()
   reportFailure(client, { conversation: team, command: 'wave', failure: invalid })
-  expect(warn).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ code: 'invalid' }))
+  expect(warn).toHaveBeenCalledExactlyOnceWith(
+    expect.stringMatching(/ \(react-online-message: invalid\)$/),
+    expect.objectContaining({ code: 'invalid' }),
+  )
   vi.stubEnv('NODE_ENV', 'production')
   reportFailure(client, { conversation: team, command: 'wave', failure: invalid })
   expect(warn).toHaveBeenCalledTimes(1)

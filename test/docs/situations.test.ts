@@ -175,7 +175,7 @@ describe('database-ids', () => {
     )
     expect(() => client.typists({ group: new ObjectId(annId) as unknown as string })).toThrow(/Give String\(id\)/)
     expect(() => client.clearTypist({ user: bobId }, 5 as unknown as string)).toThrow(
-      'clearTypist was given a number as the id of a user. Give a string: String(id) of a number or an ObjectId.',
+      'clearTypist was given a number as the id of a user. Give a string: String(id) of a number or an ObjectId. (react-online-message: invalid-id)',
     )
   })
 })

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { createError, withCode } from '../../src/core/errors.ts'
+import { invalidConversation } from '../../src/core/message/validation-failures.ts'
 import { HELLO, PROTOCOL_VERSION, SEND } from '../../src/core/transport/wire.ts'
 import type { OnlineMessageServerOptions } from '../../src/server/index.ts'
 import { closeAll, startServer, until } from '../support/server/harness.ts'
@@ -68,45 +70,61 @@ async function connectWith(identify: () => unknown) {
 describe.each(wrongIds)('an id that is %s', (_, id, says) => {
   test('of the user from identify is named in the log, and the client hears that identify failed', async () => {
     const { answers, logged } = await connectWith(() => ({ id, name: 'Ann' }))
-    expect(logged).toEqual([`identify gave ${says}`])
+    expect(logged).toEqual([withCode('invalid-id', `identify gave ${says}`)])
     expect(answers).toEqual([identifyFailed, identifyFailed])
   })
 
   test('in place of the user is named as well', async () => {
     const { answers, logged } = await connectWith(async () => id)
-    expect(logged).toEqual([`identify gave ${says}`])
+    expect(logged).toEqual([withCode('invalid-id', `identify gave ${says}`)])
     expect(answers).toEqual([identifyFailed, identifyFailed])
   })
 
   test('createBot and revoke name it', async () => {
     const { online } = await startServer()
-    expect(() => online.createBot(id as string)).toThrow(new TypeError(`createBot() was given ${says}`))
-    expect(() => online.createBot({ id: id as string })).toThrow(new TypeError(`createBot() was given ${says}`))
-    expect(() => online.revoke({ user: id as string })).toThrow(new TypeError(`revoke() was given ${says}`))
+    expect(() => online.createBot(id as string)).toThrow(
+      createError(TypeError, 'invalid-id', `createBot() was given ${says}`),
+    )
+    expect(() => online.createBot({ id: id as string })).toThrow(
+      createError(TypeError, 'invalid-id', `createBot() was given ${says}`),
+    )
+    expect(() => online.revoke({ user: id as string })).toThrow(
+      createError(TypeError, 'invalid-id', `revoke() was given ${says}`),
+    )
     const wrongGroup = { user: 'ann', conversation: { group: id as string } }
-    expect(() => online.revoke(wrongGroup)).toThrow(new TypeError(`revoke() was given ${says}`))
+    expect(() => online.revoke(wrongGroup)).toThrow(createError(TypeError, 'invalid-id', `revoke() was given ${says}`))
   })
 })
 
 test('the id of a document of a class is named, and not its class', async () => {
-  expect((await connectWith(() => new UserDocument(5))).logged).toEqual([`identify gave ${isAn('a number (5)')}`])
+  expect((await connectWith(() => new UserDocument(5))).logged).toEqual([
+    withCode('invalid-id', `identify gave ${isAn('a number (5)')}`),
+  ])
 })
 
 test('a user without an id is named as such', async () => {
   const says = 'no id. Ids are strings: give String(id).'
-  expect((await connectWith(() => ({ _id: new ObjectId() }))).logged).toEqual([`identify gave ${says}`])
+  expect((await connectWith(() => ({ _id: new ObjectId() }))).logged).toEqual([
+    withCode('invalid-id', `identify gave ${says}`),
+  ])
   const { online } = await startServer()
   for (const user of [{}, null, undefined, { name: 'Robot' }]) {
-    expect(() => online.createBot(user as string)).toThrow(new TypeError(`createBot() was given ${says}`))
+    expect(() => online.createBot(user as string)).toThrow(
+      createError(TypeError, 'invalid-id', `createBot() was given ${says}`),
+    )
   }
-  expect(() => online.revoke({} as { user: string })).toThrow(new TypeError(`revoke() was given ${says}`))
+  expect(() => online.revoke({} as { user: string })).toThrow(
+    createError(TypeError, 'invalid-id', `revoke() was given ${says}`),
+  )
 })
 
 test('revoke with a conversation that is none throws, because it would revoke nothing', async () => {
   const { online } = await startServer()
-  for (const conversation of [{}, null, { user: 'a', group: 'b' }, { thread: 't' }]) {
+  for (const conversation of [{}, null, { user: 'a', group: 'b' }, { thread: 't' }, { group: 'b', thread: 5 }]) {
     const request = { user: 'ann', conversation: conversation as { group: string } }
-    expect(() => online.revoke(request)).toThrow(TypeError)
+    expect(() => online.revoke(request)).toThrow(
+      createError(TypeError, 'invalid-conversation', invalidConversation.message),
+    )
   }
 })
 

@@ -347,14 +347,14 @@ describe('close', () => {
 test('a dynamic namespace is an error that says what to attach to', async () => {
   const server = await startServer({ attach: false })
   expect(() => attachOnlineMessages(server.io.of(/^\/room-/), open)).toThrow(
-    'A dynamic namespace has no sockets of its own. Attach to each child, when it emits its first connection.',
+    'A dynamic namespace has no sockets of its own. Attach to each child, when it emits its first connection. (react-online-message: dynamic-namespace)',
   )
 })
 
 test('attaching twice to one namespace is an error that says so; another namespace is allowed', async () => {
   const server = await startServer()
   expect(() => attachOnlineMessages(server.io, open)).toThrow(
-    'The namespace / has online messages already. Call close() of the first one before.',
+    'The namespace / has online messages already. Call close() of the first one before. (react-online-message: namespace-attached)',
   )
   expect(() => attachOnlineMessages(server.io.of('/'), open)).toThrow(/has online messages already/)
   expect(() => attachOnlineMessages(server.io.of('/chat'), open)).not.toThrow()

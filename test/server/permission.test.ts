@@ -23,13 +23,21 @@ const mayNotSend = {
 describe('attachOnlineMessages says what is wrong with its options, then the fix', () => {
   const identify = () => 'ann'
   const cases: [what: string, options: unknown, message: RegExp][] = [
-    ['no identify', { authorize: 'anyone' }, /^identify is missing\. Give a function/],
-    ['no authorize', { identify }, /^authorize is missing\. Give a function: .* or 'anyone'/],
+    ['no identify', { authorize: 'anyone' }, /^identify is missing\. Give a function.*: no-identify\)$/],
+    ['no authorize', { identify }, /^authorize is missing\. Give a function: .* or 'anyone'.*: no-authorize\)$/],
     ['authorize: true', { identify, authorize: true }, /^authorize is missing/],
     ['authorize: null', { identify, authorize: null }, /^authorize is missing/],
-    ['maxAge: 0', { identify, authorize: 'anyone', maxAge: 0 }, /^maxAge is 0\. Give a number from 100 to 60000\.$/],
+    [
+      'maxAge: 0',
+      { identify, authorize: 'anyone', maxAge: 0 },
+      /^maxAge is 0\. Give a number from 100 to 60000\. \(react-online-message: invalid-option\)$/,
+    ],
     ['maxAge: NaN', { identify, authorize: 'anyone', maxAge: NaN }, /^maxAge is NaN/],
-    ['maxBytes', { identify, authorize: 'anyone', maxBytes: 1e9 }, /^maxBytes is 1000000000\. Give .* 1000000\.$/],
+    [
+      'maxBytes',
+      { identify, authorize: 'anyone', maxBytes: 1e9 },
+      /^maxBytes is 1000000000\. Give .* 1000000\. \(react-online-message: invalid-option\)$/,
+    ],
     [
       'perConnection',
       { identify, authorize: 'anyone', rateLimits: { perConnection: 0 } },
@@ -193,7 +201,9 @@ test('an authorize that throws is reported with the fix', async () => {
   })
   const ann = await server.connect('ann')
   await ann.client.send(group, 'note', 1)
-  expect(String(complaints.mock.calls[0]![0])).toMatch(/authorize failed, so permission was denied\. Fix it/)
+  expect(String(complaints.mock.calls[0]![0])).toMatch(
+    /authorize failed, so permission was denied\. Fix it.* \(react-online-message: authorize-failed\)$/,
+  )
 })
 
 test('G1: what has waited for permission for longer than maxAge is dropped, and its sender learns why', async () => {

@@ -470,7 +470,7 @@ test('reidentify says what it was given, and what to give', async () => {
   expect(reidentify('')).toThrow('reidentify() was given an empty id.')
   for (const target of [{ id: 'ann' }, { id: 'x', nsp: other }]) {
     expect(reidentify(target)).toThrow(
-      'reidentify() was given an object that is not a socket of the namespace / on this node. Give such a socket, or the id of a user.',
+      'reidentify() was given an object that is not a socket of the namespace / on this node. Give such a socket, or the id of a user. (react-online-message: invalid-socket)',
     )
   }
 })
@@ -482,7 +482,7 @@ test('a bot keeps its user, and reidentify says so', async () => {
   await ann.subscribe(group)
   server.online.reidentify('robot')
   expect(String(warnings.mock.calls[0]![0])).toBe(
-    'react-online-message: reidentify() changes no bot, and "robot" is one. Create another bot with the new name.',
+    'reidentify() changes no bot, and "robot" is one. Create another bot with the new name. (react-online-message: bot-not-reidentified)',
   )
   await bot.send({ conversation: group, command: 'note', data: 1 })
   await ann.settled()

@@ -1,3 +1,4 @@
+import { createError } from '../errors.ts'
 import { isDevelopment } from '../is-development.ts'
 import { MAX_ID_LENGTH } from '../constants.ts'
 import { invalidConversation } from './validation-failures.ts'
@@ -47,7 +48,7 @@ export function parseConversation(value: unknown): Conversation | undefined {
  */
 export function conversationKey(conversation: Conversation): string {
   if (isDevelopment && process.env.NODE_ENV !== 'production' && !parseConversation(conversation)) {
-    throw new TypeError(invalidConversation.message)
+    throw createError(TypeError, 'invalid-conversation', invalidConversation.message)
   }
   const { user, group, thread } = conversation
   return JSON.stringify([user, group, thread])

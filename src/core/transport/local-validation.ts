@@ -1,5 +1,6 @@
 /** Checks on the device itself, for transports without a server that checks: tabs, Tencent Chat, one page, and bots. */
 import { DEFAULT_MAX_BYTES } from '../constants.ts'
+import { createError } from '../errors.ts'
 import { isCommand } from '../message/commands.ts'
 import { type Conversation, parseConversation } from '../message/conversation.ts'
 import { isFailure } from '../message/failure.ts'
@@ -26,7 +27,7 @@ interface CheckedMessage {
 export function requireUser(value: User): User {
   const user = parseUser(value)
   if (user) return user
-  throw new TypeError(invalidUser.message)
+  throw createError(TypeError, 'invalid-user', invalidUser.message)
 }
 
 /**

@@ -1,3 +1,4 @@
+import { createError } from '../errors.ts'
 import { isDevelopment } from '../is-development.ts'
 import { TYPING_COMMAND } from '../message/commands.ts'
 import { type Conversation, conversationKey, isId } from '../message/conversation.ts'
@@ -81,7 +82,9 @@ export function createTypistsStores({ transport, onRefused }: TypistsStoresOptio
     },
     clearTypist(conversation, userId) {
       if (isDevelopment && process.env.NODE_ENV !== 'production' && !isId(userId)) {
-        throw new TypeError(
+        throw createError(
+          TypeError,
+          'invalid-id',
           `clearTypist was given a ${typeof userId} as the id of a user. Give a string: String(id) of a number or an ObjectId.`,
         )
       }

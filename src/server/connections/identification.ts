@@ -1,4 +1,5 @@
 import { ANSWER_TIMEOUT } from '../../core/constants.ts'
+import { withCode } from '../../core/errors.ts'
 import type { SendFailure } from '../../core/message/send-result.ts'
 import type { User } from '../../core/message/user.ts'
 import { serverNow } from '../clock.ts'
@@ -72,7 +73,10 @@ export function createIdentification(settings: Settings, onAnswer: OnAnswer): Id
       if (!isWaiting || hasWarned) return
       hasWarned = true
       console.warn(
-        `react-online-message: identify has not answered for ${SLOW_AFTER} ms, and everything that the connection sends waits for it. If it waits for a sign-in, return null in place of waiting, and call reidentify(socket) after the sign-in.`,
+        withCode(
+          'identify-slow',
+          `identify has not answered for ${SLOW_AFTER} ms, and everything that the connection sends waits for it. If it waits for a sign-in, return null in place of waiting, and call reidentify(socket) after the sign-in.`,
+        ),
       )
     }, SLOW_AFTER)
     // A process that has nothing else to do may end.

@@ -1,4 +1,5 @@
 import type { Socket } from 'socket.io'
+import { withCode } from '../../core/errors.ts'
 import { failure } from '../../core/message/failure.ts'
 import type { SendFailure } from '../../core/message/send-result.ts'
 import { parseUser, type User } from '../../core/message/user.ts'
@@ -48,7 +49,10 @@ export function parseAppUser(given: User | string, origin: string): User {
 
 function fail(error: unknown): SendFailure {
   console.error(
-    'react-online-message: identify failed, so the connection has no user and may do nothing. Fix it so that it returns a user or null.',
+    withCode(
+      'identify-failed',
+      'identify failed, so the connection has no user and may do nothing. Fix it so that it returns a user or null.',
+    ),
     error,
   )
   return identifyFailed

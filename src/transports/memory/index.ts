@@ -2,6 +2,7 @@
  * A network inside one page or process, for demos, stories and tests. No server: typing leases travel as they are.
  */
 import { createStore } from 'zustand/vanilla'
+import { createError } from '../../core/errors.ts'
 import { type Conversation, conversationKey } from '../../core/message/conversation.ts'
 import { decodeData } from '../../core/message/json.ts'
 import { isFailure } from '../../core/message/failure.ts'
@@ -67,8 +68,12 @@ interface Device {
  */
 export function createMemoryNetwork(options: MemoryNetworkOptions = {}): MemoryNetwork {
   const { latency = 0, loss = 0, random = Math.random } = options
-  if (!(latency >= 0 && latency <= 60_000)) throw new RangeError('latency is in milliseconds: give 0 to 60000.')
-  if (!(loss >= 0 && loss <= 1)) throw new RangeError('loss is a share: give 0 (nothing) to 1 (everything).')
+  if (!(latency >= 0 && latency <= 60_000)) {
+    throw createError(RangeError, 'invalid-option', 'latency is in milliseconds: give 0 to 60000.')
+  }
+  if (!(loss >= 0 && loss <= 1)) {
+    throw createError(RangeError, 'invalid-option', 'loss is a share: give 0 (nothing) to 1 (everything).')
+  }
 
   /** The devices that receive anything now. */
   const receivers = new Set<Device>()

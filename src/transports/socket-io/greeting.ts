@@ -1,3 +1,4 @@
+import { withCode } from '../../core/errors.ts'
 import { isDevelopment } from '../../core/is-development.ts'
 import { isFailure } from '../../core/message/failure.ts'
 import type { SendFailure, SendResult } from '../../core/message/send-result.ts'
@@ -83,7 +84,7 @@ export function createGreeting(options: GreetingOptions): Greeting {
 
   const warnOnce = (failure: SendFailure) => {
     if (isDevelopment && process.env.NODE_ENV !== 'production') {
-      if (!warned.has(failure)) console.warn(failure.message)
+      if (!warned.has(failure)) console.warn(withCode(failure.code, failure.message))
       warned.add(failure)
     }
   }

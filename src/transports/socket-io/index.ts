@@ -1,3 +1,4 @@
+import { createError } from '../../core/errors.ts'
 import { isDevelopment } from '../../core/is-development.ts'
 import { sharedByCopies } from '../../core/shared-by-copies.ts'
 import type { Transport } from '../../core/transport/transport.ts'
@@ -38,7 +39,9 @@ export function createSocketTransport(socket: ClientSocket): Transport {
 /** An app that makes its socket after a login may ask for the transport before it. */
 function requireSocket(socket: ClientSocket | null | undefined): void {
   if (socket) return
-  throw new TypeError(
+  throw createError(
+    TypeError,
+    'no-socket',
     `createSocketTransport was given ${String(socket)}. Give the socket that io() returns, once it has been made.`,
   )
 }

@@ -18,6 +18,6 @@ io.adapter(createAdapter(new Redis(), new Redis()))
 attachOnlineMessages(io, { identify: () => 'ann', authorize: () => true })
 strictEqual(
   warnings.join('\n'),
-  'react-online-message: Socket.IO 4.0 has no serverSideEmit, so online messages reach nobody on other nodes. Use Socket.IO 4.1 or later.',
+  'Socket.IO 4.0 has no serverSideEmit, so online messages reach nobody on other nodes. Use Socket.IO 4.1 or later. (react-online-message: unsuitable-adapter)',
 )
 process.exit(0)

@@ -79,7 +79,7 @@ test.each([[null], [{}], [{ user: '' }], [{ user: 'a', group: 'b' }], [{ group: 
   '%j has no key: in development the error says what to give',
   (wrong) => {
     expect(() => conversationKey(wrong as never)).toThrow(
-      'The conversation is invalid. Give either { user } or { group }, and optionally a thread, each a string of 1 to 256 characters. Give String(id) of a number or an ObjectId, and null to a hook while no conversation is chosen.',
+      'The conversation is invalid. Give either { user } or { group }, and optionally a thread, each a string of 1 to 256 characters. Give String(id) of a number or an ObjectId, and null to a hook while no conversation is chosen. (react-online-message: invalid-conversation)',
     )
   },
 )

@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from 'vitest'
+import { createError } from '../../../src/core/errors.ts'
 import type { Conversation, TransportListener, User } from '../../../src/core/index.ts'
 import { checkOutgoing, requireUser, subscribeOrRefuse } from '../../../src/core/transport/local-validation.ts'
 import { createSubscriptions } from '../../../src/core/transport/subscriptions.ts'
@@ -41,7 +42,7 @@ describe('requireUser', () => {
 
   test.each([undefined, null, {}, { id: '' }, { id: 'x'.repeat(257) }, { id: 1 }])('throws for %j', (value) => {
     expect(() => requireUser(value as User)).toThrow(
-      new TypeError('The user is invalid. Give { id }, a string of 1 to 256 characters.'),
+      createError(TypeError, 'invalid-user', 'The user is invalid. Give { id }, a string of 1 to 256 characters.'),
     )
   })
 })

@@ -169,7 +169,7 @@ test('without a provider the error says what is missing, and the fix', () => {
       <OnlineMessageProvider client={undefined as unknown as OnlineMessageClient}>{children}</OnlineMessageProvider>
     )
     expect(() => renderHook(() => useConnection(), { wrapper: withoutClient })).toThrow(
-      /OnlineMessageProvider with a client/,
+      'No OnlineMessageProvider with a client: wrap the app in one. (react-online-message: no-provider)',
     )
   })
 })

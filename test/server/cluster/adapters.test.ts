@@ -52,7 +52,7 @@ test.each([
   async (name, methods, text) => {
     const { said, server } = await attachWith({ adapter: adapterNamed(name, methods) })
     expect(said).toHaveLength(1)
-    expect(said[0]).toMatch(/^react-online-message: /)
+    expect(said[0]).toMatch(/ \(react-online-message: unsuitable-adapter\)$/)
     expect(said[0]).toMatch(text)
     await server.raw('ann')
     expect(warnings).toHaveBeenCalledTimes(1)
@@ -82,7 +82,7 @@ test('Socket.IO 4.0, which cannot receive from other nodes, gets no bus: it serv
   const online = attachOnlineMessages(server.io, options)
   expect(warnings.mock.calls).toEqual([
     [
-      'react-online-message: Socket.IO 4.0 has no serverSideEmit, so online messages reach nobody on other nodes. Use Socket.IO 4.1 or later.',
+      'Socket.IO 4.0 has no serverSideEmit, so online messages reach nobody on other nodes. Use Socket.IO 4.1 or later. (react-online-message: unsuitable-adapter)',
     ],
   ])
   const ann = await server.raw('ann')

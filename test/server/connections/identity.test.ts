@@ -110,7 +110,7 @@ test('an identify that waits for a sign-in is named in the log, once', async () 
     await vi.advanceTimersByTimeAsync(1)
     expect(warn.mock.calls).toEqual([
       [
-        'react-online-message: identify has not answered for 5000 ms, and everything that the connection sends waits for it. If it waits for a sign-in, return null in place of waiting, and call reidentify(socket) after the sign-in.',
+        'identify has not answered for 5000 ms, and everything that the connection sends waits for it. If it waits for a sign-in, return null in place of waiting, and call reidentify(socket) after the sign-in. (react-online-message: identify-slow)',
       ],
     ])
   } finally {

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { createError } from '../../../src/core/errors.ts'
 import { bundle } from '../../../scripts/bundle.mjs'
 import {
   type Conversation,
@@ -445,7 +446,7 @@ test.each([{ id: '' }, { id: 'x'.repeat(257) }, { id: 3 }, {}, undefined])(
   'a user %j is refused, with the fix',
   (user) => {
     expect(() => createBroadcastChannelTransport({ user: user as User })).toThrow(
-      new TypeError('The user is invalid. Give { id }, a string of 1 to 256 characters.'),
+      createError(TypeError, 'invalid-user', 'The user is invalid. Give { id }, a string of 1 to 256 characters.'),
     )
   },
 )

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { createError } from '../../../src/core/errors.ts'
 import { createOnlineMessageClient, type OnlineMessage, type Transport } from '../../../src/core/index.ts'
 import { createMemoryNetwork, type MemoryTransport } from '../../../src/transports/memory/index.ts'
 
@@ -171,7 +172,7 @@ describe('latency', () => {
 
   test.each([-1, NaN, Infinity, 60_001])('%d is refused, with the fix', (latency) => {
     expect(() => createMemoryNetwork({ latency })).toThrow(
-      new RangeError('latency is in milliseconds: give 0 to 60000.'),
+      createError(RangeError, 'invalid-option', 'latency is in milliseconds: give 0 to 60000.'),
     )
   })
 })
@@ -196,7 +197,9 @@ describe('loss', () => {
   })
 
   test.each([-0.1, 1.1, NaN])('%d is refused, with the fix', (loss) => {
-    expect(() => createMemoryNetwork({ loss })).toThrow('give 0 (nothing) to 1 (everything)')
+    expect(() => createMemoryNetwork({ loss })).toThrow(
+      createError(RangeError, 'invalid-option', 'loss is a share: give 0 (nothing) to 1 (everything).'),
+    )
   })
 })
 
@@ -380,7 +383,7 @@ describe('subscribe', () => {
 
 test.each([{ id: '' }, { id: 'x'.repeat(257) }, { id: 3 }, {}])('join refuses %j, with the fix', (user) => {
   expect(() => createMemoryNetwork().join(user as { id: string })).toThrow(
-    new TypeError('The user is invalid. Give { id }, a string of 1 to 256 characters.'),
+    createError(TypeError, 'invalid-user', 'The user is invalid. Give { id }, a string of 1 to 256 characters.'),
   )
 })
 

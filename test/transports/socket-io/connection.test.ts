@@ -67,7 +67,7 @@ test.each(silentServers)('T2: %s: timeout, and a text that names the three cause
     expect(await result).toMatchObject({ ok: false, code: 'timeout' })
     const { message: text } = (await result) as { message: string }
     expect(text).toMatch(/attachOnlineMessages.* socket\.use .*om:\*.* identify/)
-    expect(warn).toHaveBeenCalledWith(text)
+    expect(warn).toHaveBeenCalledWith(`${text} (react-online-message: timeout)`)
     expect(bare.connection.getState()).toBe('connecting')
   } finally {
     vi.useRealTimers()
@@ -77,7 +77,7 @@ test.each(silentServers)('T2: %s: timeout, and a text that names the three cause
 
 test('in development no socket is an error that says what to give', () => {
   expect(() => createSocketTransport(undefined as unknown as ClientSocket)).toThrow(
-    'createSocketTransport was given undefined. Give the socket that io() returns, once it has been made.',
+    'createSocketTransport was given undefined. Give the socket that io() returns, once it has been made. (react-online-message: no-socket)',
   )
 })
 

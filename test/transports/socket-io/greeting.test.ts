@@ -55,7 +55,9 @@ describe('hellos are few', () => {
     expect(warn).not.toHaveBeenCalled()
     expect(hellosIn(10 * MINUTE)).toBeLessThanOrEqual(120)
     expect(greeting.server()).toBeUndefined()
-    expect(warn.mock.calls).toEqual([[expect.stringMatching(/^The network is too slow: .* raise maxAge\.$/)]])
+    expect(warn.mock.calls).toEqual([
+      [expect.stringMatching(/^The network is too slow: .* raise maxAge\. \(react-online-message: offline\)$/)],
+    ])
   })
 
   test('K1: on a link that is nearly too slow: five at once, then two a minute, and it stays online', () => {
