@@ -4,8 +4,8 @@
  *
  *   node scripts/setup.mjs [--all] [--composers] [--browser] …
  *
- * The packages of package-lock.json are always needed. Every flag names more rows of the tables below, and `--all` all of
- * them.
+ * The packages of package-lock.json are always needed. Every flag names more rows of the tables below, and `--all` those
+ * that `npm test` needs.
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
@@ -146,6 +146,8 @@ const folders = [
   packagesOf('--adoption', 'test/adoption'),
   packagesOf('--operating', 'examples/operating'),
   packagesOf('--mqtt', 'examples/mqtt-bus'),
+  // `npm test` does not need it.
+  { ...packagesOf('--mutation', 'mutation'), isLeftOutOfAll: true },
 ]
 
 /**
@@ -228,7 +230,8 @@ async function provide({ what, isThere, install }) {
 const [major] = process.versions.node.split('.')
 if (Number(major) < 20) fail(`Node ${process.versions.node} is too old. Install Node 20 or newer: https://nodejs.org`)
 
-const isAsked = ({ flag }) => process.argv.includes(flag) || process.argv.includes('--all')
+const isAsked = ({ flag, isLeftOutOfAll = false }) =>
+  process.argv.includes(flag) || (process.argv.includes('--all') && !isLeftOutOfAll)
 
 async function provideOrSay(need) {
   // A wrong CHROMIUM_PATH is an error of its own.

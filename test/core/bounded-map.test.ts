@@ -35,10 +35,11 @@ describe('createBoundedMap', () => {
     const map = createBoundedMap<string, number>(2)
     map.set('a', 1)
     map.set('b', 2)
-    map.delete('a')
-    map.delete('a')
+    map.delete('b')
+    map.delete('b')
+    expect(map.has('b')).toBe(false)
     map.set('c', 3)
-    expect([map.has('a'), map.has('b'), map.has('c')]).toEqual([false, true, true])
+    expect([map.has('a'), map.has('b'), map.has('c')]).toEqual([true, false, true])
   })
 
   test('a key and a value may be `undefined`', () => {

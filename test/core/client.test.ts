@@ -356,6 +356,17 @@ describe('typists', () => {
     expect(store.getState().total).toBe(1)
   })
 
+  test.each([undefined, null, 7, {}, ''])(
+    'R6: clearTypist throws in development when the id of the user is %j, which would remove nobody',
+    (id) => {
+      const { client } = createTestClient()
+      const clear = () => client.clearTypist(withAnn, id as string)
+      expect(clear).toThrow(TypeError)
+      vi.stubEnv('NODE_ENV', 'production')
+      expect(clear).not.toThrow()
+    },
+  )
+
   test('R6: a slow message does not remove the typing that began after it', () => {
     const { client, transport } = createTestClient()
     const store = client.typists(withAnn)
@@ -556,7 +567,7 @@ describe('typing', () => {
     const controller = new AbortController()
     const unregister = vi.spyOn(controller.signal, 'removeEventListener')
     client.typing(withAnn).startActivity('file', { signal: controller.signal })()
-    expect(unregister).toHaveBeenCalledTimes(1)
+    expect(unregister).toHaveBeenCalledExactlyOnceWith('abort', expect.any(Function))
     const endActivity = client.typing(withAnn).startActivity('file')
     controller.abort()
     expect(ttls(transport)).toEqual([7000, 0, 7000])

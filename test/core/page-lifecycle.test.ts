@@ -1,9 +1,16 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { isPageVisible, watchPageLifecycle, watchPageVisibility } from '../../src/core/page-lifecycle.ts'
+import {
+  isPageVisible,
+  setVisibilitySource,
+  watchPageLifecycle,
+  watchPageVisibility,
+  webPage,
+} from '../../src/core/page-lifecycle.ts'
 import { fakePage } from '../support/fake-page.ts'
 
 afterEach(() => {
   vi.unstubAllGlobals()
+  setVisibilitySource(webPage)
 })
 
 test('where there is no page, everything is visible and nothing is called', () => {
@@ -53,6 +60,20 @@ describe('watchPageVisibility', () => {
     expect(first).not.toHaveBeenCalled()
     expect(second).toHaveBeenCalledTimes(1)
   })
+})
+
+test('S4: another source of visibility takes the place of the page, as in React Native', () => {
+  const page = fakePage()
+  const unwatch = vi.fn()
+  const watch = vi.fn(() => unwatch)
+  setVisibilitySource({ isVisible: () => false, watch })
+  expect(isPageVisible()).toBe(false)
+
+  const listener = { onVisibilityChange: vi.fn(), onPageHide: vi.fn() }
+  expect(watchPageVisibility(listener)).toBe(unwatch)
+  expect(watch).toHaveBeenCalledExactlyOnceWith(listener)
+  page.hide()
+  expect(listener.onVisibilityChange).not.toHaveBeenCalled()
 })
 
 describe('watchPageLifecycle', () => {

@@ -104,6 +104,17 @@ describe('T2: data that cannot be written is a failure, which says what is wrong
   })
 })
 
+test('T2: the failure repeats what an app’s own toJSON says', () => {
+  const data = {
+    toJSON() {
+      throw new Error('the picture is not loaded')
+    },
+  }
+  expect(encodeData(data, MANY)).toMatchObject({
+    message: expect.stringContaining('the picture is not loaded') as string,
+  })
+})
+
 describe('size', () => {
   test('is counted in bytes of UTF-8', () => {
     // Quotes count: 2 + 3 × 4.

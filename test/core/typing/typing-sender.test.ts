@@ -545,6 +545,15 @@ describe('a refused lease', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
+  test('S8: a first lease that is refused for another reason is not held either, and nothing is released', async () => {
+    const { sender, ttls, answer } = createTestSender()
+    answer(limited)
+    sender.keystroke()
+    await vi.advanceTimersByTimeAsync(0)
+    sender.stop()
+    expect(ttls()).toEqual([7000])
+  })
+
   test('S8: is asked for again with the next renewal, not with each key', async () => {
     const { sender, ttls, refused, answer } = createTestSender()
     answer(limited)
@@ -634,6 +643,19 @@ describe('a refused lease', () => {
     expect(sent.map(({ at }) => at)).toEqual([0, 100])
     sender.stop()
     expect(sent.at(-1)).toMatchObject({ at: 100, ttl: 0 })
+  })
+
+  test('S4: a lease that was not sent, and says so late, does not undo the one after it, which is released', async () => {
+    const { sender, said, answer } = createTestSender()
+    let arrive = (_: SendResult) => {}
+    answer(new Promise((resolve) => (arrive = resolve)))
+    sender.keystroke()
+    answer({ ok: true })
+    sender.startActivity('photo')
+    arrive({ ok: false, code: 'offline', message: 'Not connected.' })
+    await vi.advanceTimersByTimeAsync(0)
+    sender.stop()
+    expect(said()).toEqual(['typing', 'photo', 'release'])
   })
 
   test('S2, S4: a renewal that was not sent leaves the lease before it, which is renewed or released', async () => {
