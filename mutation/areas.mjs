@@ -1,23 +1,39 @@
 /**
  * The parts of the library that are measured, each with the tests that have to notice a change in it: projects of vitest,
  * and which of their files.
+ *
+ * Of the server these are the parts that need no connection, with their own tests. The others are tested over real sockets
+ * and a real Redis, where each change would cost seconds.
  */
 export const areas = {
   core: { mutate: ['src/core/**/*.ts'], projects: ['core'] },
   react: { mutate: ['src/react/**/*.{ts,tsx}'], projects: ['react'] },
   server: {
-    mutate: ['src/server/**/*.ts', '!src/server/cluster/**'],
+    mutate: [
+      'src/server/connections/{frame,parse-packet,rate-limit,task-queue,writer}.ts',
+      'src/server/devices/{small-set,user-devices}.ts',
+      'src/server/typing/pending-leases.ts',
+      'src/server/{event,id-error,permission,reauthorization,rooms}.ts',
+    ],
     projects: ['node'],
-    include: ['test/server/**/*.test.ts'],
+    include: [
+      'test/server/connections/{frame,parse-packet,rate-limit,task-queue,writer}.test.ts',
+      'test/server/devices/{small-set,user-devices}.test.ts',
+      'test/server/typing/pending-leases.test.ts',
+      'test/server/{ask-permission,id-error,reauthorization,rooms}.test.ts',
+    ],
   },
   cluster: {
-    mutate: ['src/server/cluster/**/*.ts'],
+    mutate: [
+      'src/server/cluster/peers/*.ts',
+      'src/server/cluster/{active-device-election,adapter-packet,bus-message,channel-subscriptions,channels,envelope}.ts',
+      'src/server/cluster/{lease-publisher,packet-gaps,recipient-counts,remote-leases}.ts',
+    ],
     projects: ['cluster'],
-    include: ['test/server/cluster/**/*.test.ts'],
-  },
-  transports: {
-    mutate: ['src/transports/**/*.ts'],
-    projects: ['node'],
-    include: ['test/{transports,testing}/**/*.test.ts'],
+    include: [
+      'test/server/cluster/peers/*.test.ts',
+      'test/server/cluster/{active-device-election,adapter-packet,channel-subscriptions,channels,envelope}.test.ts',
+      'test/server/cluster/{lease-publisher,packet-gaps,recipient-counts,remote-leases}.test.ts',
+    ],
   },
 }
