@@ -1,13 +1,14 @@
 /** How Stryker measures the area that MUTATION_AREA names. `npm run mutation` starts it: see measure.mjs. */
+import { fileURLToPath } from 'node:url'
 import { areas } from './areas.mjs'
 
-const area = process.env.MUTATION_AREA
+const area = process.env.MUTATION_AREA ?? 'core'
 const { mutate } = areas[area]
 const cache = 'node_modules/.cache/react-online-message/mutation'
 
 export default {
   testRunner: 'vitest',
-  plugins: ['@stryker-mutator/vitest-runner', './mutation/texts.mjs'],
+  plugins: ['@stryker-mutator/vitest-runner', fileURLToPath(new URL('texts.mjs', import.meta.url))],
   ignorers: ['texts'],
   vitest: { configFile: 'mutation/vitest.config.mjs', related: false },
   mutate: process.env.MUTATION_FILES?.split(',') ?? mutate,
@@ -28,7 +29,6 @@ export default {
     '/test/adoption',
     '/storybook-static',
   ],
-  disableTypeChecks: false,
   // Only a loop without an end takes longer, also on a busy machine.
   timeoutMS: 20_000,
   // Measures again only what a change of the code or of a test can have changed. `--force` measures everything.

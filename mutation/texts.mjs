@@ -2,7 +2,6 @@
  * Leaves out the texts that are written for people: what an error, a warning or `debug` says. A test that repeats them
  * would only say them twice. Every other string is changed, and a test has to notice.
  */
-import { declareValuePlugin, PluginKind } from '@stryker-mutator/api/plugin'
 
 const forPeople = /(^|\.)(\w*Error|warn|error|debug|log)$/
 
@@ -12,11 +11,14 @@ const calleeName = ({ callee }) =>
 const isForPeople = (path) =>
   (path.isCallExpression() || path.isNewExpression()) && forPeople.test(calleeName(path.node))
 
+const isText = (path) => path.isStringLiteral() || path.isTemplateLiteral()
+
 export const strykerPlugins = [
-  declareValuePlugin(PluginKind.Ignore, 'texts', {
-    shouldIgnore(path) {
-      const isText = path.isStringLiteral() || path.isTemplateLiteral()
-      return isText && path.findParent(isForPeople) ? 'a text for people' : undefined
+  {
+    kind: 'Ignore',
+    name: 'texts',
+    value: {
+      shouldIgnore: (path) => (isText(path) && path.findParent(isForPeople) ? 'a text for people' : undefined),
     },
-  }),
+  },
 ]

@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 import everything from '../vitest.config.ts'
 import { areas } from './areas.mjs'
 
-const area = areas[process.env.MUTATION_AREA]
+const area = areas[process.env.MUTATION_AREA ?? 'core']
 
 const isMeasured = ({ test }) => area.projects.includes(test.name)
 

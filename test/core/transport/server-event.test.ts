@@ -46,6 +46,7 @@ describe('parseServerEvent', () => {
 
   test.each<[string, unknown[]]>([
     ['an event of the app', ['chat', 5, team, 'wave', '', ann]],
+    ['an event of the app with a failure', ['chat', 5, team, failure]],
     ['nothing', []],
     ['a message without a stamp', ['om:message', undefined, team, 'wave', '', ann]],
     ['a message whose stamp is text', ['om:message', '5', team, 'wave', '', ann]],
