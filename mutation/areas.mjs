@@ -20,7 +20,7 @@ export const areas = {
       'test/server/connections/{frame,parse-packet,rate-limit,task-queue,writer}.test.ts',
       'test/server/devices/{small-set,user-devices}.test.ts',
       'test/server/typing/pending-leases.test.ts',
-      'test/server/{ask-permission,id-error,reauthorization,rooms}.test.ts',
+      'test/server/{ask-permission,event,id-error,reauthorization,rooms}.test.ts',
     ],
   },
   cluster: {

@@ -81,4 +81,42 @@ describe('rooms', () => {
     addTypist(room, 'ann', typist('ann'))
     expect([room.typists.size, other.typists.size]).toEqual([1, 0])
   })
+
+  test('a typist who is not there is removed from nobody’s room', () => {
+    const room = createRooms().openInbox('bob', group)
+    addTypist(room, 'ann', typist('ann'))
+    removeTypist(room, 'eve')
+    expect([...room.typists.keys()]).toEqual(['ann'])
+  })
+
+  test('a room in which somebody typed alone shares its empty map again, and writes nothing into it', () => {
+    const rooms = createRooms()
+    const room = rooms.openInbox('bob', group)
+    const { typists } = rooms.openInbox('bob', { group: 'other' })
+    addTypist(room, 'ann', typist('ann'))
+    removeTypist(room, 'ann')
+    expect(room.typists).toBe(typists)
+  })
+
+  test('a group is the same for all: its room has the conversation as it was given', () => {
+    const rooms = createRooms()
+    const conversation = { ...group, thread: 't' }
+    const room = rooms.openInbox('bob', conversation)
+    expect([room.conversation, room.writtenTo]).toStrictEqual([conversation, conversation])
+    expect(rooms.openOutbox('ann', { group: 'other' }).conversation).toStrictEqual({ group: 'other' })
+    expect(room.isSending).toBe(false)
+  })
+
+  test('a room is found by its key, and one that was closed is opened again with its conversation', () => {
+    const rooms = createRooms()
+    const room = rooms.openInbox('bob', { user: 'ann' })
+    expect(rooms.find(room.key)).toBe(room)
+    expect(rooms.reopen(room)).toBe(room)
+    rooms.closeIfEmpty(room)
+    expect(rooms.find(room.key)).toBeUndefined()
+    const { key, conversation, writtenTo } = room
+    expect(rooms.reopen(room)).toMatchObject({ key, conversation, writtenTo })
+    expect(rooms.find(key)).not.toBe(room)
+    expect([...rooms.all()]).toEqual([rooms.find(key)])
+  })
 })

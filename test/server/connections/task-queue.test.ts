@@ -124,3 +124,59 @@ test('at most so many tasks wait; the one that runs is not counted', async () =>
   expect(started).toEqual(['one', 'two', 'three'])
   expect(queue.run(() => started.push('four'))).toBe(true)
 })
+
+test('what runs beside at once holds up what is run in order after it, and nothing that runs beside', async () => {
+  const queue = createTaskQueue(10)
+  const started: string[] = []
+  const [one, two] = [slowTask('one', started), slowTask('two', started)]
+  expect(queue.runBeside(one.run, true)).toBe(true)
+  expect(queue.runBeside(two.run, false)).toBe(true)
+  queue.run(() => started.push('three'))
+  expect(started).toEqual(['one', 'two'])
+  one.finish()
+  await settled()
+  expect(started).toEqual(['one', 'two'])
+  two.finish()
+  await settled()
+  expect([started, queue.isIdle()]).toEqual([['one', 'two', 'three'], true])
+})
+
+test('at once overtakes what waits in order, but nothing that is to be run beside and has not begun', async () => {
+  const queue = createTaskQueue(10)
+  const started: string[] = []
+  const busy = slowTask('busy', started)
+  queue.run(busy.run)
+  queue.run(() => started.push('in order'))
+  queue.runBeside(() => started.push('beside'), false)
+  queue.runBeside(() => started.push('behind it'), true)
+  expect(started).toEqual(['busy'])
+  busy.finish()
+  await settled()
+  expect(started).toEqual(['busy', 'in order', 'beside', 'behind it'])
+
+  const again = slowTask('busy again', started)
+  queue.run(again.run)
+  queue.runBeside(() => started.push('at once'), true)
+  expect(started.slice(4)).toEqual(['busy again', 'at once'])
+  again.finish()
+})
+
+test('a task that was refused, since too many wait, holds up nothing that is to run at once', () => {
+  const queue = createTaskQueue(1)
+  const started: string[] = []
+  queue.run(slowTask('busy', started).run)
+  queue.run(() => started.push('waits'))
+  expect(queue.runBeside(() => started.push('refused'), false)).toBe(false)
+  expect(queue.runBeside(() => started.push('at once'), true)).toBe(true)
+  expect(started).toEqual(['busy', 'at once'])
+})
+
+test('a queue in which a task runs is not idle, although nothing waits', async () => {
+  const queue = createTaskQueue(10)
+  const busy = slowTask('busy', [])
+  queue.run(busy.run)
+  expect(queue.isIdle()).toBe(false)
+  busy.finish()
+  await settled()
+  expect(queue.isIdle()).toBe(true)
+})

@@ -1,7 +1,7 @@
 import type { Socket } from 'socket.io'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { serverNow } from '../../../src/server/clock.ts'
-import { createConnectionWriter } from '../../../src/server/connections/writer.ts'
+import { createConnectionWriter, isClogged } from '../../../src/server/connections/writer.ts'
 import { createFrameMaker } from '../../../src/server/connections/frame.ts'
 
 afterEach(() => {
@@ -160,4 +160,14 @@ describe('a connection that does not read', () => {
     for (let n = 0; n < 300; n++) write(500)
     expect([waiting(), dropped]).toEqual([oneTo(300), []])
   })
+})
+
+test.each([
+  [undefined, false],
+  [0, false],
+  [2000, false],
+  [2001, true],
+])('a client does not read when more than 2000 packets wait for it: with %s it is %s', (waiting, clogged) => {
+  const writeBuffer = waiting === undefined ? undefined : Array.from({ length: waiting }, () => ({}))
+  expect(isClogged({ conn: { writeBuffer } } as unknown as Socket)).toBe(clogged)
 })

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { createDevice } from '../../../src/server/devices/device.ts'
 import { createUserDevices } from '../../../src/server/devices/user-devices.ts'
+import { mapEntriesLeftBy } from '../../support/map-entries.ts'
 
 const deviceOf = (id: string) => createDevice({ id }, () => {})
 
@@ -35,4 +36,14 @@ test('a device that is added while all are visited is visited, too', () => {
     if (user.id === 'ann') devices.add(deviceOf('bob'))
   }
   expect(visited).toEqual(['ann', 'bob'])
+})
+
+test('keeps nothing of a user whose last device is gone', () => {
+  const devices = createUserDevices()
+  const device = deviceOf('ann')
+  const entries = mapEntriesLeftBy(() => {
+    devices.add(device)
+    devices.remove(device)
+  })
+  expect(entries).toBe(0)
 })

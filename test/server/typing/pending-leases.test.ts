@@ -1,7 +1,8 @@
 import { afterEach, expect, test, vi } from 'vitest'
+import type { Conversation } from '../../../src/core/index.ts'
 import { createDevice } from '../../../src/server/devices/device.ts'
 import { serverNow } from '../../../src/server/clock.ts'
-import { readOptions } from '../../../src/server/options.ts'
+import { type AuthorizationRequest, readOptions } from '../../../src/server/options.ts'
 import { createRooms } from '../../../src/server/rooms.ts'
 import { createCounters } from '../../../src/server/stats.ts'
 import { createLeases } from '../../../src/server/typing/leases.ts'
@@ -18,10 +19,8 @@ afterEach(() => {
 /** Pending leases beside real leases and rooms. Every question to `authorize` waits until the test answers it. */
 function scene() {
   const answers: ((yes: boolean) => void)[] = []
-  const settings = readOptions({
-    identify: () => null,
-    authorize: () => new Promise((resolve) => answers.push(resolve)),
-  })
+  const authorize = vi.fn((_: AuthorizationRequest) => new Promise<boolean>((resolve) => answers.push(resolve)))
+  const settings = readOptions({ identify: () => null, authorize })
   const rooms = createRooms()
   const counters = createCounters()
   const makeFrame = vi.fn()
@@ -30,15 +29,13 @@ function scene() {
   const markActive = vi.fn()
   const pendingLeases = createPendingLeases({ settings, rooms, leases, counters, markActive })
   const device = createDevice({ id: 'ann' }, () => {})
-  const request = (
-    ttl: number,
-    changes: { activity?: 'recording'; conversation?: { group: string }; at?: number } = {},
-  ) => pendingLeases.request(device, { at: serverNow(), ttl, activity: 'typing', conversation: group, ...changes })
+  const request = (ttl: number, changes: { activity?: 'recording'; conversation?: Conversation; at?: number } = {}) =>
+    pendingLeases.request(device, { at: serverNow(), ttl, activity: 'typing', conversation: group, ...changes })
   const activities = () =>
     [...(rooms.outbox('ann', group)?.typists.values() ?? [])].flatMap(({ sessions }) =>
       [...sessions.values()].map(({ activity }) => activity),
     )
-  return { answers, counters, device, leases, pendingLeases, request, activities, markActive }
+  return { answers, authorize, counters, device, leases, rooms, pendingLeases, request, activities, markActive }
 }
 
 test('a lease is taken when authorize allows it, and not before', async () => {
@@ -118,6 +115,52 @@ test('pending and taken leases together are at most 100; one that is renewed is 
   for (let n = 1; n < 100; n++) void request(7000, { conversation: { group: `g${n}` } })
   expect(request(7000, { conversation: { group: 'g100' } })).toMatchObject({ ok: false, code: 'rate-limited' })
   expect(request(7000, { conversation: { group: 'g0' } })).toBeInstanceOf(Promise)
+})
+
+test('authorize is asked who types where', () => {
+  const { authorize, request } = scene()
+  void request(7000)
+  expect(authorize).toHaveBeenCalledExactlyOnceWith({
+    user: { id: 'ann' },
+    conversation: group,
+    action: 'send',
+    command: 'textInput',
+  })
+})
+
+test('a room that others have opened does not count as a lease of this device', () => {
+  const { request, rooms } = scene()
+  for (let n = 0; n < 100; n++) {
+    rooms.openInbox('bob', { group: `g${n}` })
+    void request(7000, { conversation: { group: `g${n}` } })
+  }
+  rooms.openInbox('bob', { group: 'g100' })
+  expect(request(7000, { conversation: { group: 'g100' } })).toMatchObject({ ok: false, code: 'rate-limited' })
+})
+
+test('T4: nobody sees themselves type', async () => {
+  const { answers, request, rooms } = scene()
+  const result = request(7000, { conversation: { user: 'ann' } })
+  answers[0]!(true)
+  expect(await result).toEqual({ ok: true })
+  expect(rooms.outbox('ann', { user: 'ann' })).toBeUndefined()
+})
+
+test('what is pending for a device that is gone is cancelled, also when nothing has been asked for', () => {
+  const { device, pendingLeases, request } = scene()
+  pendingLeases.cancelAll(device)
+  void request(7000)
+  pendingLeases.cancelAll(device)
+  expect(device.pendingLeases?.size).toBe(0)
+})
+
+test('an answer for a device that is gone takes nothing, although its lease is still pending', async () => {
+  const { answers, device, request, activities } = scene()
+  const result = request(7000)
+  device.gone = true
+  answers[0]!(true)
+  await result
+  expect(activities()).toEqual([])
 })
 
 test('a device that is gone takes nothing any more', async () => {
