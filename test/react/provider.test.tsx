@@ -28,7 +28,7 @@ test('another locale reaches the badges below it', () => {
 })
 
 function Composer() {
-  useOnlineMessage({ user: 'bob' }, 'wave')
+  useOnlineMessage({ conversation: { user: 'bob' }, command: 'wave' })
   return null
 }
 
