@@ -67,6 +67,9 @@ export default defineConfig(
     '**/dist',
     'coverage',
     'storybook-static',
+    // What `npm run site` makes.
+    'site-dist',
+    'site/.pages',
     // Compiled against the packed package (scripts/check-package.mjs), against dist/ (test/servers/nest.test.ts), or with other
     // globals (tsconfig.core.json, tsconfig.client.json).
     'test/package',

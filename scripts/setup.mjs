@@ -146,8 +146,9 @@ const folders = [
   packagesOf('--adoption', 'test/adoption'),
   packagesOf('--operating', 'examples/operating'),
   packagesOf('--mqtt', 'examples/mqtt-bus'),
-  // `npm test` does not need it.
+  // `npm test` does not need these.
   { ...packagesOf('--mutation', 'mutation'), isLeftOutOfAll: true },
+  { ...packagesOf('--site', 'site'), isLeftOutOfAll: true },
 ]
 
 /**

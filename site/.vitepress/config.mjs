@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitepress'
+import { anchorOf } from '../anchor.mjs'
+import { guideSidebar, topMenu } from '../navigation.mjs'
+import { searchTerms } from '../search-terms.mjs'
+
+const at = (path) => fileURLToPath(new URL(path, import.meta.url))
+
+/** Written by site/build.mjs, as all pages are. */
+const pages = at('../.pages')
+const referenceSidebars = JSON.parse(readFileSync(`${pages}/reference-sidebars.json`, 'utf8'))
+
+const guides = guideSidebar()
+
+/** A wide table scrolls in itself, also by keyboard. */
+function scrollTables(md) {
+  md.renderer.rules.table_open = () => '<div class="table" role="group" aria-label="Table" tabindex="0"><table>\n'
+  md.renderer.rules.table_close = () => '</table></div>\n'
+}
+
+/** VitePress makes Vue components of the pages: two braces in a text are no expression of Vue here. */
+function keepBraces(md) {
+  const renderText = md.renderer.rules.text
+  md.renderer.rules.text = (...args) => renderText(...args).replaceAll('{{', '&#123;&#123;')
+}
+
+export default defineConfig({
+  title: 'react-online-message',
+  description: 'Ephemeral messages and typing indicators for React, over the Socket.IO server you already have.',
+  lang: 'en',
+  /** The folder on the server that the site is put into: '/name/'. */
+  base: process.env.SITE_BASE ?? '/',
+  srcDir: pages,
+  outDir: at('../../site-dist'),
+  // The menus are in one file, and not in each page.
+  metaChunk: true,
+  cacheDir: at('../node_modules/.cache/vitepress'),
+  // Storybook is made beside the pages. site/check.mjs looks whether it is there.
+  ignoreDeadLinks: [/^\/storybook\//],
+  markdown: {
+    anchor: { slugify: anchorOf },
+    attrs: { disable: true },
+    // Of the picture for light and the one for dark, only the shown one is loaded.
+    image: { lazyLoading: true },
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
+    config(md) {
+      // `socket.io` is a name and no address.
+      md.linkify.set({ fuzzyLink: false, fuzzyEmail: false })
+      scrollTables(md)
+      keepBraces(md)
+    },
+  },
+  themeConfig: {
+    nav: topMenu,
+    sidebar: { ...referenceSidebars, '/': guides },
+    outline: { level: [2, 3], label: 'On this page' },
+    search: { provider: 'local', options: { miniSearch: { options: { processTerm: searchTerms } } } },
+  },
+  vite: {
+    resolve: {
+      // The way VitePress documents for a component of one's own.
+      alias: [{ find: /^.*\/VPLocalSearchBox\.vue$/, replacement: at('theme/SearchBox.vue') }],
+    },
+    build: { chunkSizeWarningLimit: 2000 },
+  },
+})
