@@ -34,11 +34,14 @@ const menuOf = (module, addressOf) =>
       items: children.map((child) => ({ text: child.name, link: addressOf(child) })),
     }))
 
+/** In a narrow menu: `core`, not `react-online-message/core`. */
+const shortName = (module) => module.name.replace(`${packageName}/`, '')
+
 /** The menus beside the reference: everywhere the entry points, and in each of them what it exports. */
 function sidebarsOf(project, addressOf) {
   const all = {
     text: 'API reference',
-    items: project.children.map((module) => ({ text: module.name, link: addressOf(module) })),
+    items: project.children.map((module) => ({ text: shortName(module), link: addressOf(module) })),
   }
   const menus = project.children.map((module) => [addressOf(module), [all, ...menuOf(module, addressOf)]])
   return { '/reference/': [all], ...Object.fromEntries(menus) }

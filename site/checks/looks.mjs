@@ -46,8 +46,10 @@ async function openContents(page) {
   await page.locator('.VPSidebar.open').waitFor()
 }
 
+const doNothing = () => Promise.resolve()
+
 const situations = [
-  ...Object.entries(kinds).map(([kind, path]) => ({ kind, path, act: async () => {} })),
+  ...Object.entries(kinds).map(([kind, path]) => ({ kind, path, act: doNothing })),
   { kind: 'search', path: '', act: openSearch },
   { kind: 'menu', path: '', act: openMenu },
   { kind: 'table of contents', path: kinds.guide, act: openContents },
@@ -81,7 +83,7 @@ export async function findViolations({ browser, url }) {
 
 async function findWidePage(page, { url, path }) {
   await page.goto(`${url}${path}`, { waitUntil: 'load' })
-  const width = await page.evaluate(() => document.documentElement.scrollWidth)
+  const width = await page.evaluate(() => globalThis.document.documentElement.scrollWidth)
   return width > screens.phone.width ? [`${path} is ${width} px wide on a phone.`] : []
 }
 
