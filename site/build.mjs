@@ -13,6 +13,7 @@ import { root } from './repository.mjs'
 
 const pages = fileURLToPath(new URL('.pages', import.meta.url))
 const site = `${root}site-dist`
+const storybook = 'node_modules/storybook/dist/bin/dispatcher.js'
 
 async function step(title, work) {
   const start = performance.now()
@@ -20,7 +21,7 @@ async function step(title, work) {
   console.log(`── ${title}: ${((performance.now() - start) / 1000).toFixed(1)} s`)
 }
 
-/** Runs a program, and shows what it says when it fails. */
+/** @returns what the program says. When it fails, that is shown. */
 function runNode(...args) {
   const env = { ...process.env, STORYBOOK_DISABLE_TELEMETRY: '1' }
   const { status, stdout, stderr } = spawnSync(process.execPath, args, {
@@ -29,7 +30,7 @@ function runNode(...args) {
     env,
     maxBuffer: 1e8,
   })
-  if (status === 0) return
+  if (status === 0) return stdout
   console.error(`${stdout}\n${stderr}`)
   process.exit(1)
 }
@@ -46,16 +47,6 @@ await step('API reference', async () => {
   writeFileSync(`${pages}/reference-sidebars.json`, JSON.stringify(sidebars))
 })
 await step('site', () => build(fileURLToPath(new URL('.', import.meta.url))))
-await step('Storybook', () =>
-  runNode(
-    'node_modules/storybook/dist/bin/dispatcher.js',
-    'build',
-    '-c',
-    '.storybook',
-    '-o',
-    'site-dist/storybook',
-    '--quiet',
-  ),
-)
-await step('checks', () => runNode('site/check.mjs'))
+await step('Storybook', () => runNode(storybook, 'build', '-c', '.storybook', '-o', 'site-dist/storybook', '--quiet'))
+await step('checks', () => console.log(runNode('site/check.mjs')))
 console.log(`\nThe site is in ${site}.`)
