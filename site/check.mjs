@@ -1,11 +1,11 @@
-/** Checks site-dist/, as `npm run site` has made it: links, axe, widths, search. */
-import { existsSync } from 'node:fs'
+/** Checks site-dist/, as `npm run site` has made it: links, search, Storybook, axe, widths. */
 import { join } from 'node:path'
 import { chromium } from 'playwright'
 import { browserLaunchOptions } from '../scripts/browser.mjs'
 import { findDeadLinks } from './checks/links.mjs'
 import { findViolations, findWidePages } from './checks/looks.mjs'
 import { findUnanswered } from './checks/search.mjs'
+import { findStorybookProblems } from './checks/storybook.mjs'
 import { root } from './repository.mjs'
 import { serve } from './server.mjs'
 
@@ -26,12 +26,12 @@ function watchRequests(browser, url) {
 }
 
 const { paths, problems } = findDeadLinks({ folder, base })
-if (!existsSync(join(folder, 'storybook/index.html'))) problems.push('There is no Storybook.')
 
 const { url, close } = await serve({ folder, base })
 const browser = await chromium.launch(await browserLaunchOptions())
 const requests = watchRequests(browser, url)
 problems.push(...(await findUnanswered({ browser, url })))
+problems.push(...(await findStorybookProblems({ browser, url })))
 problems.push(...(await findViolations({ browser, url })))
 problems.push(...(await findWidePages({ browser, url, paths })))
 problems.push(...requests)

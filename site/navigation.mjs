@@ -33,6 +33,7 @@ const start = {
     { text: 'README', link: '/README' },
     { text: 'All guides', link: '/docs/' },
     { text: 'API reference', link: '/reference/' },
+    { text: 'All examples', link: '/examples/' },
   ],
 }
 
