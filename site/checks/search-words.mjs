@@ -4,7 +4,7 @@ export const pageOfQuestion = {
   secure: 'docs/security',
   test: 'docs/testing',
   'several nodes': 'docs/several-nodes',
-  refused: 'docs/failures',
+  refused: 'docs/errors',
   Safari: 'docs/browsers',
   'React Native': 'docs/react-native',
   Jest: 'docs/loading',
