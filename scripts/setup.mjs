@@ -146,6 +146,7 @@ const folders = [
   packagesOf('--adoption', 'test/adoption'),
   packagesOf('--operating', 'examples/operating'),
   packagesOf('--mqtt', 'examples/mqtt-bus'),
+  packagesOf('--examples', 'examples/chat'),
   // `npm test` does not need these.
   { ...packagesOf('--mutation', 'mutation'), isLeftOutOfAll: true },
   { ...packagesOf('--site', 'site'), isLeftOutOfAll: true },
