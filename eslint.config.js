@@ -70,11 +70,10 @@ export default defineConfig(
     // What `npm run site` makes.
     'site-dist',
     'site/.pages',
-    // Compiled against the packed package (scripts/check-package.mjs, test/e2e/chat.test.ts), against dist/
+    // Compiled against the packed package (scripts/check-package.mjs, test/e2e/start-example.ts), against dist/
     // (test/servers/nest.test.ts), or with other globals (tsconfig.core.json, tsconfig.client.json).
     'test/package',
-    'examples/chat',
-    'examples/nest',
+    'examples/{assistant,chat,nest,next}',
     // Projects with packages of their own (scripts/compat.mjs).
     'test/compat/*/**',
     'test/types/platform.d.ts',

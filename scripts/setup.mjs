@@ -146,6 +146,8 @@ const folders = [
   packagesOf('--adoption', 'test/adoption'),
   packagesOf('--operating', 'examples/operating'),
   packagesOf('--mqtt', 'examples/mqtt-bus'),
+  packagesOf('--examples', 'examples/assistant'),
+  packagesOf('--examples', 'examples/next'),
   packagesOf('--examples', 'examples/chat'),
   // `npm test` does not need these.
   { ...packagesOf('--mutation', 'mutation'), isLeftOutOfAll: true },

@@ -1,0 +1,51 @@
+'use client'
+
+import { useState } from 'react'
+import { TypingBadge, useTypingInput } from 'react-online-message'
+import type { Person } from '../../../people'
+import { socket } from '../socket'
+import { useMessages } from './use-messages'
+
+export function Conversation({ peer }: { peer: Person }) {
+  const messages = useMessages(peer.id)
+  return (
+    <main>
+      <h1>{peer.name}</h1>
+      <ol role="log" aria-label="Messages">
+        {messages.map(({ id, from, text }) => (
+          <li key={id} className={from === peer.id ? 'theirs' : 'mine'}>
+            {text}
+          </li>
+        ))}
+      </ol>
+      <TypingBadge conversation={{ user: peer.id }} />
+      <Composer peer={peer} />
+    </main>
+  )
+}
+
+function Composer({ peer }: { peer: Person }) {
+  const [text, setText] = useState('')
+  const { inputProps, stop } = useTypingInput({ user: peer.id })
+  const send = () => {
+    if (text.trim() === '') return
+    // First, so that the badge is gone when the message arrives.
+    stop()
+    socket.emit('message', peer.id, text)
+    setText('')
+  }
+  return (
+    <form action={send}>
+      <input
+        aria-label={`Message to ${peer.name}`}
+        placeholder="Write something"
+        autoComplete="off"
+        maxLength={1000}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        {...inputProps}
+      />
+      <button>Send</button>
+    </form>
+  )
+}

@@ -1,0 +1,71 @@
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { cpSync, existsSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { freePort } from './dev-server.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+/** What `node scripts/check-package.mjs` unpacked from the tarball. */
+const packed = join(root, 'test/package/node_modules/react-online-message')
+
+/** How long a start may take before it counts as failed, in milliseconds. */
+const START_TIMEOUT = 30_000
+
+export interface ExampleProject {
+  /** Ends with a slash. */
+  readonly url: string
+  /** Everything that its server has printed. */
+  readonly output: string
+  stop(): Promise<void>
+}
+
+// Vitest sets NODE_ENV to test, which no reader has.
+const env = { ...process.env, NODE_ENV: undefined, VITEST: undefined, NEXT_TELEMETRY_DISABLED: '1' }
+
+/** Installs the packed library in a project of examples/, and builds and starts it with its own commands. */
+export async function startExampleProject(name: string): Promise<ExampleProject> {
+  const cwd = join(root, 'examples', name)
+  if (!existsSync(packed)) throw new Error('Run `npm run build` and `node scripts/check-package.mjs` first.')
+  const installed = join(cwd, 'node_modules/react-online-message')
+  rmSync(installed, { recursive: true, force: true })
+  cpSync(packed, installed, { recursive: true })
+
+  await promisify(execFile)('npm', ['run', 'build'], { cwd, env }).catch((error: unknown) => {
+    const { stdout, stderr } = error as { stdout: string; stderr: string }
+    throw new Error(`examples/${name} cannot be built:\n${stdout}${stderr}`)
+  })
+
+  const port = await freePort()
+  // A process group of its own, so that all of it can be ended.
+  const npm = spawn('npm', ['start'], { cwd, env: { ...env, PORT: String(port) }, detached: true })
+  const ended = once(npm, 'exit')
+  const stop = async () => {
+    if (npm.exitCode === null && npm.signalCode === null) process.kill(-npm.pid!, 'SIGKILL')
+    await ended
+  }
+  let output = ''
+  const isListening = new Promise<void>((resolve) => {
+    for (const stream of [npm.stdout, npm.stderr]) {
+      stream.on('data', (text) => {
+        output += String(text)
+        if (output.includes('Listening on')) resolve()
+      })
+    }
+  })
+  const timeout = AbortSignal.timeout(START_TIMEOUT)
+  const isTooLate = once(timeout, 'abort')
+  const first = await Promise.race([isListening, ended, isTooLate])
+  if (first !== undefined) {
+    await stop()
+    throw new Error(`examples/${name} does not start. It printed:\n${output}`)
+  }
+  return {
+    url: `http://localhost:${port}/`,
+    get output() {
+      return output
+    },
+    stop,
+  }
+}
