@@ -11,7 +11,8 @@ const port = Number(process.env.PORT ?? 3000)
 // All sessions end with this process, unless there is a secret that outlives it.
 process.env.SESSION_SECRET ??= randomUUID()
 
-const app = next({ dev: process.env.NODE_ENV !== 'production' })
+// Next asks this server itself for the page that a server action redirects to, so it needs the port.
+const app = next({ dev: process.env.NODE_ENV !== 'production', port })
 await app.prepare()
 const handle = app.getRequestHandler()
 const http = createServer((request, response) => void handle(request, response))

@@ -1,5 +1,5 @@
 /** examples/assistant, built and started with the packed package, in a real browser. */
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright'
+import { type Browser, type BrowserContext, chromium } from 'playwright'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { browserLaunchOptions } from '../../scripts/browser.mjs'
 import { type ExampleProject, startExampleProject } from './start-example.ts'

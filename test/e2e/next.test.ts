@@ -14,7 +14,8 @@ beforeAll(async () => {
     startExampleProject('next'),
     browserLaunchOptions().then((options) => chromium.launch(options)),
   ])
-})
+  // `next build` needs 16 s of one core.
+}, 180_000)
 afterAll(async () => {
   await browser.close()
   await example.stop()
@@ -98,6 +99,7 @@ test('two people sign in, see each other typing, and a message ends it (R6)', as
   // Who loads the page again sees the messages, and no typing that has ended.
   await fieldOf(ann.page).fill('')
   await link(bob.page, 'Ann').click()
+  await bob.page.waitForURL('**/chat/ann')
   await bob.page.reload()
   await bob.page.getByRole('log').getByText('Hello Ann').waitFor()
   await sees(bob.page, 'idle')

@@ -1,6 +1,6 @@
 'use client'
 
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { TypingBadge, useTypingInput } from 'react-online-message'
 import type { Person } from '../../../people'
 import { socket } from '../socket'
@@ -8,6 +8,10 @@ import { useMessages } from './use-messages'
 
 export function Conversation({ peer }: { peer: Person }) {
   const messages = useMessages(peer.id)
+  const end = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    end.current?.scrollIntoView({ block: 'end' })
+  }, [messages])
   return (
     <main>
       <h1>{peer.name}</h1>
@@ -20,6 +24,7 @@ export function Conversation({ peer }: { peer: Person }) {
       </ol>
       <TypingBadge conversation={{ user: peer.id }} />
       <Composer peer={peer} />
+      <div ref={end} />
     </main>
   )
 }
