@@ -19,7 +19,9 @@ function asInApp(file: string): string {
 const shown = readPages().flatMap(({ path, examples }) => examples.map((example) => ({ page: path, ...example })))
 
 test('there are such pages', () => {
-  expect(new Set(shown.map(({ page }) => page))).toEqual(new Set(['docs/frameworks.md', 'docs/servers.md', 'docs/your-chat.md']))
+  expect(new Set(shown.map(({ page }) => page))).toEqual(
+    new Set(['docs/frameworks.md', 'docs/servers.md', 'docs/your-chat.md']),
+  )
 })
 
 test.each(shown)('$page shows $file as it is', ({ file, code }) => {
