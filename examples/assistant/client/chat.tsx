@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
-import { formatTyping, TypingBadge, type TypingBadgeProps } from 'react-online-message'
+import { formatTyping, TypingBadge, type TypingBadgeProps, useConnection } from 'react-online-message'
 import type { Message } from '../messages.ts'
 import { socket } from './socket.ts'
 import { useAnswer } from './use-answer.ts'
@@ -41,6 +41,7 @@ function MessageItem({ message: { from, text, isInterrupted } }: { message: Mess
 
 function Composer() {
   const [question, setQuestion] = useState('')
+  const connection = useConnection()
   const ask = () => {
     if (question.trim() === '') return
     socket.emit('question', question)
@@ -50,7 +51,7 @@ function Composer() {
     <form action={ask}>
       <input
         aria-label="Your question"
-        placeholder="Ask something"
+        placeholder={connection === 'online' ? 'Ask something' : 'Connecting…'}
         maxLength={1000}
         value={question}
         onChange={(event) => setQuestion(event.target.value)}

@@ -7,9 +7,10 @@ const timePerWord = 60
 const answers: readonly [subject: RegExp, answer: string][] = [
   [
     /typing|badge|dots/i,
-    'Your page takes a typing lease with your first key, renews it every five seconds while you write, and releases it at ' +
-      'once when you stop, empty the field or send. If your page vanishes, the lease expires: no badge outlives you by more ' +
-      'than eight seconds.',
+    'Your page takes a typing lease with your first key, and renews it every five seconds while you write. It releases the ' +
+      'lease at once when you stop, empty the field, send, hide the page or choose another conversation. If your page ' +
+      'vanishes without a word, nobody renews the lease, and it expires after seven seconds. So a badge can be wrong for a ' +
+      'few seconds, and it never stays for ever. That is all there is to it.',
   ],
   [
     /late|offline|store|stored|history/i,
