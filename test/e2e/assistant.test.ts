@@ -56,7 +56,7 @@ async function openPage(context: BrowserContext) {
     page,
     ask,
     words: page.locator('.answer'),
-    log: page.getByRole('log').getByRole('listitem'),
+    log: page.getByRole('log').getByRole('paragraph'),
     // It may be gone when Playwright looks: it is noted.
     hasShown: (what: string) =>
       page.waitForFunction(

@@ -29,7 +29,7 @@ function noteBadgeAtMessages() {
   Object.assign(window, { badgeAtMessages: states })
   new MutationObserver((records) => {
     const added = records.flatMap(({ addedNodes }) => [...addedNodes])
-    if (!added.some((node) => node instanceof Element && node.matches('[role=log] > li'))) return
+    if (!added.some((node) => node instanceof Element && node.matches('[role=log] > p'))) return
     states.push(document.querySelector<HTMLElement>('main > [data-typing-badge]')?.dataset.state)
   }).observe(document, { subtree: true, childList: true })
 }
@@ -42,7 +42,7 @@ async function signIn(name: string) {
   const page = await context.newPage()
   page.setDefaultTimeout(10_000)
   page.on('pageerror', (error) => problems.push(error.message))
-  page.on('console', (message) => problems.push(message.text()))
+  page.on('console', (message) => problems.push(`${message.text()} ${message.location().url}`))
   const sockets: unknown[] = []
   page.on('websocket', (socket) => sockets.push(socket))
   await page.addInitScript(noteBadgeAtMessages)

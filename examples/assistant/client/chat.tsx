@@ -16,11 +16,11 @@ export function Chat() {
   return (
     <main>
       <h1>Assistant</h1>
-      <ol role="log" aria-label="Messages">
+      <div role="log" aria-label="Messages">
         {messages.map((message, index) => (
           <MessageItem key={index} message={message} />
         ))}
-      </ol>
+      </div>
       {/* Outside of the log: a screen reader reads the answer once, when it is whole. */}
       {words !== '' && <p className="assistant answer">{words}</p>}
       <TypingBadge conversation={{ user: 'assistant' }} format={withName} />
@@ -32,10 +32,10 @@ export function Chat() {
 
 function MessageItem({ message: { from, text, isInterrupted } }: { message: Message }) {
   return (
-    <li className={from}>
+    <p className={from}>
       {text}
       {isInterrupted && <small>Interrupted</small>}
-    </li>
+    </p>
   )
 }
 

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import 'react-online-message/styles.css'
 import './style.css'
 
-export const metadata: Metadata = { title: 'Chat', icons: { icon: 'data:,' } }
+export const metadata: Metadata = { title: 'Chat' }
 
 export default function Layout({ children }: { children: ReactNode }) {
   return (

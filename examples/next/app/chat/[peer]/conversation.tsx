@@ -15,13 +15,13 @@ export function Conversation({ peer }: { peer: Person }) {
   return (
     <main>
       <h1>{peer.name}</h1>
-      <ol role="log" aria-label="Messages">
+      <div role="log" aria-label="Messages">
         {messages.map(({ id, from, text }) => (
-          <li key={id} className={from === peer.id ? 'theirs' : 'mine'}>
+          <p key={id} className={from === peer.id ? 'theirs' : 'mine'}>
             {text}
-          </li>
+          </p>
         ))}
-      </ol>
+      </div>
       <TypingBadge conversation={{ user: peer.id }} />
       <Composer peer={peer} />
       <div ref={end} />
