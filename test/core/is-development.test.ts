@@ -1,7 +1,11 @@
+import { readFileSync } from 'node:fs'
+import { runInNewContext } from 'node:vm'
+import ts from 'typescript'
 import { afterEach, expect, test, vi } from 'vitest'
 
+const file = new URL('../../src/core/is-development.ts', import.meta.url)
+
 afterEach(() => {
-  vi.unstubAllGlobals()
   vi.unstubAllEnvs()
   vi.resetModules()
 })
@@ -19,9 +23,12 @@ test('it is development unless NODE_ENV is production', async () => {
   expect(await readIsDevelopment()).toBe(false)
 })
 
-test('a page without a bundler has no `process`, and counts as production', async () => {
-  const { process } = globalThis
-  vi.stubGlobal('process', undefined)
-  const isDevelopment = await readIsDevelopment().finally(() => vi.stubGlobal('process', process))
-  expect(isDevelopment).toBe(false)
+test('a page without a bundler has no `process`, and counts as production', () => {
+  const { outputText } = ts.transpileModule(readFileSync(file, 'utf8'), {
+    compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2020 },
+  })
+  const exports: { isDevelopment?: boolean } = {}
+  // The globals of such a page: none of Node's.
+  runInNewContext(outputText, { exports })
+  expect(exports.isDevelopment).toBe(false)
 })

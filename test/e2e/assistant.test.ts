@@ -3,18 +3,18 @@ import { type Browser, type BrowserContext, chromium } from 'playwright'
 import { io } from 'socket.io-client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { browserLaunchOptions } from '../../scripts/browser.mjs'
-import { type ExampleProject, startExampleProject } from './start-example.ts'
+import { buildExample, type Example, startExample } from './start-example.ts'
 
 /** Its answer takes three times as long, so that there is time to interrupt it. */
 const LONG_QUESTION = 'How does typing work?'
 const SHORT_QUESTION = 'What is stored?'
 const SHORT_ANSWER = /^An online message reaches .* once it is whole\.$/
 
-let example: ExampleProject
+let example: Example
 let browser: Browser
 beforeAll(async () => {
   ;[example, browser] = await Promise.all([
-    startExampleProject('assistant'),
+    buildExample('assistant').then(() => startExample('assistant')),
     browserLaunchOptions().then((options) => chromium.launch(options)),
   ])
 })

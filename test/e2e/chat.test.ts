@@ -1,19 +1,23 @@
 /** examples/chat, built and started with the packed package, in a real browser. */
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright'
 import { io } from 'socket.io-client'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { browserLaunchOptions } from '../../scripts/browser.mjs'
-import { buildChat, type ChatServer, createDatabase, startChat } from './chat-server.ts'
 import { freePort } from './dev-server.ts'
+import { buildExample, type Example, startExample } from './start-example.ts'
 
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 
-const database = createDatabase()
+/** It outlives a restart of the server. */
+const databaseFolder = mkdtempSync(join(tmpdir(), 'chat-'))
+const database = join(databaseFolder, 'chat.db')
 let port: number
 let url: string
-let server: ChatServer
+let server: Example
 let browser: Browser
 /** Ann and Bob have signed in, each in a browser of their own. */
 let ann: Person
@@ -23,17 +27,17 @@ let complaints: string[] = []
 
 beforeAll(async () => {
   const launching = browserLaunchOptions().then((options) => chromium.launch(options))
-  await buildChat()
+  await buildExample('chat')
   port = await freePort()
   url = `http://localhost:${port}`
-  server = await startChat(port, database.file)
+  server = await startExample('chat', { PORT: String(port), DATABASE: database })
   browser = await launching
   ;[ann, bob] = await Promise.all([signIn('Ann'), signIn('Bob')])
 }, 90_000)
 afterAll(async () => {
   await browser.close()
   await server.stop()
-  database.remove()
+  rmSync(databaseFolder, { recursive: true })
 })
 afterEach(() => {
   expect(complaints.splice(0)).toEqual([])
@@ -177,14 +181,14 @@ test('a reaction reaches those who are in the room now: not another room, not a 
     expect(await screen(page).reactions.textContent()).toBe('')
     await page.close()
   }
-  const stored = readFileSync(database.file)
+  const stored = readFileSync(database)
   expect(stored.includes('After the reaction')).toBe(true)
   expect(stored.includes('🎉')).toBe(false)
 })
 
 test('the messages and the logins outlive a restart of the server', async () => {
   await server.stop()
-  server = await startChat(port, database.file)
+  server = await startExample('chat', { PORT: String(port), DATABASE: database })
   // The tabs that were open say that they had no connection: only the reloaded page is looked at.
   const page = await openPage(bob.context)
   await screen(page).messages.getByText('Lunch at noon?').waitFor()
@@ -208,10 +212,11 @@ test('a message that cannot be sent stays in the field', async () => {
 test.each([
   ['phone', 360, 740, 'dark'],
   ['desktop', 1280, 800, 'light'],
-] as const)('fits a %s, and axe finds nothing', async (_, width, height, colorScheme) => {
+] as const)('fits a %s, and axe finds nothing', async (name, width, height, colorScheme) => {
   await bob.page.emulateMedia({ colorScheme })
   await bob.page.setViewportSize({ width, height })
-  await send(bob.page, 'M'.repeat(200))
+  // A long word, and another one each time: the test waits until it is there.
+  await send(bob.page, name.repeat(30))
   const { message, badge, messages } = screen(bob.page)
   const places = () => Promise.all([message, badge, messages].map((part: Locator) => part.boundingBox()))
   const before = await places()

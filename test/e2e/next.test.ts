@@ -3,15 +3,15 @@ import { type Browser, chromium, type Page } from 'playwright'
 import { io } from 'socket.io-client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { browserLaunchOptions } from '../../scripts/browser.mjs'
-import { type ExampleProject, startExampleProject } from './start-example.ts'
+import { buildExample, type Example, startExample } from './start-example.ts'
 
 const TYPING = 'The other party is typing…'
 
-let example: ExampleProject
+let example: Example
 let browser: Browser
 beforeAll(async () => {
   ;[example, browser] = await Promise.all([
-    startExampleProject('next'),
+    buildExample('next').then(() => startExample('next')),
     browserLaunchOptions().then((options) => chromium.launch(options)),
   ])
   // `next build` needs 16 s of one core.

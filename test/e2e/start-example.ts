@@ -1,3 +1,4 @@
+/** The projects of examples/ with the package as npm would publish it, built and started with their own commands. */
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { cpSync, existsSync, rmSync } from 'node:fs'
@@ -13,7 +14,7 @@ const packed = join(root, 'test/package/node_modules/react-online-message')
 /** How long a start may take before it counts as failed, in milliseconds. */
 const START_TIMEOUT = 30_000
 
-export interface ExampleProject {
+export interface Example {
   /** Ends with a slash. */
   readonly url: string
   /** Everything that its server has printed. */
@@ -24,9 +25,11 @@ export interface ExampleProject {
 // Vitest sets NODE_ENV to test, which no reader has.
 const env = { ...process.env, NODE_ENV: undefined, VITEST: undefined, NEXT_TELEMETRY_DISABLED: '1' }
 
-/** Installs the packed library in a project of examples/, and builds and starts it with its own commands. */
-export async function startExampleProject(name: string): Promise<ExampleProject> {
-  const cwd = join(root, 'examples', name)
+const folderOf = (name: string) => join(root, 'examples', name)
+
+/** Installs the packed library in a project, and builds the project. */
+export async function buildExample(name: string): Promise<void> {
+  const cwd = folderOf(name)
   if (!existsSync(packed)) throw new Error('Run `npm run build` and `node scripts/check-package.mjs` first.')
   const installed = join(cwd, 'node_modules/react-online-message')
   rmSync(installed, { recursive: true, force: true })
@@ -36,13 +39,20 @@ export async function startExampleProject(name: string): Promise<ExampleProject>
     const { stdout, stderr } = error as { stdout: string; stderr: string }
     throw new Error(`examples/${name} cannot be built:\n${stdout}${stderr}`)
   })
+}
 
-  const port = await freePort()
+/**
+ * Starts a project that was built.
+ *
+ * @param settings environment variables of the project. Without `PORT`, it gets a free one.
+ */
+export async function startExample(name: string, settings: Readonly<Record<string, string>> = {}): Promise<Example> {
+  const port = settings.PORT ?? String(await freePort())
   // A process group of its own, so that all of it can be ended.
-  const npm = spawn('npm', ['start'], { cwd, env: { ...env, PORT: String(port) }, detached: true })
+  const npm = spawn('npm', ['start'], { cwd: folderOf(name), env: { ...env, ...settings, PORT: port }, detached: true })
   const ended = once(npm, 'exit')
   const stop = async () => {
-    if (npm.exitCode === null && npm.signalCode === null) process.kill(-npm.pid!, 'SIGKILL')
+    if (npm.exitCode === null && npm.signalCode === null) process.kill(-npm.pid!, 'SIGTERM')
     await ended
   }
   let output = ''
