@@ -24,11 +24,21 @@ export interface ApiEntry {
 const root = fileURLToPath(new URL('..', import.meta.url))
 const src = `${root}src/`
 
-/** Reads all exports of an entry point. */
-export function readApi(entry = 'index.ts'): ApiEntry[] {
+/** One program for all entry points: most of its time goes into the types of Node and React. */
+let compiled: ts.Program | undefined
+
+function compile(): ts.Program {
+  if (compiled) return compiled
   const { config } = ts.readConfigFile(`${root}tsconfig.json`, ts.sys.readFile) as { config: object }
   const { options } = ts.parseJsonConfigFileContent({ ...config, include: [], files: [] }, ts.sys, root)
-  const program = ts.createProgram([src + entry], options)
+  const entries = ts.sys.readDirectory(src, ['.ts'], undefined, ['index.ts', '*/index.ts', 'transports/*/index.ts'])
+  compiled = ts.createProgram(entries, options)
+  return compiled
+}
+
+/** Reads all exports of an entry point. */
+export function readApi(entry = 'index.ts'): ApiEntry[] {
+  const program = compile()
   const checker = program.getTypeChecker()
 
   const describe = (symbol: ts.Symbol) => ts.displayPartsToString(symbol.getDocumentationComment(checker))
