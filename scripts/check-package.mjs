@@ -68,6 +68,19 @@ node('attw, all resolutions', [
   'styles.css',
 ])
 
+// Nothing of another package is bundled, so the project's licence is the only one: each script is built from one source.
+// Beside them is the bundler's own helper, which a CommonJS file needs for a default import.
+const HELPER = 'dist/cjs/_virtual/_rolldown/runtime.js'
+const sourceOf = (script) => script.replace(/^dist\/(?:cjs\/)?/, 'src/').replace(/\.js$/, '')
+const isBuiltFromSource = (script) =>
+  ['.ts', '.tsx'].some((ending) => existsSync(join(root, sourceOf(script) + ending)))
+const foreign = files
+  .map(({ path }) => path)
+  .filter((path) => /^dist\/.*\.js$/.test(path) && path !== HELPER && !isBuiltFromSource(path))
+if (foreign.length > 0) fail(`the package contains scripts that are not built from src: ${foreign.join(', ')}`)
+if (!files.some(({ path }) => path === 'LICENSE')) fail('the package contains no LICENSE')
+console.log('✓ every script is built from a source of its own, and the licence is there')
+
 const useClient = /^(?:"use strict";\s*)?"use client"/
 const isClientFile = (path) => useClient.test(readFileSync(join(installed, path), 'utf8'))
 for (const path of files.map((file) => file.path).filter((file) => /^dist\/(?!cjs\/).*\.js$/.test(file))) {

@@ -27,14 +27,18 @@ const env = { ...process.env, NODE_ENV: undefined, VITEST: undefined, NEXT_TELEM
 
 const folderOf = (name: string) => join(root, 'examples', name)
 
-/** Installs the packed library in a project, and builds the project. */
-export async function buildExample(name: string): Promise<void> {
-  const cwd = folderOf(name)
+/** Puts the library into a project as npm would install it. */
+export function installLibrary(name: string): void {
   if (!existsSync(packed)) throw new Error('Run `npm run build` and `node scripts/check-package.mjs` first.')
-  const installed = join(cwd, 'node_modules/react-online-message')
+  const installed = join(folderOf(name), 'node_modules/react-online-message')
   rmSync(installed, { recursive: true, force: true })
   cpSync(packed, installed, { recursive: true })
+}
 
+/** Installs the library in a project, and builds the project. */
+export async function buildExample(name: string): Promise<void> {
+  installLibrary(name)
+  const cwd = folderOf(name)
   await promisify(execFile)('npm', ['run', 'build'], { cwd, env }).catch((error: unknown) => {
     const { stdout, stderr } = error as { stdout: string; stderr: string }
     throw new Error(`examples/${name} cannot be built:\n${stdout}${stderr}`)

@@ -1,0 +1,70 @@
+/** examples/cluster with the packed package: two nodes on a real engine, and a page of each in a real browser. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { type Browser, chromium, type Page } from 'playwright'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { browserLaunchOptions } from '../../scripts/browser.mjs'
+import { freePort } from './dev-server.ts'
+import { installLibrary } from './start-example.ts'
+
+const program = fileURLToPath(new URL('../../examples/cluster/start.mjs', import.meta.url))
+
+/** The name stands between two characters that keep its direction apart from that of the sentence. */
+const ANN_IS_TYPING = '\u2068Ann\u2069 is typing…'
+
+let browser: Browser
+beforeAll(async () => {
+  installLibrary('cluster')
+  browser = await chromium.launch(await browserLaunchOptions())
+})
+afterAll(() => browser.close())
+
+/** Starts an engine and two nodes. The second node has the next port. */
+async function startNodes(engine: string, port: number) {
+  const nodes = spawn(process.execPath, [program, engine], { env: { ...process.env, PORT: String(port) } })
+  const ended = once(nodes, 'exit')
+  let output = ''
+  const areListening = new Promise<void>((resolve) => {
+    for (const stream of [nodes.stdout, nodes.stderr]) {
+      stream.on('data', (text) => {
+        output += String(text)
+        if (output.match(/node on /g)?.length === 2) resolve()
+      })
+    }
+  })
+  const exit = await Promise.race([areListening, ended])
+  if (exit) throw new Error(`examples/cluster does not start. It printed:\n${output}`)
+  return {
+    async stop() {
+      nodes.kill('SIGTERM')
+      await ended
+    },
+  }
+}
+
+async function open(user: string, port: number): Promise<Page> {
+  const page = await browser.newPage()
+  await page.goto(`http://localhost:${port}/?user=${user}`)
+  await page.getByRole('heading', { name: `${user}, on node ${port}` }).waitFor()
+  return page
+}
+
+test.each(['redis', 'nats'])('two people on two nodes see each other typing, over %s', async (engine) => {
+  const port = await freePort()
+  const nodes = await startNodes(engine, port)
+  try {
+    const [ann, bob] = await Promise.all([open('Ann', port), open('Bob', port + 1)])
+    await ann.getByLabel('Message').pressSequentially('Hi')
+    await bob.getByText(ANN_IS_TYPING).waitFor()
+    expect(await ann.getByRole('status').textContent()).toBe('')
+
+    await ann.getByLabel('Message').press('Enter')
+    await bob.getByText(`Ann (node ${port}): Hi`).waitFor()
+    // R6: typing ends before its message, or with it.
+    expect(await bob.getByRole('status').textContent()).toBe('')
+    await Promise.all([ann.close(), bob.close()])
+  } finally {
+    await nodes.stop()
+  }
+})
