@@ -32,7 +32,7 @@ test.each<[unknown, string]>([
 ])('the error for an id that is none says what it is: case %#', (id, message) => {
   const error = idError('identify gave', id)
   expect(error).toBeInstanceOf(TypeError)
-  expect(error.message).toBe(message)
+  expect(error.message).toBe(`${message} (react-online-message: invalid-id)`)
 })
 
 test('a user has an id', () => {

@@ -60,7 +60,7 @@ export function parse(text: string): Envelope | undefined {
   const [version, node, number, sentAt, kind, ...values] = asArray(header)
   if (version !== VERSION || typeof node !== 'string' || node === '' || node.length > MAX_NODE_ID_LENGTH)
     return undefined
-  if (!isCount(number) || !isNumber(sentAt)) return undefined
+  if (!isCount(number) || !isTime(sentAt)) return undefined
   const data = end < 0 ? undefined : text.slice(end + 1)
   const message = parseMessage(kind, values, data)
   return message && { node, number, sentAt, message }
@@ -123,7 +123,7 @@ function parsePublishedMessage(
   data: string | undefined,
 ): PublishedMessage | undefined {
   const user = parseUser(from)
-  if (!isCount(countId) || !isNumber(age) || age < 0 || !user || !isCommand(command)) return undefined
+  if (!isCount(countId) || !isTime(age) || age < 0 || !user || !isCommand(command)) return undefined
   if (data === undefined || data.length > MAX_DATA_LENGTH) return undefined
   return { kind: 'message', countId, age, user, command, data }
 }
@@ -143,27 +143,27 @@ function parseLease([device, from, activity, since]: readonly unknown[]): Publis
   const user = parseUser(from)
   if (!user || !isCount(device)) return undefined
   if (activity === undefined) return { device, user, session: undefined }
-  if (typeof activity !== 'string' || !isNumber(since)) return undefined
+  if (typeof activity !== 'string' || !isTime(since)) return undefined
   return { device, user, session: { activity: parseActivity(activity), since } }
 }
 
 function parseClockAnswer([askedAt]: readonly unknown[]): ClockAnswer | undefined {
-  return isNumber(askedAt) ? { kind: 'clock-answer', askedAt } : undefined
+  return isTime(askedAt) ? { kind: 'clock-answer', askedAt } : undefined
 }
 
 function parseActiveDeviceClaim([number, activeAt]: readonly unknown[]): ActiveDeviceClaim | undefined {
-  if (!isCount(number) || !isNumber(activeAt)) return undefined
+  if (!isCount(number) || !isTime(activeAt)) return undefined
   return { kind: 'active-device', number, activeAt }
 }
 
 function parseRevocationNotice([at, user, where]: readonly unknown[]): RevocationNotice | undefined {
   const conversation = parseConversation(where)
-  if (!isNumber(at) || typeof user !== 'string' || (where !== null && !conversation)) return undefined
+  if (!isTime(at) || typeof user !== 'string' || (where !== null && !conversation)) return undefined
   return { kind: 'revocation', at, user, conversation }
 }
 
 function parseReidentificationNotice([at, user]: readonly unknown[]): ReidentificationNotice | undefined {
-  if (!isNumber(at) || typeof user !== 'string') return undefined
+  if (!isTime(at) || typeof user !== 'string') return undefined
   return { kind: 'reidentification', at, user }
 }
 
@@ -177,6 +177,8 @@ function parseJson(text: string): unknown {
 
 const asArray = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
 
-const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value)
+/** Times and ages. A larger one would become infinite when it is rounded, and JSON has no such number. */
+const isTime = (value: unknown): value is number =>
+  typeof value === 'number' && Math.abs(value) <= Number.MAX_SAFE_INTEGER
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0

@@ -137,6 +137,7 @@ describe('a text from the bus that is no valid envelope', () => {
     ['with a number that is not whole', '[2,"one",4.5,5,"question"]'],
     ['with a negative number', '[2,"one",-4,5,"question"]'],
     ['with a number beyond all that can be counted', '[2,"one",1e300,5,"question"]'],
+    ['with a time that is infinite once it is rounded', '[2,"one",4,1.8e307,"question"]'],
     ['without a time', '[2,"one",4,null,"question"]'],
     ['with a time that is infinite', '[2,"one",4,1e999,"question"]'],
     ['without a kind', '[2,"one",4,5]'],
