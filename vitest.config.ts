@@ -192,8 +192,8 @@ const config: ViteUserConfig = defineConfig({
           name: 'e2e',
           include: ['test/{adoption,e2e}/**/*.test.ts'],
           exclude: ['test/e2e/two-people.test.ts'],
-          // Each file starts servers and browsers of its own, and mostly waits for them: three files run side by side.
-          maxWorkers: 3,
+          // Each file starts servers and browsers of its own, and mostly waits for them: two files run side by side.
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -204,7 +204,7 @@ const config: ViteUserConfig = defineConfig({
           name: 'two-people',
           include: ['test/e2e/two-people.test.ts'],
           // It counts what a minute of typing sends, on a clock that runs faster than the machine: nothing runs beside it.
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
@@ -225,9 +225,9 @@ const config: ViteUserConfig = defineConfig({
           name: 'engines',
           include: ['test/engines/*.test.ts'],
           globalSetup: ['test/engines/build-pages.ts'],
-          // A browser for each file. They run beside those of e2e, which wait as well.
+          // A browser for each file. They wait more than they work, so they run side by side.
           maxWorkers: 3,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 3 },
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },
