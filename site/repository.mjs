@@ -47,9 +47,11 @@ export const hasReadme = (folder) => existsSync(join(root, folder, 'README.md'))
 
 /** The Markdown file that makes the page of a path. */
 export function pageFileOf(path) {
+  // To VitePress a name in brackets, which Next's routes have, stands for many pages.
+  const name = path.replace(/[[\]]/g, '')
   const kind = kindOf(path)
-  if (kind === 'folder') return `${path}/index.md`
+  if (kind === 'folder') return `${name}/index.md`
   // VitePress leaves out `.name.md`, and would take `styled.html` for the page `styled`.
-  if (kind === 'source') return `${path.replace(/^\./, '').replace(/\.html$/, '-html')}.md`
-  return path !== 'README.md' && path.endsWith('/README.md') ? path.replace(/README\.md$/, 'index.md') : path
+  if (kind === 'source') return `${name.replace(/^\./, '').replace(/\.html$/, '-html')}.md`
+  return path !== 'README.md' && path.endsWith('/README.md') ? name.replace(/README\.md$/, 'index.md') : name
 }

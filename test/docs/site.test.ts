@@ -44,6 +44,13 @@ test('a link leads to the page of a document, a file or a folder, and code keeps
   expect(() => withSiteLinks('docs/client.md', '[f](nothing.md)')).toThrow('there is no docs/nothing.md')
 })
 
+test('a file in a folder with a name in brackets has a page', () => {
+  const text = '[conversation.tsx](app/chat/[peer]/conversation.tsx)'
+  expect(withSiteLinks('examples/next/README.md', text)).toBe(
+    '[conversation.tsx](/examples/next/app/chat/peer/conversation.tsx.md)',
+  )
+})
+
 test('the page that has to answer a question is a guide', () => {
   const pages = Object.values(pageOfQuestion).map((page) => `${page}.md`)
   expect(pages.filter((page) => !guides.includes(page))).toEqual([])
