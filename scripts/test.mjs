@@ -1,13 +1,11 @@
 /**
- * `npm test`: every check. The package is built first, since tests use it. The checks of the text run beside the tests, at
- * the lowest priority: the tests mostly wait, and the checks take only the time that is left.
- * The first failure ends it. The last line is the number of tests that passed and failed, as vitest counted them.
+ * `npm test`: every check. The checks of the text run beside the build, since each needs one core; then come the tests. The
+ * first failure ends it. The last line is the number of tests that passed and failed, as vitest counted them.
  *
  * `npm run test:quick`: the types and the tests of core and React, in less than a minute, without a browser or a server.
  */
 import { spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
-import { constants, setPriority } from 'node:os'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -22,13 +20,18 @@ const typeCheck = 'node_modules/typescript-7/bin/tsc'
 
 /** Each step is a title, a script and its arguments. */
 const checksOfText = [
+  ['lint', 'node_modules/eslint/bin/eslint.js', '.', '--max-warnings', '0'],
+  ['types of the composers', typeCheck, '-p', 'examples/composers'],
+  ['unused files, exports and dependencies', 'node_modules/knip/bin/knip.js'],
+  ['memory that is not given back', 'scripts/bench.mjs', 'leaks', '5000'],
+]
+
+const buildAndItsChecks = [
   ['types', typeCheck, '-p', 'tsconfig.json'],
   ['types of the core, without DOM and Node', typeCheck, '-p', 'tsconfig.core.json'],
   ['types of the client, without what is newer than ES2020', typeCheck, '-p', 'tsconfig.client.json'],
   ['types of declared commands', typeCheck, '-p', 'test/types/declared'],
   ['types for React Native, without DOM and Node', typeCheck, '-p', 'src/react-native'],
-  ['types of the composers', typeCheck, '-p', 'examples/composers'],
-  ['lint', 'node_modules/eslint/bin/eslint.js', '.', '--max-warnings', '0'],
   [
     'imports: layers and cycles',
     'node_modules/dependency-cruiser/bin/dependency-cruise.mjs',
@@ -37,11 +40,6 @@ const checksOfText = [
     '.dependency-cruiser.mjs',
   ],
   ['format', 'node_modules/prettier/bin/prettier.cjs', '.', '--check', '--log-level', 'warn'],
-  ['unused files, exports and dependencies', 'node_modules/knip/bin/knip.js'],
-  ['memory that is not given back', 'scripts/bench.mjs', 'leaks', '5000'],
-]
-
-const buildAndItsChecks = [
   ['build', 'node_modules/vite/bin/vite.js', 'build', '--logLevel', 'warn'],
   ['declarations', tsc, '-p', 'tsconfig.build.json'],
   ['declarations for CommonJS', tsc, '-p', 'tsconfig.build.json', '--outDir', 'dist/cjs'],
@@ -87,11 +85,10 @@ function fail(title, status) {
 }
 
 /** Runs one step. Its output is shown when it ends, so that two steps side by side do not mix theirs. */
-function run([title, ...command], { stdio = 'pipe', priority = constants.priority.PRIORITY_NORMAL } = {}) {
+function run([title, ...command], { stdio = 'pipe' } = {}) {
   const start = performance.now()
   const env = { ...process.env, STORYBOOK_DISABLE_TELEMETRY: '1' }
   const child = spawn(process.execPath, command, { cwd: root, stdio: ['inherit', stdio, stdio], env })
-  setPriority(child.pid, priority)
   running.add(child)
 
   let output = ''
@@ -111,8 +108,8 @@ function run([title, ...command], { stdio = 'pipe', priority = constants.priorit
   })
 }
 
-async function runOneAfterAnother(steps, options) {
-  for (const step of steps) await run(step, options)
+async function runOneAfterAnother(steps) {
+  for (const step of steps) await run(step)
 }
 
 if (process.argv.includes('--quick')) {
@@ -123,12 +120,8 @@ if (process.argv.includes('--quick')) {
 mkdirSync(dirname(report), { recursive: true })
 rmSync(report, { force: true })
 
-await runOneAfterAnother(buildAndItsChecks)
-// Only now: `npm pack` makes folders and takes them away, which a check that reads all folders does not expect.
-await Promise.all([
-  run(tests, { stdio: 'inherit' }),
-  runOneAfterAnother(checksOfText, { priority: constants.priority.PRIORITY_LOW }),
-])
+await Promise.all([runOneAfterAnother(checksOfText), runOneAfterAnother(buildAndItsChecks)])
+await run(tests, { stdio: 'inherit' })
 
 const counted = count()
 console.log(`\nAll checks passed in ${seconds(began)}.`)
