@@ -3,14 +3,15 @@ import { type Browser, type BrowserContext, chromium } from 'playwright'
 import { io } from 'socket.io-client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { browserLaunchOptions } from '../../scripts/browser.mjs'
-import { buildExample, type Example, startExample } from './start-example.ts'
+import type { DevServer } from './dev-server.ts'
+import { buildExample, startExample } from './start-example.ts'
 
 /** Its answer takes three times as long, so that there is time to interrupt it. */
 const LONG_QUESTION = 'How does typing work?'
 const SHORT_QUESTION = 'What is stored?'
 const SHORT_ANSWER = /^An online message reaches .* once it is whole\.$/
 
-let example: Example
+let example: DevServer
 let browser: Browser
 beforeAll(async () => {
   ;[example, browser] = await Promise.all([

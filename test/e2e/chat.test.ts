@@ -7,8 +7,8 @@ import { type Browser, type BrowserContext, chromium, type Locator, type Page } 
 import { io } from 'socket.io-client'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { browserLaunchOptions } from '../../scripts/browser.mjs'
-import { freePort } from './dev-server.ts'
-import { buildExample, type Example, startExample } from './start-example.ts'
+import { type DevServer, freePort } from './dev-server.ts'
+import { buildExample, startExample } from './start-example.ts'
 
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 
@@ -17,7 +17,7 @@ const databaseFolder = mkdtempSync(join(tmpdir(), 'chat-'))
 const database = join(databaseFolder, 'chat.db')
 let port: number
 let url: string
-let server: Example
+let server: DevServer
 let browser: Browser
 /** Ann and Bob have signed in, each in a browser of their own. */
 let ann: Person

@@ -1,10 +1,9 @@
 /** examples/cluster with the packed package: two nodes on a real engine, and a page of each in a real browser. */
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { type Browser, chromium, type Page } from 'playwright'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { browserLaunchOptions } from '../../scripts/browser.mjs'
+import { startProcess } from '../support/start-process.ts'
 import { freePort } from './dev-server.ts'
 import { installLibrary } from './start-example.ts'
 
@@ -21,27 +20,12 @@ beforeAll(async () => {
 afterAll(() => browser.close())
 
 /** Starts an engine and two nodes. The second node has the next port. */
-async function startNodes(engine: string, port: number) {
-  const nodes = spawn(process.execPath, [program, engine], { env: { ...process.env, PORT: String(port) } })
-  const ended = once(nodes, 'exit')
-  let output = ''
-  const areListening = new Promise<void>((resolve) => {
-    for (const stream of [nodes.stdout, nodes.stderr]) {
-      stream.on('data', (text) => {
-        output += String(text)
-        if (output.match(/node on /g)?.length === 2) resolve()
-      })
-    }
+const startNodes = (engine: string, port: number) =>
+  startProcess(process.execPath, [program, engine], {
+    env: { PORT: String(port) },
+    ready: /node on [^]*node on /,
+    signal: 'SIGTERM',
   })
-  const exit = await Promise.race([areListening, ended])
-  if (exit) throw new Error(`examples/cluster does not start. It printed:\n${output}`)
-  return {
-    async stop() {
-      nodes.kill('SIGTERM')
-      await ended
-    },
-  }
-}
 
 async function open(user: string, port: number): Promise<Page> {
   const page = await browser.newPage()
@@ -65,6 +49,6 @@ test.each(['redis', 'nats'])('two people on two nodes see each other typing, ove
     expect(await bob.getByRole('status').textContent()).toBe('')
     await Promise.all([ann.close(), bob.close()])
   } finally {
-    await nodes.stop()
+    await nodes.end()
   }
 })

@@ -3,11 +3,12 @@ import { type Browser, chromium, type Page } from 'playwright'
 import { io } from 'socket.io-client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { browserLaunchOptions } from '../../scripts/browser.mjs'
-import { buildExample, type Example, startExample } from './start-example.ts'
+import type { DevServer } from './dev-server.ts'
+import { buildExample, startExample } from './start-example.ts'
 
 const TYPING = 'The other party is typing…'
 
-let example: Example
+let example: DevServer
 let browser: Browser
 beforeAll(async () => {
   ;[example, browser] = await Promise.all([

@@ -1,26 +1,15 @@
 /** The projects of examples/ with the package as npm would publish it, built and started with their own commands. */
-import { execFile, spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { execFile } from 'node:child_process'
 import { cpSync, existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { freePort } from './dev-server.ts'
+import { startProcess } from '../support/start-process.ts'
+import { type DevServer, freePort } from './dev-server.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 /** What `node scripts/check-package.mjs` unpacked from the tarball. */
 const packed = join(root, 'test/package/node_modules/react-online-message')
-
-/** How long a start may take before it counts as failed, in milliseconds. */
-const START_TIMEOUT = 30_000
-
-export interface Example {
-  /** Ends with a slash. */
-  readonly url: string
-  /** Everything that its server has printed. */
-  readonly output: string
-  stop(): Promise<void>
-}
 
 // Vitest sets NODE_ENV to test, which no reader has.
 const env = { ...process.env, NODE_ENV: undefined, VITEST: undefined, NEXT_TELEMETRY_DISABLED: '1' }
@@ -50,36 +39,19 @@ export async function buildExample(name: string): Promise<void> {
  *
  * @param settings environment variables of the project. Without `PORT`, it gets a free one.
  */
-export async function startExample(name: string, settings: Readonly<Record<string, string>> = {}): Promise<Example> {
+export async function startExample(name: string, settings: Readonly<Record<string, string>> = {}): Promise<DevServer> {
   const port = settings.PORT ?? String(await freePort())
-  // A process group of its own, so that all of it can be ended.
-  const npm = spawn('npm', ['start'], { cwd: folderOf(name), env: { ...env, ...settings, PORT: port }, detached: true })
-  const ended = once(npm, 'exit')
-  const stop = async () => {
-    if (npm.exitCode === null && npm.signalCode === null) process.kill(-npm.pid!, 'SIGTERM')
-    await ended
-  }
-  let output = ''
-  const isListening = new Promise<void>((resolve) => {
-    for (const stream of [npm.stdout, npm.stderr]) {
-      stream.on('data', (text) => {
-        output += String(text)
-        if (output.includes('Listening on')) resolve()
-      })
-    }
+  const npm = await startProcess('npm', ['start'], {
+    cwd: folderOf(name),
+    env: { ...env, ...settings, PORT: port },
+    ready: /Listening on/,
+    signal: 'SIGTERM',
   })
-  const timeout = AbortSignal.timeout(START_TIMEOUT)
-  const isTooLate = once(timeout, 'abort')
-  const first = await Promise.race([isListening, ended, isTooLate])
-  if (first !== undefined) {
-    await stop()
-    throw new Error(`examples/${name} does not start. It printed:\n${output}`)
-  }
   return {
     url: `http://localhost:${port}/`,
     get output() {
-      return output
+      return npm.output
     },
-    stop,
+    stop: npm.end,
   }
 }

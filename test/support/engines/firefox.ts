@@ -5,7 +5,7 @@ import { findFirefox } from '../../../scripts/engines.mjs'
 import { clickingAt, holding, middleOf, pressing } from './actions.ts'
 import { connectBidi } from './bidi.ts'
 import { callOf, type Engine, type EngineLauncher, type EnginePage, type Preferences } from './engine.ts'
-import { startProcess } from './start-process.ts'
+import { startProcess } from '../start-process.ts'
 
 interface Evaluated {
   readonly type: 'success' | 'exception'

@@ -6,7 +6,7 @@ import { freePort } from '../../e2e/dev-server.ts'
 import { until } from '../until.ts'
 import { clickingAt, holding, middleOf, pressing } from './actions.ts'
 import { callOf, type Engine, type EngineLauncher, type EnginePage } from './engine.ts'
-import { startProcess } from './start-process.ts'
+import { startProcess } from '../start-process.ts'
 
 type Call = <T>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object) => Promise<T>
 
