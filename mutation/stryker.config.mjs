@@ -11,12 +11,12 @@ export default {
   plugins: ['@stryker-mutator/vitest-runner', fileURLToPath(new URL('texts.mjs', import.meta.url))],
   ignorers: ['texts'],
   vitest: { configFile: 'mutation/vitest.config.mjs', related: false },
-  mutate: process.env.MUTATION_FILES?.split(',') ?? mutate,
+  mutate,
   // Runs for each change the tests that reach its line.
   coverageAnalysis: 'perTest',
   // What is computed while a module is loaded cannot be changed between two tests: each such change costs all tests.
   ignoreStatic: true,
-  concurrency: Number(process.env.MUTATION_CONCURRENCY ?? 1),
+  concurrency: 1,
   tempDirName: `${cache}/sandbox-${area}`,
   // Not needed by these tests, and large.
   ignorePatterns: [

@@ -26,7 +26,7 @@ type ErrorCode =
 /** A built-in class of errors. */
 type ErrorClass = new (message: string) => Error
 
-/** The text of an error or a warning: a search for what stands in the brackets finds its section of docs/errors.md. */
+/** The text of an error or a warning: a search of docs/errors.md for the code finds its section. */
 export const withCode = (code: ErrorCode | SendFailureCode, message: string): string =>
   `${message} (react-online-message: ${code})`
 
