@@ -54,8 +54,8 @@ interface Origin {
 
 const folderOf = (page: Page) => `${FOLDER}/${page.path.replace(/\.md$/, '').toLowerCase()}`
 
-/** `socket.ts` of the README is there on every page that has none of its own. */
-const socket = readPage('README.md').blocks.find(({ file }) => file === 'socket.ts')
+/** The README's `socket.ts` is there on every page that has none of its own. */
+const socket = readPage('README.md').blocks.find(({ file }) => file === 'src/socket.ts')
 
 function filesOf(pages: readonly Page[], languages: readonly string[]): Map<string, Origin> {
   const files = new Map<string, Origin>()

@@ -72,7 +72,7 @@ function findBlocks(text: string): CodeBlock[] {
 }
 
 function nameOf({ language, line, code }: { language: string; line: number; code: readonly string[] }): string {
-  const [, named] = /^\/\/ (\w[\w.-]*\.\w+)$/.exec(code[0] ?? '') ?? []
+  const [, named] = /^\/\/ ((?:src\/)?\w[\w.-]*\.\w+)$/.exec(code[0] ?? '') ?? []
   return named ?? `line-${line}.${language}`
 }
 
