@@ -1,6 +1,8 @@
 /**
- * `npm test`: every check. The checks of the text run beside the build, since each needs one core; then come the tests. The
- * first failure ends it. The last line is the number of tests that passed and failed, as vitest counted them.
+ * `npm test`: every check. The packages of the root are there already. While those of the examples are installed, which
+ * mostly waits for the network, run the checks that do without them. Then come two rows of steps side by side, since each
+ * step needs one core, and at last the tests. The first failure ends it. The last line is the number of tests that passed
+ * and failed, as vitest counted them.
  *
  * `npm run test:quick`: the types and the tests of core and React, in less than a minute, without a browser or a server.
  */
@@ -19,19 +21,13 @@ const tsc = 'node_modules/typescript/bin/tsc'
 const typeCheck = 'node_modules/typescript-7/bin/tsc'
 
 /** Each step is a title, a script and its arguments. */
-const checksOfText = [
-  ['lint', 'node_modules/eslint/bin/eslint.js', '.', '--max-warnings', '0'],
-  ['types of the composers', typeCheck, '-p', 'examples/composers'],
-  ['unused files, exports and dependencies', 'node_modules/knip/bin/knip.js'],
-  ['memory that is not given back', 'scripts/bench.mjs', 'leaks', '5000'],
-]
+const installation = ['packages of the examples, browsers and servers', 'scripts/setup.mjs', '--all']
 
-const buildAndItsChecks = [
+const checksOfTheRoot = [
   ['types', typeCheck, '-p', 'tsconfig.json'],
   ['types of the core, without DOM and Node', typeCheck, '-p', 'tsconfig.core.json'],
   ['types of the client, without what is newer than ES2020', typeCheck, '-p', 'tsconfig.client.json'],
   ['types of declared commands', typeCheck, '-p', 'test/types/declared'],
-  ['types for React Native, without DOM and Node', typeCheck, '-p', 'src/react-native'],
   [
     'imports: layers and cycles',
     'node_modules/dependency-cruiser/bin/dependency-cruise.mjs',
@@ -40,6 +36,17 @@ const buildAndItsChecks = [
     '.dependency-cruiser.mjs',
   ],
   ['format', 'node_modules/prettier/bin/prettier.cjs', '.', '--check', '--log-level', 'warn'],
+  ['memory that is not given back', 'scripts/bench.mjs', 'leaks', '5000'],
+]
+
+const checksOfText = [
+  ['lint', 'node_modules/eslint/bin/eslint.js', '.', '--max-warnings', '0'],
+  ['unused files, exports and dependencies', 'node_modules/knip/bin/knip.js'],
+]
+
+const buildAndItsChecks = [
+  ['types of the composers', typeCheck, '-p', 'examples/composers'],
+  ['types for React Native, without DOM and Node', typeCheck, '-p', 'src/react-native'],
   ['build', 'node_modules/vite/bin/vite.js', 'build', '--logLevel', 'warn'],
   ['declarations', tsc, '-p', 'tsconfig.build.json'],
   ['declarations for CommonJS', tsc, '-p', 'tsconfig.build.json', '--outDir', 'dist/cjs'],
@@ -120,6 +127,7 @@ if (process.argv.includes('--quick')) {
 mkdirSync(dirname(report), { recursive: true })
 rmSync(report, { force: true })
 
+await Promise.all([run(installation), runOneAfterAnother(checksOfTheRoot)])
 await Promise.all([runOneAfterAnother(checksOfText), runOneAfterAnother(buildAndItsChecks)])
 await run(tests, { stdio: 'inherit' })
 
