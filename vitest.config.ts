@@ -26,6 +26,8 @@ const chromium = (contextOptions = {}, args: readonly string[] = []): BrowserCon
 
 const react = {
   environment: 'jsdom',
+  // One window for all files of a worker: a window of its own costs a file more than its tests do.
+  isolate: false,
   include: ['test/react/**/*.test.{ts,tsx}'],
   setupFiles: ['test/support/react/setup.ts'],
 }
@@ -121,6 +123,8 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: 'core',
           include: ['test/core/**/*.test.ts'],
+          // Modules are loaded once for all files of a worker.
+          isolate: false,
           server: { deps: { inline: ['zustand'] } },
         },
       },
