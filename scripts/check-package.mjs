@@ -4,7 +4,7 @@
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -56,7 +56,10 @@ const [{ filename, files }] = JSON.parse(packed)
 const tarball = join(packages, filename)
 run('unpacked', 'tar', ['-xzf', tarball, '-C', installed, '--strip-components', '1'])
 
-const stray = files.filter(({ path }) => /\.(test|stories)\./.test(path) || path.startsWith('test/'))
+// The pattern of the entry folders in "files" would take `site/package.json` as well.
+const isOfAnotherProject = (path) => /^[\w-]+\/package\.json$/.test(path) && !(`./${dirname(path)}` in exports)
+const isTest = (path) => /\.(test|stories)\./.test(path) || path.startsWith('test/')
+const stray = files.filter(({ path }) => isTest(path) || isOfAnotherProject(path))
 if (stray.length > 0)
   fail(`the package contains ${stray.map(({ path }) => path).join(', ')}: see "files" in package.json`)
 
