@@ -21,7 +21,7 @@ export function TwoPeople({ server, only, pageOf, children }: TwoPeopleProps): R
     <main className="two-people">
       <header>
         <h1>react-online-message</h1>
-        <p>Type in Ann’s box and watch Bob’s screen.</p>
+        <p>{only ? 'Type here and watch the other screen.' : 'Type in Ann’s box and watch Bob’s screen.'}</p>
       </header>
       <div className="screens">
         {shownPeople.map((person) => (
