@@ -19,16 +19,28 @@ function scrollTables(md) {
   md.renderer.rules.table_close = () => '</table></div>\n'
 }
 
+/** On a phone, code breaks after its punctuation, so that fewer tables are wider than the screen. */
+function breakCode(md) {
+  const renderCode = md.renderer.rules.code_inline
+  md.renderer.rules.code_inline = (...args) => renderCode(...args).replace(/[./(,=](?=[\w'"&{])(?![^<]*>)/g, '$&<wbr>')
+}
+
 /** VitePress makes Vue components of the pages: two braces in a text are no expression of Vue here. */
 function keepBraces(md) {
   const renderText = md.renderer.rules.text
   md.renderer.rules.text = (...args) => renderText(...args).replaceAll('{{', '&#123;&#123;')
 }
 
+/** Three dots, as of somebody who types. Without an icon, browsers ask for a file that is not there. */
+const icon =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16" fill="#3557c8">' +
+  '<circle cx="3" cy="8" r="2"/><circle cx="8" cy="8" r="2"/><circle cx="13" cy="8" r="2"/></svg>'
+
 export default defineConfig({
   title: 'react-online-message',
   description: 'Ephemeral messages and typing indicators for React, over the Socket.IO server you already have.',
   lang: 'en',
+  head: [['link', { rel: 'icon', href: `data:image/svg+xml,${encodeURIComponent(icon)}` }]],
   /** The folder on the server that the site is put into: '/name/'. */
   base: process.env.SITE_BASE ?? '/',
   srcDir: pages,
@@ -48,6 +60,7 @@ export default defineConfig({
       // `socket.io` is a name and no address.
       md.linkify.set({ fuzzyLink: false, fuzzyEmail: false })
       scrollTables(md)
+      breakCode(md)
       keepBraces(md)
     },
   },
