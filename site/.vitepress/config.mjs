@@ -22,7 +22,7 @@ function scrollTables(md) {
 /** On a phone, code breaks after its punctuation, so that fewer tables are wider than the screen. */
 function breakCode(md) {
   const renderCode = md.renderer.rules.code_inline
-  md.renderer.rules.code_inline = (...args) => renderCode(...args).replace(/[./(,=](?=[\w'"&{])(?![^<]*>)/g, '$&<wbr>')
+  md.renderer.rules.code_inline = (...args) => renderCode(...args).replace(/[./(,=_](?=[\w'"&{])(?![^<]*>)/g, '$&<wbr>')
 }
 
 /** VitePress makes Vue components of the pages: two braces in a text are no expression of Vue here. */

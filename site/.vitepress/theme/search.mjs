@@ -8,7 +8,7 @@ const maxPages = 10
 const weights = [
   [/\/(docs\/[\w-]+|README|PROTOCOL)\.html$/, 1],
   [/\/docs\/migrating\//, 0.7],
-  [/\/reference\//, 0.6],
+  [/\/reference\//, 0.55],
   [/./, 0.4],
 ]
 
