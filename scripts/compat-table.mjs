@@ -18,7 +18,8 @@ one types and stops, and nothing is reported as an error on the console. A row o
 over it. The projects are in [test/compat](../test/compat), their versions in [rows.mjs](../test/compat/rows.mjs).
 
 Tried with Chromium ${chromiumVersion}; where the row does not say otherwise, with Node ${nodeVersion}. How each tool loads the package is in
-[How the package is loaded](loading.md), and what to write where in [Frameworks](frameworks.md).
+[How the package is loaded](loading.md), and what to write where in [Frameworks](frameworks.md). The rows with 0 seconds are part of
+\`node scripts/check-package.mjs\`, which runs before all others.
 
 | what | version | result | seconds |
 | --- | --- | --- | --- |
