@@ -10,6 +10,29 @@ import { fileURLToPath } from 'node:url'
 /** Chromium's own sandbox refuses to start as root. */
 const isRoot = process.getuid?.() === 0
 
+/** What Playwright turns off in Chromium. It is repeated here, since Chromium heeds the last `--disable-features` only. */
+const turnedOffByPlaywright = [
+  'AvoidUnnecessaryBeforeUnloadCheckSync',
+  'DestroyProfileOnBrowserClose',
+  'HttpsUpgrades',
+  'HttpsFirstBalancedModeAutoEnable',
+  'LensOverlay',
+  'MediaRouter',
+  'PaintHolding',
+  'ThirdPartyStoragePartitioning',
+  'AvoidCorsURLLoaderRestartOnRedirect',
+  'TcpPortRandomizationWin',
+  'OptimizationHints',
+  'NetworkTimeServiceQuerying',
+  'AimEnabled',
+  'PreconnectToSearch',
+  'msForceBrowserSignIn',
+  'msEdgeUpdateLaunchServicesPreferredVersion',
+]
+
+/** The suggestions below the address bar are two more pages for every window, and half of the work of a small test. */
+const suggestions = ['WebUIOmniboxPopup', 'WebUIOmniboxAimPopup']
+
 /** What the tests start a browser with, besides `--headless`. */
 const browserArgs = [
   ...(isRoot ? ['--no-sandbox'] : []),
@@ -19,6 +42,7 @@ const browserArgs = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  `--disable-features=${[...turnedOffByPlaywright, ...suggestions].join(',')}`,
 ]
 
 const names = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'chrome', 'msedge']
