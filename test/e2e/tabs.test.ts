@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Browser, type BrowserContext, type CDPSession, chromium, type Page } from 'playwright'
 import { build, preview, type PreviewServer } from 'vite'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, type TestContext, vi } from 'vitest'
 import { browserLaunchOptions } from '../../scripts/browser.mjs'
 import { transportContract } from '../../src/testing/index.ts'
 import type { Order, Report } from './tabs/tab.ts'
@@ -82,27 +82,30 @@ describe('the transport contract, with a page of its own for each device', () =>
   for (const { name } of transportContract) test(name, () => runner.evaluate((name) => window.tab.run(name), name))
 })
 
-describe('two tabs', () => {
-  let ann: Page
-  let bob: Page
-  const openBoth = async (context: BrowserContext) => {
-    ann = await open(context)
-    bob = await open(context)
+// Each has a profile of its own, and most of them wait: they run side by side.
+describe.concurrent('two tabs', () => {
+  async function openChat(context: BrowserContext) {
+    const ann = await open(context)
+    const bob = await open(context)
     await ann.evaluate(() => window.tab.chat('ann', 'bob'))
     await bob.evaluate(() => window.tab.chat('bob', 'ann'))
+    return { ann, bob }
   }
-  beforeEach(async () => {
+  async function openChatInProfile({ onTestFinished }: TestContext) {
     const context = await browser.newContext()
-    await openBoth(context)
-    return () => context.close()
-  })
+    onTestFinished(() => context.close())
+    return openChat(context)
+  }
   const logOf = (page: Page) => page.evaluate(() => window.tab.log)
   const sendText = (page: Page, text: string) => page.evaluate((text) => window.tab.sendText(text), text)
   const startTyping = (page: Page) => page.evaluate(() => window.tab.startTyping())
   const untilLog = (page: Page, entries: unknown[], timeout = 1000) =>
-    expect.poll(() => logOf(page), { timeout }).toEqual(entries)
+    vi.waitFor(async () => expect(await logOf(page)).toEqual(entries), { timeout })
+  const untilLogged = (page: Page, entry: string, timeout = 1000) =>
+    vi.waitFor(async () => expect(await logOf(page)).toContain(entry), { timeout })
 
-  test('G3: they talk, and leave nothing in any storage', async () => {
+  test('G3: they talk, and leave nothing in any storage', async (context) => {
+    const { ann, bob } = await openChatInProfile(context)
     await startTyping(ann)
     await untilLog(bob, ['typing'])
     expect(await sendText(ann, 'hello')).toBe(true)
@@ -121,14 +124,16 @@ describe('two tabs', () => {
     }
   })
 
-  test('S4: closing a tab ends its typing', async () => {
+  test('S4: closing a tab ends its typing', async (context) => {
+    const { ann, bob } = await openChatInProfile(context)
     await startTyping(ann)
     await untilLog(bob, ['typing'])
     await ann.close()
     await untilLog(bob, ['typing', 'nobody'])
   })
 
-  test('R4: the typing of a tab that crashes ends when its lease expires', async () => {
+  test('R4: the typing of a tab that crashes ends when its lease expires', async (context) => {
+    const { ann, bob } = await openChatInProfile(context)
     await startTyping(ann)
     await untilLog(bob, ['typing'])
     const session = await ann.context().newCDPSession(ann)
@@ -137,7 +142,7 @@ describe('two tabs', () => {
   })
 
   test('G1, R5: a frozen tab is off the network, and receives nothing of that time when it resumes', async () => {
-    await openBoth(userBrowser.contexts()[0]!)
+    const { ann, bob } = await openChat(userBrowser.contexts()[0]!)
     await ann.bringToFront()
     await startTyping(ann)
     await untilLog(bob, ['typing'])
@@ -152,20 +157,22 @@ describe('two tabs', () => {
     await Promise.all([ann.close(), bob.close()])
   })
 
-  test('a tab can enter the back/forward cache, and is off the network there', async () => {
+  test('a tab can enter the back/forward cache, and is off the network there', async (context) => {
+    const { ann, bob } = await openChatInProfile(context)
     await startTyping(bob)
     await untilLog(ann, ['typing'])
     await bob.goto(`${url}?another`)
     await untilLog(ann, ['typing', 'nobody'])
     expect(await sendText(ann, 'meanwhile')).toBe(true)
     await bob.goBack({ waitUntil: 'commit' })
-    await expect.poll(() => logOf(bob).catch(() => [])).toContain('from the back/forward cache')
+    await untilLogged(bob, 'from the back/forward cache')
     await sendText(ann, 'after')
-    await expect.poll(() => logOf(bob)).toContain('after')
+    await untilLogged(bob, 'after')
     expect(await logOf(bob)).not.toContain('meanwhile')
   })
 
-  test('G1: a tab that was blocked drops the messages that have expired, and goes on', async () => {
+  test('G1: a tab that was blocked drops the messages that have expired, and goes on', async (context) => {
+    const { ann, bob } = await openChatInProfile(context)
     await startTyping(ann)
     await untilLog(bob, ['typing'])
     await bob.evaluate(() => {
@@ -176,9 +183,9 @@ describe('two tabs', () => {
     })
     for (const text of ['one', 'two', 'three']) expect(await sendText(ann, text)).toBe(true)
     // An expired message shows that the tab was blocked: what it knew of typists may be stale (R5).
-    await expect.poll(() => logOf(bob), { timeout: 10_000 }).toContain('nobody')
+    await untilLogged(bob, 'nobody', 10_000)
     await sendText(ann, 'after')
-    await expect.poll(() => logOf(bob)).toContain('after')
+    await untilLogged(bob, 'after')
     const entries = await logOf(bob)
     for (const text of ['one', 'two', 'three']) expect(entries).not.toContain(text)
   })
