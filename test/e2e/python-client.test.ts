@@ -10,7 +10,7 @@ import react from '@vitejs/plugin-react'
 import { chromium, type Page } from 'playwright'
 import { Server, type Socket } from 'socket.io'
 import { build, preview } from 'vite'
-import { afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test, type TestContext, vi } from 'vitest'
 import { browserLaunchOptions } from '../../scripts/browser.mjs'
 import { findPython } from '../../scripts/python.mjs'
 import { attachOnlineMessages } from '../../src/server/index.ts'
@@ -31,14 +31,9 @@ interface Terminal {
   close(): Promise<number | null>
 }
 
-const cleanups: (() => unknown)[] = []
-afterEach(async () => {
-  for (const cleanUp of cleanups.splice(0).reverse()) await cleanUp()
-})
-
-/** Starts the program for bob, who uses a terminal. */
-function startPython(port: number, ...options: readonly string[]): Terminal {
-  const args = [program, `http://127.0.0.1:${port}`, '--user', 'bob', '--json', ...options]
+/** Starts the program for bob, who uses a terminal and writes to ann. It ends with the test. */
+function startPython({ onTestFinished }: TestContext, port: number): Terminal {
+  const args = [program, `http://127.0.0.1:${port}`, '--user', 'bob', '--to', 'ann', '--json']
   const child: ChildProcessWithoutNullStreams = spawn(python!, args, {
     env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
   })
@@ -58,12 +53,14 @@ function startPython(port: number, ...options: readonly string[]): Terminal {
     expect(errors).toBe('')
     return code
   }
-  cleanups.push(close)
+  onTestFinished(async () => {
+    await close()
+  })
   return {
     reports,
     type: (text) => void child.stdin.write(`${JSON.stringify({ do: 'keys', text })}\n`),
     untilReported: (kind, expected, timeout = 5000) =>
-      expect.poll(() => reports.findLast((report) => report.kind === kind), { timeout }).toMatchObject(expected),
+      vi.waitFor(() => expect(reports.findLast((report) => report.kind === kind)).toMatchObject(expected), { timeout }),
     close,
   }
 }
@@ -76,7 +73,8 @@ interface ReceivedEvent {
   readonly args: readonly unknown[]
 }
 
-async function listen(port: number, prepare: (server: Server, received: ReceivedEvent[]) => void) {
+/** Starts a server, which ends with the test. */
+async function listen({ onTestFinished }: TestContext, port: number, prepare: (server: Server) => void) {
   const received: ReceivedEvent[] = []
   const http = createServer()
   const server = new Server(http, { cors: { origin: '*' } })
@@ -86,7 +84,7 @@ async function listen(port: number, prepare: (server: Server, received: Received
       received.push({ at: performance.now(), user, event, args: args.filter((arg) => typeof arg !== 'function') })
     })
   })
-  prepare(server, received)
+  prepare(server)
   http.listen(port, '127.0.0.1')
   await once(http, 'listening')
   // As when a process ends: the connections break off without a close.
@@ -98,11 +96,11 @@ async function listen(port: number, prepare: (server: Server, received: Received
     for (const socket of sockets) socket.destroy()
     await closed
   }
-  cleanups.push(close)
+  onTestFinished(close)
   return { received, receivedFrom: (name: string) => received.filter(({ user }) => user === name), close }
 }
-const startServer = (port: number) =>
-  listen(port, (server) => {
+const startServer = (context: TestContext, port: number) =>
+  listen(context, port, (server) => {
     attachOnlineMessages(server, {
       identify: ({ handshake }) => (handshake.auth as { user: string }).user,
       authorize: ({ conversation }) => conversation.group !== 'board',
@@ -114,9 +112,10 @@ if (!python) {
     console.warn("The tests of examples/python-client did not run. Install it: pip install 'python-socketio[client]'")
   })
 } else {
-  describe('a client in Python and a React page', () => {
+  // Each has a server and a Python of its own, and mostly waits: they run side by side.
+  describe.concurrent('a client in Python and a React page', () => {
     const folder = mkdtempSync(join(tmpdir(), 'python-'))
-    let open: (port: number) => Promise<Page>
+    let open: (test: TestContext, port: number) => Promise<Page>
 
     beforeAll(async () => {
       const root = fileURLToPath(new URL('python', import.meta.url))
@@ -124,11 +123,12 @@ if (!python) {
       await build({ ...built, plugins: [react()], logLevel: 'error' })
       const pages = await preview({ ...built, preview: { port: await freePort() } })
       const browser = await chromium.launch(await browserLaunchOptions())
-      open = async (port) => {
-        const page = await browser.newPage()
+      const profile = await browser.newContext()
+      open = async ({ onTestFinished }, port) => {
+        const page = await profile.newPage()
         await page.goto(`${pages.resolvedUrls!.local[0]!}?server=http://127.0.0.1:${port}`)
         await page.locator('[data-connection=online]').waitFor()
-        cleanups.push(() => page.close())
+        onTestFinished(() => page.close())
         return page
       }
       return async () => {
@@ -143,20 +143,20 @@ if (!python) {
         .locator(`[data-typing-badge][data-state=${state}]`)
         .waitFor({ state: state === 'idle' ? 'attached' : 'visible', timeout })
 
-    test('S1, S2, S3: Python types and React shows it: a lease at once, renewals by the clock, a release when idle', async () => {
+    test('S1, S2, S3: Python types and React shows it: a lease at once, renewals by the clock, a release when idle', async (context) => {
       const port = await freePort()
-      const server = await startServer(port)
-      const ann = await open(port)
-      const bob = startPython(port, '--to', 'ann')
+      const server = await startServer(context, port)
+      const ann = await open(context, port)
+      const bob = startPython(context, port)
       await bob.untilReported('connection', { state: 'online' })
       const began = performance.now()
       const keys = setInterval(() => bob.type('x'), 500)
-      cleanups.push(() => clearInterval(keys))
+      context.onTestFinished(() => clearInterval(keys))
       bob.type('H')
       await sees(ann, 'typing')
       const leases = () => server.receivedFrom('bob').filter(({ event }) => event === 'om:lease')
       // The first, and two renewals.
-      await expect.poll(() => leases().length, { timeout: 14_000 }).toBe(3)
+      await vi.waitFor(() => expect(leases()).toHaveLength(3), { timeout: 14_000 })
       await sees(ann, 'typing')
       clearInterval(keys)
       const idle = performance.now()
@@ -169,11 +169,11 @@ if (!python) {
       expect(leases()[3]!.at - idle).toBeGreaterThan(3000)
     })
 
-    test('S4: Enter releases the lease before the message, and so do an emptied line and the end of the program', async () => {
+    test('S4: Enter releases the lease before the message, and so do an emptied line and the end of the program', async (context) => {
       const port = await freePort()
-      const server = await startServer(port)
-      const ann = await open(port)
-      const bob = startPython(port, '--to', 'ann')
+      const server = await startServer(context, port)
+      const ann = await open(context, port)
+      const bob = startPython(context, port)
       await bob.untilReported('connection', { state: 'online' })
       bob.type('Hellö')
       await sees(ann, 'typing')
@@ -196,11 +196,11 @@ if (!python) {
       await sees(ann, 'idle')
     })
 
-    test('React types and sends, and Python prints both', async () => {
+    test('React types and sends, and Python prints both', async (context) => {
       const port = await freePort()
-      await startServer(port)
-      const ann = await open(port)
-      const bob = startPython(port, '--to', 'ann')
+      await startServer(context, port)
+      const ann = await open(context, port)
+      const bob = startPython(context, port)
       await bob.untilReported('connection', { state: 'online' })
       const field = ann.getByLabel('Message')
       await field.press('H')
@@ -214,11 +214,11 @@ if (!python) {
       expect(bob.reports.at(-2)).toMatchObject({ kind: 'shown', total: 0 })
     })
 
-    test('a restarted server: Python empties its state, refuses to send while offline, and subscribes again', async () => {
+    test('a restarted server: Python empties its state, refuses to send while offline, and subscribes again', async (context) => {
       const port = await freePort()
-      const first = await startServer(port)
-      const ann = await open(port)
-      const bob = startPython(port, '--to', 'ann')
+      const first = await startServer(context, port)
+      const ann = await open(context, port)
+      const bob = startPython(context, port)
       await bob.untilReported('connection', { state: 'online' })
       await ann.getByLabel('Message').press('H')
       await bob.untilReported('shown', { total: 1 })
@@ -228,7 +228,7 @@ if (!python) {
       bob.type('never\n')
       await bob.untilReported('sent', { answer: { ok: false, code: 'offline' } })
 
-      const second = await startServer(port)
+      const second = await startServer(context, port)
       await bob.untilReported('connection', { state: 'online' }, 20_000)
       await ann.locator('[data-connection=online]').waitFor()
       expect(second.receivedFrom('bob').map(({ event }) => event)).toEqual(['om:hello', 'om:subscribe'])
@@ -240,15 +240,15 @@ if (!python) {
     })
   })
 
-  describe('a client in Python and a server written by hand', () => {
+  describe.concurrent('a client in Python and a server written by hand', () => {
     const welcome = () => ({ ok: true, version: 1, time: Date.now(), maxAge: 2000, maxBytes: 4096, tellActive: false })
     const typist = (since: number, id = 'ann') => ({ id, name: 'Ann', since })
 
     /** Starts a server that answers the hello as given, and lets the test emit what it likes. */
-    async function startBareServer(answer: () => object | undefined = welcome) {
+    async function startBareServer(context: TestContext, answer: () => object | undefined = welcome) {
       const port = await freePort()
       const sockets: Socket[] = []
-      const { received } = await listen(port, (server) => {
+      const { received } = await listen(context, port, (server) => {
         server.on('connection', (socket) => {
           sockets.push(socket)
           socket.on('om:hello', (_version, reply: (answer: object) => void) => {
@@ -257,15 +257,15 @@ if (!python) {
           })
         })
       })
-      const bob = startPython(port, '--to', 'ann')
+      const bob = startPython(context, port)
       const receivedEvents = () => received.map(({ event }) => event)
       const emit = (event: string, ...args: readonly unknown[]) => void sockets[0]!.emit(event, ...args)
       return { bob, receivedEvents, emit }
     }
     const ann = { user: 'ann' }
 
-    test('K2: drops an expired message; an expired typing update makes it say hello and subscribe again', async () => {
-      const { bob, receivedEvents, emit } = await startBareServer()
+    test('K2: drops an expired message; an expired typing update makes it say hello and subscribe again', async (context) => {
+      const { bob, receivedEvents, emit } = await startBareServer(context)
       await bob.untilReported('connection', { state: 'online' })
       emit('om:typists', Date.now(), ann, 1, [typist(1)])
       await bob.untilReported('shown', { total: 1 })
@@ -277,15 +277,14 @@ if (!python) {
 
       emit('om:typists', Date.now() - 2500, ann, 1, [typist(1)])
       await bob.untilReported('shown', { total: 0 })
-      await expect
-        .poll(receivedEvents, { timeout: 8000 })
-        .toEqual(['om:hello', 'om:subscribe', 'om:hello', 'om:subscribe'])
+      const twice = ['om:hello', 'om:subscribe', 'om:hello', 'om:subscribe']
+      await vi.waitFor(() => expect(receivedEvents()).toEqual(twice), { timeout: 8000 })
       await bob.untilReported('connection', { state: 'online' })
       expect(bob.reports.filter(({ kind }) => kind === 'message')).toHaveLength(1)
     })
 
-    test('R2, R6: shows a crowd, reports changes only, and removes a typist whose message has arrived', async () => {
-      const { bob, emit } = await startBareServer()
+    test('R2, R6: shows a crowd, reports changes only, and removes a typist whose message has arrived', async (context) => {
+      const { bob, emit } = await startBareServer(context)
       await bob.untilReported('connection', { state: 'online' })
       const crowd = [typist(1), typist(2, 'cy')]
       for (let time = 1; time <= 3; time++) emit('om:typists', Date.now(), ann, 7, crowd)
@@ -299,8 +298,8 @@ if (!python) {
       expect(bob.reports.filter(({ kind }) => kind === 'shown')).toHaveLength(3)
     })
 
-    test('rule 6: survives anything, and ignores what it does not know', async () => {
-      const { bob, receivedEvents, emit } = await startBareServer()
+    test('rule 6: survives anything, and ignores what it does not know', async (context) => {
+      const { bob, receivedEvents, emit } = await startBareServer(context)
       await bob.untilReported('connection', { state: 'online' })
       const at = Date.now()
       const nonsense = [undefined, null, 1e300, NaN, 'text', [], {}, { user: 'cy' }, { user: 7 }, true]
@@ -324,9 +323,9 @@ if (!python) {
       expect(receivedEvents()).toEqual(['om:hello', 'om:subscribe'])
     })
 
-    test('rule 1: sends nothing before its hello is accepted: refused or unanswered, it is not online', async () => {
+    test('rule 1: sends nothing before its hello is accepted: refused or unanswered, it is not online', async (context) => {
       const answers = [undefined, { ok: false, code: 'forbidden', message: 'Sign in first.' }]
-      const { bob, receivedEvents } = await startBareServer(() => answers.shift())
+      const { bob, receivedEvents } = await startBareServer(context, () => answers.shift())
       bob.type('x')
       bob.type('\n')
       await bob.untilReported('sent', { answer: { ok: false, code: 'offline' } })
@@ -335,7 +334,7 @@ if (!python) {
       await bob.untilReported('refused', { refusal: { code: 'forbidden' } })
       bob.type('y')
       bob.type('\n')
-      await expect.poll(() => bob.reports.filter(({ kind }) => kind === 'sent').length).toBe(2)
+      await vi.waitFor(() => expect(bob.reports.filter(({ kind }) => kind === 'sent')).toHaveLength(2))
       expect(receivedEvents()).toEqual(['om:hello', 'om:hello'])
     })
 
