@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
-import { type Browser, chromium, type Page } from 'playwright'
+import { type Browser, chromium } from 'playwright'
 import { build, preview, type PreviewServer } from 'vite'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, type TestContext } from 'vitest'
 import { browserLaunchOptions } from '../../scripts/browser.mjs'
 import { freePort } from './dev-server.ts'
 
@@ -26,79 +26,84 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-let ann: Page
-let bob: Page
-/** Ann's field, in a window of its own. */
-let popup: Page
-
-beforeEach(async () => {
+/** Opens the pages of Ann and Bob, and Ann's field in a window of its own. They close with the test. */
+async function openWindows({ onTestFinished }: TestContext) {
   const context = await browser.newContext()
+  onTestFinished(() => context.close())
   const open = async (user: string, to: string) => {
     const page = await context.newPage()
     await page.goto(`${server.resolvedUrls!.local[0]!}?user=${user}&to=${to}`)
     return page
   }
-  bob = await open('bob', 'ann')
-  ann = await open('ann', 'bob')
+  const bob = await open('bob', 'ann')
+  const ann = await open('ann', 'bob')
   const opened = ann.waitForEvent('popup')
   await ann.getByRole('button', { name: 'Pop out' }).click()
-  popup = await opened
-  return () => context.close()
-})
+  const popup = await opened
+  const field = popup.getByLabel('Message')
 
-const field = () => popup.getByLabel('Message')
+  const bobSees = (state: 'typing' | 'idle', timeout = 1500) =>
+    bob
+      .locator(`[data-typing-badge][data-state=${state}]`)
+      .waitFor({ state: state === 'idle' ? 'attached' : 'visible', timeout })
 
-const bobSees = (state: 'typing' | 'idle', timeout = 1500) =>
-  bob
-    .locator(`[data-typing-badge][data-state=${state}]`)
-    .waitFor({ state: state === 'idle' ? 'attached' : 'visible', timeout })
+  /** From a key on: idleTimeout would end typing after 4 s. */
+  async function endsTyping(end: () => Promise<unknown>) {
+    await field.press('H')
+    await bobSees('typing')
+    await end()
+    await bobSees('idle')
+  }
 
-/** From a key on: idleTimeout would end typing after 4 s. */
-async function endsTyping(end: () => Promise<unknown>) {
-  await field().press('H')
-  await bobSees('typing')
-  await end()
-  await bobSees('idle')
+  return { ann, bob, popup, field, bobSees, endsTyping }
 }
 
-test('S1, S4, S6: a person types in a popped-out window; Enter ends it, and so does an emptied field', async () => {
-  await endsTyping(() => field().press('Enter'))
-  await bob.getByText('H', { exact: true }).waitFor({ timeout: 1500 })
-  await endsTyping(() => field().press('Backspace'))
-})
-
-test('S4: closing a popped-out window ends typing, though the page behind it goes on', async () => {
-  await endsTyping(() => popup.close())
-  expect(ann.isClosed()).toBe(false)
-})
-
-test('S4: a popped-out window that goes to another page ends typing', async () => {
-  await endsTyping(() => popup.goto(server.resolvedUrls!.local[0]!))
-})
-
-test('S3: leaving a popped-out window ends typing with idleTimeout, as leaving a field in the page does', async () => {
-  await field().press('H')
-  await bobSees('typing')
-  const began = Date.now()
-  await ann.bringToFront()
-  await field().blur()
-  await bobSees('idle', 6000)
-  expect(Date.now() - began).toBeGreaterThan(3000)
-})
-
-test('S6: a program that writes into a popped-out field types nothing', async () => {
-  const states = await bob.evaluateHandle(() => {
-    const badge = document.querySelector<HTMLElement>('[data-typing-badge]')!
-    const seen: (string | undefined)[] = []
-    new MutationObserver(() => seen.push(badge.dataset.state)).observe(badge, { attributeFilter: ['data-state'] })
-    return seen
+// Each has a profile of its own, and mostly waits: they run side by side.
+describe.concurrent('a field in a window of its own', () => {
+  test('S1, S4, S6: a person types in a popped-out window; Enter ends it, and so does an emptied field', async (context) => {
+    const { bob, field, endsTyping } = await openWindows(context)
+    await endsTyping(() => field.press('Enter'))
+    await bob.getByText('H', { exact: true }).waitFor({ timeout: 1500 })
+    await endsTyping(() => field.press('Backspace'))
   })
-  await field().evaluate((input: HTMLInputElement) => {
-    input.value = 'written'
-    input.dispatchEvent(new Event('change', { bubbles: true }))
+
+  test('S4: closing a popped-out window ends typing, though the page behind it goes on', async (context) => {
+    const { ann, popup, endsTyping } = await openWindows(context)
+    await endsTyping(() => popup.close())
+    expect(ann.isClosed()).toBe(false)
   })
-  // It arrives after whatever typing would have been shown.
-  await field().press('Enter')
-  await bob.getByText('written').waitFor({ timeout: 1500 })
-  expect(await states.jsonValue()).toEqual([])
+
+  test('S4: a popped-out window that goes to another page ends typing', async (context) => {
+    const { popup, endsTyping } = await openWindows(context)
+    await endsTyping(() => popup.goto(server.resolvedUrls!.local[0]!))
+  })
+
+  test('S3: leaving a popped-out window ends typing with idleTimeout, as leaving a field in the page does', async (context) => {
+    const { ann, field, bobSees } = await openWindows(context)
+    await field.press('H')
+    await bobSees('typing')
+    const began = Date.now()
+    await ann.bringToFront()
+    await field.blur()
+    await bobSees('idle', 6000)
+    expect(Date.now() - began).toBeGreaterThan(3000)
+  })
+
+  test('S6: a program that writes into a popped-out field types nothing', async (context) => {
+    const { bob, field } = await openWindows(context)
+    const states = await bob.evaluateHandle(() => {
+      const badge = document.querySelector<HTMLElement>('[data-typing-badge]')!
+      const seen: (string | undefined)[] = []
+      new MutationObserver(() => seen.push(badge.dataset.state)).observe(badge, { attributeFilter: ['data-state'] })
+      return seen
+    })
+    await field.evaluate((input: HTMLInputElement) => {
+      input.value = 'written'
+      input.dispatchEvent(new Event('change', { bubbles: true }))
+    })
+    // It arrives after whatever typing would have been shown.
+    await field.press('Enter')
+    await bob.getByText('written').waitFor({ timeout: 1500 })
+    expect(await states.jsonValue()).toEqual([])
+  })
 })
