@@ -66,13 +66,14 @@ interface Holder {
 
 export function createActiveDeviceElection(options: ActiveDeviceElectionOptions): ActiveDeviceElection {
   const { node, now, ownActiveAt, publish, onChange } = options
-  /** The node with the highest claim. Unknown at first: then this node behaves as if it had the active device. */
+  /**
+   * The node with the highest claim. Unknown at first: then this node behaves as if it had the active device. It is this
+   * node only after another one has been heard, so a node that is alone publishes no claim.
+   */
   let holder: Holder | undefined
   let highestNumber = 0
   let askedAt = -Infinity
   let saidAt = -Infinity
-  /** Whether another node has devices, as far as is known: otherwise nobody has to be told anything. */
-  let hasRivals = false
   let latestActiveAt = 0
 
   const isElsewhere = () => holder !== undefined && holder.node !== node
@@ -156,11 +157,10 @@ export function createActiveDeviceElection(options: ActiveDeviceElectionOptions)
       const hasActiveDevice = holder?.node === node
       if (isLater && !hasActiveDevice) ask()
       if (!isEarlier || !hasActiveDevice) return
-      if (hasRivals) publish({ number: 0, activeAt: 0 })
+      publish({ number: 0, activeAt: 0 })
       elect()
     },
     receive(claimed) {
-      hasRivals = true
       if (claimed.number === 0) receiveQuestion(claimed)
       else receiveClaim(claimed)
     },
@@ -173,7 +173,7 @@ export function createActiveDeviceElection(options: ActiveDeviceElectionOptions)
       if (ownActiveAt() === 0 || !holder) return
       if (holder.node !== node) {
         if (now() - holder.heardAt > CLAIM_LIFE) elect()
-      } else if (hasRivals && now() - saidAt >= CLAIM_INTERVAL) {
+      } else if (now() - saidAt >= CLAIM_INTERVAL) {
         say(holder.number)
       }
     },
