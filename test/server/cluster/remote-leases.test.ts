@@ -1,3 +1,5 @@
+import { format } from 'node:util'
+import createDebug from 'debug'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Conversation } from '../../../src/core/index.ts'
 import type { PublishedLease } from '../../../src/server/cluster/bus-message.ts'
@@ -32,9 +34,10 @@ interface OriginValues {
   readonly node?: string
   readonly age?: number
   readonly ahead?: number
+  readonly errorBound?: number
 }
 
-function start(conversation: Conversation = { group: 'team' }) {
+function start(conversation: Conversation = { group: 'team' }, doubtedAt = 0) {
   const rooms = createRooms()
   const changes: number[] = []
   const nothing = () => {}
@@ -54,16 +57,19 @@ function start(conversation: Conversation = { group: 'team' }) {
   const remote = createRemoteLeases({
     leases,
     maxAge: MAX_AGE,
-    doubtedAt: 0,
+    doubtedAt,
     openRoom,
     canWrite: (userId) => conversation.user === undefined || conversation.user === userId,
   })
-  const receive = (published: readonly PublishedLease[], { number, node = 'one', age = 0, ahead = 0 }: OriginValues) =>
+  const receive = (
+    published: readonly PublishedLease[],
+    { number, node = 'one', age = 0, ahead = 0, errorBound = 0 }: OriginValues,
+  ) =>
     remote.receive(published, {
       node,
       number,
       sentAt: now() - age,
-      errorBound: 0,
+      errorBound,
       expired: age > MAX_AGE,
       toLocal: (theirTime) => theirTime - ahead,
     })
@@ -124,6 +130,14 @@ describe('S5: a lease of another node', () => {
     // And the next session is another one.
     receive([lease('ann', { activity: 'photo', since: began + 61_000 })], { number: 4, ahead: 60_000 })
     expect(sinceOf('ann')).toBe(began + 1000)
+  })
+
+  test('begins again after its end, also as the same session', () => {
+    const { receive, typists } = start()
+    receive([lease('ann')], { number: 1 })
+    receive([end('ann')], { number: 2 })
+    receive([lease('ann')], { number: 3 })
+    expect(typists()).toEqual(['ann typing'])
   })
 
   test('has ended when the typist’s next session begins, also if the end was lost', () => {
@@ -189,6 +203,33 @@ describe('R3: messages that overtake each other', () => {
     remote.end()
   })
 
+  test('what has ended makes room for others, and what has not ended is not forgotten', async () => {
+    const { receive, typists } = start()
+    for (let n = 0; n < 10_000; n++) receive([end(`user-${n}`, n)], { number: 1 })
+    receive([lease('ann', 'typing', 20_000)], { number: 1 })
+    expect(typists()).toEqual([])
+    await pass(2 * MAX_AGE + 1000)
+    receive([lease('ann', 'typing', 20_000)], { number: 2 })
+    expect(typists()).toEqual(['ann typing'])
+
+    await pass(2 * MAX_AGE + 1000)
+    receive([end('cy', 30_000)], { number: 3 })
+    receive([end('ann', 20_000)], { number: 4 })
+    expect(typists()).toEqual([])
+  })
+
+  test('what has ended is looked for every 5 s at most', async () => {
+    const { receive, typists } = start()
+    await pass(900)
+    receive([end('ann')], { number: 5 })
+    await pass(2 * MAX_AGE + 99)
+    receive([lease('ann')], { number: 4 })
+    expect(typists()).toEqual([])
+    await pass(1)
+    receive([lease('ann')], { number: 4 })
+    expect(typists()).toEqual(['ann typing'])
+  })
+
   test('numbers of different nodes have nothing to do with each other', () => {
     const { receive, typists } = start()
     receive([end('ann')], { number: 100 })
@@ -219,6 +260,37 @@ describe('when messages may have been lost', () => {
     receive([lease('ann'), lease('cy', 'typing', 2)], { number: 2, age: 501 })
     expect(typists()).toEqual(['ann typing', 'cy typing'])
     await pass(1500 + SWEEP_INTERVAL)
+    expect(typists()).toEqual([])
+  })
+
+  test('what may have been sent after the loss confirms a lease', async () => {
+    const { receive, remote, typists } = start()
+    receive([lease('ann'), lease('cy', 'typing', 2)], { number: 1 })
+    remote.doubt()
+    await pass(500)
+    receive([lease('ann')], { number: 2, age: 540, errorBound: 40 })
+    receive([lease('cy', 'typing', 2)], { number: 3, age: 541, errorBound: 40 })
+    await pass(1500 + SWEEP_INTERVAL)
+    expect(typists()).toEqual(['ann typing'])
+  })
+
+  test('the first lease of a conversation has to be confirmed as well, when messages were lost just before', async () => {
+    const { receive, typists } = start({ group: 'team' }, now())
+    await pass(100)
+    receive([lease('ann')], { number: 1, age: 101 })
+    receive([lease('cy', 'typing', 2)], { number: 2 })
+    await pass(1900 + SWEEP_INTERVAL)
+    expect(typists()).toEqual(['cy typing'])
+  })
+
+  test('an end is not in doubt', async () => {
+    const { receive, remote, typists } = start()
+    receive([lease('ann'), lease('cy', 'typing', 2)], { number: 1 })
+    receive([end('ann')], { number: 2 })
+    remote.doubt()
+    expect(typists()).toEqual(['cy typing'])
+    await pass(2000 + SWEEP_INTERVAL)
+    remote.doubt()
     expect(typists()).toEqual([])
   })
 
@@ -269,4 +341,27 @@ test('end() ends all of them, and leaves no timer and no room', async () => {
   expect([typists(), [...rooms.all()]]).toEqual([[], []])
   await pass(SWEEP_INTERVAL)
   expect(vi.getTimerCount()).toBe(0)
+})
+
+test('after end() nothing is remembered: what comes next begins as the first time', () => {
+  const { receive, remote, typists } = start()
+  receive([lease('ann')], { number: 5 })
+  remote.end()
+  receive([lease('ann')], { number: 1 })
+  expect(typists()).toEqual(['ann typing'])
+})
+
+test('a lease that has expired is logged: whose, and why', () => {
+  const lines: string[] = []
+  const { log } = createDebug
+  createDebug.log = (...args: unknown[]) => void lines.push(format(...args))
+  createDebug.enable('react-online-message:cluster')
+  const { receive } = start()
+  receive([lease('ann')], { number: 1, age: MAX_AGE + 1 })
+  receive([], { number: 2, age: MAX_AGE + 1 })
+  createDebug.disable()
+  createDebug.log = log
+  expect(lines).toHaveLength(2)
+  expect(lines[0]).toContain('lease ignored (expired): user "ann"')
+  expect(lines[1]).toContain('lease ignored (expired): a connection without a user')
 })
