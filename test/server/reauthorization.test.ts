@@ -67,3 +67,20 @@ test('without devices nothing is asked, and nothing is owed when one comes', () 
   vi.advanceTimersByTime(60_000)
   expect(asked).toHaveLength(0)
 })
+
+test('when a question ends the devices that are still due, nobody else is asked, and nothing is owed to who comes then', () => {
+  const { devices, all } = createDevices(3)
+  const asked: Device[] = []
+  const stop = startReauthorization(1000, devices, (device) => {
+    asked.push(device)
+    // As an app does that disconnects everybody within authorize.
+    if (asked.length === 1) for (const each of all) devices.remove(each)
+  })
+  vi.advanceTimersByTime(1000)
+  expect(asked).toEqual([all[0]])
+  const late = createDevice({ id: 'late' }, () => {})
+  devices.add(late)
+  vi.advanceTimersByTime(1000)
+  expect(asked).toEqual([all[0], late])
+  stop()
+})
