@@ -12,16 +12,24 @@ export const areas = {
     mutate: [
       'src/server/connections/{frame,parse-packet,rate-limit,task-queue,writer}.ts',
       'src/server/devices/{small-set,user-devices}.ts',
-      'src/server/typing/pending-leases.ts',
+      'src/server/typing/*.ts',
       'src/server/{event,id-error,permission,reauthorization,rooms}.ts',
     ],
     projects: ['node'],
     include: [
       'test/server/connections/{frame,parse-packet,rate-limit,task-queue,writer}.test.ts',
       'test/server/devices/{small-set,user-devices}.test.ts',
-      'test/server/typing/pending-leases.test.ts',
+      'test/server/typing/{leases,pending-leases,typing-updates,views}.test.ts',
       'test/server/{ask-permission,event,id-error,reauthorization,rooms}.test.ts',
     ],
+  },
+  'server-hub': {
+    mutate: [
+      'src/server/{active-device,check-arguments,delivery,hub,messages,options}.ts',
+      'src/server/{pending-subscriptions,refusals,revocation,stats,subscriptions,thenable}.ts',
+    ],
+    projects: ['node'],
+    include: ['test/server/{check-arguments,hub,options,subscribing}.test.ts'],
   },
   cluster: {
     mutate: [

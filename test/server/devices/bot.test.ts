@@ -43,6 +43,8 @@ test('T3, T4, T5: a bot receives, sends and types like any other user', async ()
   await ann.settled()
   expect(heard).toEqual([{ conversation: group, command: 'note', data: 2, from: robot }])
   expect(states.at(-1)?.typists).toMatchObject([{ ...robot, activity: 'thinking' }])
+  // Ann's and the bot's: a lease of the server's, and no message that looks like one.
+  expect(server.online.stats()).toMatchObject({ leases: 2, messagesIn: 2 })
   release()
   await ann.settled()
   expect(states.at(-1)?.total).toBe(0)
