@@ -153,6 +153,21 @@ describe('in a large room', () => {
   })
 })
 
+test('R3: while an update is sent in slices no other one overtakes it, however soon it would be due', () => {
+  const { add, begin, stop } = scene({ typingUpdates: { batchFrom: 10_000 } })
+  const readers = Array.from({ length: SLICE + 1 }, (_, n) => add(`reader-${n}`))
+  const [first, last] = [readers[0]!, readers.at(-1)!]
+  begin('ann')
+  begin('di')
+  stop('ann')
+  expect([first.totals, last.totals]).toEqual([[1], []])
+  vi.advanceTimersByTime(1000)
+  expect([first.totals, last.totals]).toEqual([
+    [1, 1],
+    [1, 1],
+  ])
+})
+
 describe('R4: an update is repeated', () => {
   test('every minute while somebody types, also to those who see no change, but not to those who see nobody', () => {
     const { room, add, begin, updates } = scene()
