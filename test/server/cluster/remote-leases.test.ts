@@ -218,6 +218,15 @@ describe('R3: messages that overtake each other', () => {
     expect(typists()).toEqual([])
   })
 
+  test('an end of lately is remembered also when others are forgotten', async () => {
+    const { receive, typists } = start()
+    await pass(1001)
+    receive([end('ann')], { number: 5 })
+    await pass(2 * MAX_AGE)
+    receive([lease('ann')], { number: 4 })
+    expect(typists()).toEqual([])
+  })
+
   test('what has ended is looked for every 5 s at most', async () => {
     const { receive, typists } = start()
     await pass(900)
