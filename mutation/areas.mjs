@@ -44,4 +44,24 @@ export const areas = {
       'test/server/cluster/{lease-publisher,packet-gaps,recipient-counts,remote-leases}.test.ts',
     ],
   },
+  transports: {
+    mutate: ['src/transports/{memory,broadcast-channel,tencent-chat}/*.ts'],
+    projects: ['node'],
+    include: [
+      'test/transports/memory/memory.test.ts',
+      'test/transports/broadcast-channel/broadcast-channel.test.ts',
+      'test/transports/tencent-chat/{fake-sdk,payload}.test.ts',
+    ],
+  },
+  // Over connections that answer as the tests want it. Those over a real Redis and NATS take seconds each.
+  redis: {
+    mutate: ['src/redis/*.ts'],
+    projects: ['cluster'],
+    include: ['test/redis/{client-libraries,cluster-engine,confirmed-channels,hash-slot,server-link}.test.ts'],
+  },
+  nats: {
+    mutate: ['src/nats/*.ts'],
+    projects: ['cluster'],
+    include: ['test/nats/{bad-arguments,engine}.test.ts'],
+  },
 }

@@ -1,7 +1,7 @@
 import { connect as connectNodeTransport } from '@nats-io/transport-node'
 import { connect as connectNats2 } from 'nats'
 import { describe, expect, test } from 'vitest'
-import { createNatsBus, type NatsConnection } from '../../src/nats/index.ts'
+import { createNatsBus } from '../../src/nats/index.ts'
 import { shareEngine } from '../support/cluster/bus-contract.ts'
 import { atEnd, until } from '../support/server/harness.ts'
 
@@ -92,31 +92,5 @@ describe.each(libraries)('$library', ({ connect }) => {
     void bus.publish('a', 'x')
     end()
     bus.subscribe('b', ignore, ignore)()
-  })
-})
-
-describe('bad arguments', () => {
-  const connection = {
-    publish() {},
-    subscribe() {},
-    flush() {},
-    status() {},
-    isClosed() {},
-  } as unknown as NatsConnection
-  test.each([undefined, null, {}, 'nats://a'])('%j is no connection', (value) => {
-    expect(() => createNatsBus(value as NatsConnection)).toThrow(/no NATS connection\. Give await connect\(\)/)
-  })
-  test('a promise is to be awaited', () => {
-    expect(() => createNatsBus(Promise.resolve() as unknown as NatsConnection)).toThrow(
-      /It is a promise: await it first/,
-    )
-  })
-  test.each(['a b.', 'a.*.', '>', '.a', 'a..b', 7])('%j is no prefix', (prefix) => {
-    expect(() => createNatsBus(connection, { prefix: prefix as string })).toThrow(
-      /prefix does not begin a NATS subject/,
-    )
-  })
-  test.each(['', 'a', 'a.', 'a.b.', 'my-app:'])('%j is a prefix', (prefix) => {
-    expect(() => createNatsBus(connection, { prefix })).not.toThrow()
   })
 })

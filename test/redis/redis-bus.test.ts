@@ -1,5 +1,5 @@
 import type { EventEmitter } from 'node:events'
-import { Cluster, Redis } from 'ioredis'
+import { Redis } from 'ioredis'
 import { createClient } from 'redis'
 import { describe, expect, test } from 'vitest'
 import { createRedisBus } from '../../src/redis/index.ts'
@@ -140,27 +140,3 @@ function withoutSharded<Client extends object>(client: Client): Client {
     },
   })
 }
-
-describe('bad arguments', () => {
-  const redis = () => new Redis({ lazyConnect: true })
-  const one = redis()
-  const two = redis()
-  const cluster = new Cluster([], { lazyConnect: true })
-  const bad: readonly { name: string; options: object; error: RegExp }[] = [
-    { name: 'nothing', options: {}, error: /publisher is no Redis client\. Give createClient\(\)/ },
-    { name: 'no client', options: { publisher: {}, subscriber: two }, error: /publisher is no Redis client/ },
-    { name: 'a URL', options: { publisher: one, subscriber: 'redis://a' }, error: /subscriber is no Redis client/ },
-    { name: 'one client twice', options: { publisher: one, subscriber: one }, error: /same connection.*duplicate\(\)/ },
-    { name: 'a server and a cluster', options: { publisher: one, subscriber: cluster }, error: /two kinds/ },
-    { name: 'a prefix that is none', options: { publisher: one, subscriber: two, prefix: 7 }, error: /prefix is not/ },
-    {
-      name: 'a keyPrefix',
-      options: { publisher: one, subscriber: new Redis({ lazyConnect: true, keyPrefix: 'a:' }) },
-      error: /subscriber has a keyPrefix.*option prefix/,
-    },
-  ]
-  test.each(bad)('$name', ({ options, error }) => {
-    expect(() => createRedisBus(options as Parameters<typeof createRedisBus>[0])).toThrow(TypeError)
-    expect(() => createRedisBus(options as Parameters<typeof createRedisBus>[0])).toThrow(error)
-  })
-})

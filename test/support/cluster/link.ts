@@ -1,9 +1,10 @@
-import { vi } from 'vitest'
 import type { TimedMessage } from '../../../src/server/cluster/bus-message.ts'
 import { createChannels } from '../../../src/server/cluster/channels.ts'
 import { createNodeLink, type NodeLink, type Origin } from '../../../src/server/cluster/peers/node-link.ts'
 import { createFakeNode, type FakeNode, type FakeNodeOptions } from './fake-node.ts'
 import { createMemoryEngine, type MemoryEngine, type MemoryEngineOptions } from './memory-engine.ts'
+
+export { pass } from '../pass.ts'
 
 /** A message that a link has received. */
 export interface Received {
@@ -49,6 +50,3 @@ export function createTestLink(options: MemoryEngineOptions = {}): TestLink {
     addFake: (fakeOptions = {}) => createFakeNode({ bus: engine.connect().bus, ...fakeOptions }),
   }
 }
-
-/** Lets time pass: the timers of fake time, and what is due at once. */
-export const pass = (milliseconds: number): Promise<unknown> => vi.advanceTimersByTimeAsync(milliseconds)
