@@ -205,10 +205,8 @@ describe('a Redis Cluster', () => {
     link.add('a')
     await pass(0)
     expect(events).toEqual(['moved a'])
-    for (const error of [new Error('NOPERM, not MOVED'), 'MOVED']) {
-      subscriber.answer = () => Promise.reject(error)
-      await pass(200)
-    }
+    subscriber.answer = () => Promise.reject(new Error('NOPERM, not MOVED'))
+    await pass(200)
     expect(events).toEqual(['moved a'])
     link.dispose()
   })

@@ -1,6 +1,15 @@
-import { describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type Bus, busContract, type BusNetwork, type MakeBusNetwork } from '../../src/testing/index.ts'
 import { createMemoryEngine } from '../support/cluster/memory-engine.ts'
+
+// Many cases fail because something has not happened in 5 s: fake time passes as soon as nobody has anything else to do.
+beforeAll(() => {
+  vi.useFakeTimers()
+  vi.setTimerTickMode('nextTimerAsync')
+})
+afterAll(() => {
+  vi.useRealTimers()
+})
 
 /** A network of sound buses, each with what `addFault` replaces. */
 const network =

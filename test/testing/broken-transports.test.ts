@@ -1,7 +1,16 @@
-import { describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { OnlineMessage, OutgoingMessage, Transport, TransportListener } from '../../src/core/index.ts'
 import { type ContractDevice, type MakeNetwork, transportContract } from '../../src/testing/index.ts'
 import { createMemoryNetwork, type MemoryTransport } from '../../src/transports/memory/index.ts'
+
+// Many cases fail because something has not happened in 5 s: fake time passes as soon as nobody has anything else to do.
+beforeAll(() => {
+  vi.useFakeTimers()
+  vi.setTimerTickMode('nextTimerAsync')
+})
+afterAll(() => {
+  vi.useRealTimers()
+})
 
 /** A network on which every device has the same fault: the memory network, which has none, behind it. */
 const faultyNetwork =
