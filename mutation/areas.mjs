@@ -50,7 +50,16 @@ export const areas = {
     include: [
       'test/transports/memory/memory.test.ts',
       'test/transports/broadcast-channel/broadcast-channel.test.ts',
-      'test/transports/tencent-chat/{fake-sdk,payload}.test.ts',
+      'test/transports/tencent-chat/{fake-sdk,payload,results}.test.ts',
+    ],
+  },
+  'socket-io': {
+    mutate: ['src/transports/socket-io/*.ts'],
+    projects: ['node'],
+    include: [
+      'test/transports/socket-io/{abort,active-device,connection,greeting,hello-schedule,identity,lifecycle}.test.ts',
+      'test/transports/socket-io/{namespaces,receive,removed-listeners,send,server-clock}.test.ts',
+      'test/transports/socket-io/{shared-leases,shared-socket}.test.ts',
     ],
   },
   // Over connections that answer as the tests want it. Those over a real Redis and NATS take seconds each.
@@ -63,5 +72,11 @@ export const areas = {
     mutate: ['src/nats/*.ts'],
     projects: ['cluster'],
     include: ['test/nats/{bad-arguments,engine}.test.ts'],
+  },
+  // Whether the contracts notice a broken transport or bus.
+  testing: {
+    mutate: ['src/testing/**/*.ts'],
+    projects: ['node'],
+    include: ['test/testing/broken-{buses,transports}.test.ts'],
   },
 }

@@ -89,6 +89,47 @@ describe('delivers', () => {
     }
   })
 
+  test('T6: one-to-one messages reach neither a third person nor a group', async () => {
+    const [a, b] = [join(ann).transport, join(bob).transport]
+    const cy = join({ id: 'cy' }).transport
+    const others = [
+      { ...receive(cy, { user: 'bob' }), by: b, to: { user: 'cy' } },
+      { ...receive(a, { group: 'ann' }), by: b, to: { group: 'ann' } },
+      { ...receive(a, { user: 'cy' }), by: cy, to: { user: 'ann' } },
+    ]
+    const receiver = receive(a, { user: 'bob' })
+    await send(b, { user: 'ann' }, 'for ann')
+    await waitUntilArrived(b, { user: 'ann' }, receiver)
+    for (const other of others) {
+      await waitUntilArrived(other.by, other.to, other)
+      expect(other.data()).not.toContain('for ann')
+    }
+    expect(receiver.data()).toContain('for ann')
+  })
+
+  test('every tab of an origin can read the channel: its name is the same in all versions', async () => {
+    const names: string[] = []
+    vi.stubGlobal(
+      'BroadcastChannel',
+      class {
+        constructor(name: string) {
+          names.push(name)
+        }
+        postMessage() {}
+        close() {}
+      },
+    )
+    const transport = createBroadcastChannelTransport({ user: ann })
+    await send(transport, team, 1)
+    await send(transport, { user: 'bob', thread: 't' }, 1)
+    await send(createBroadcastChannelTransport({ user: bob }), { user: 'ann', thread: 't' }, 1)
+    expect(names).toEqual([
+      '["react-online-message","group","team",null]',
+      '["react-online-message","users","ann","bob","t"]',
+      '["react-online-message","users","ann","bob","t"]',
+    ])
+  })
+
   test('T4: nobody receives their own messages: not in another tab, not what they send to themselves', async () => {
     const [one, two, other] = [join(ann).transport, join(ann).transport, join(bob).transport]
     const own = [team, { user: 'bob' }, { user: 'ann' }].map((conversation) => receive(two, conversation))

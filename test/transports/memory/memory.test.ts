@@ -170,6 +170,10 @@ describe('latency', () => {
     expect(received).toEqual([1])
   })
 
+  test('of a minute is allowed', () => {
+    expect(() => createMemoryNetwork({ latency: 60_000 })).not.toThrow()
+  })
+
   test.each([-1, NaN, Infinity, 60_001])('%d is refused, with the fix', (latency) => {
     expect(() => createMemoryNetwork({ latency })).toThrow(
       createError(RangeError, 'invalid-option', 'latency is in milliseconds: give 0 to 60000.'),
@@ -225,6 +229,16 @@ describe('the receivers are those at the moment of sending', () => {
     await send(network.join(ann), team, 'after')
     await letEverythingArrive()
     expect(received).toEqual(['after'])
+  })
+
+  test('T6: a message on its way arrives, also when its receiver subscribes once more meanwhile', async () => {
+    const network = createMemoryNetwork({ latency: 100 })
+    const [a, b] = [network.join(ann), network.join(bob)]
+    const before = receive(b, team)
+    await send(a, team)
+    receive(b, team)
+    await letEverythingArrive()
+    expect(before).toEqual([1])
   })
 
   test('G2: a device that joins or subscribes later never receives it', async () => {

@@ -3,7 +3,7 @@
  * tested in real-sdk.test.ts and by the contract.
  */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { createOnlineMessageClient, type OnlineMessage } from '../../../src/core/index.ts'
+import { createOnlineMessageClient, isFailure, type OnlineMessage } from '../../../src/core/index.ts'
 import { createTencentChatTransport } from '../../../src/transports/tencent-chat/index.ts'
 import { createKitTypingSessions } from '../../../src/transports/tencent-chat/typing-sessions.ts'
 import { createFakeChat, type FakeChat } from '../../support/tencent-chat/fake-chat.ts'
@@ -197,6 +197,26 @@ describe('send', () => {
       { message: { to: 'team', conversationType: 'GROUP', priority: expected }, options },
       { message: { to: 'bob', conversationType: 'C2C', priority: expected }, options },
     ])
+  })
+
+  test('a group and a thread are named, and nothing else is shown to anybody', async () => {
+    const chat = createFakeChat()
+    const { send } = createTencentChatTransport(chat)
+    await send({ ...note, conversation: { group: 'team', thread: 't' } })
+    const data = '{"businessID":"online_message","version":1,"command":"note","thread":"t","data":1}'
+    const [{ message } = { message: undefined }] = chat.sent
+    expect(message).toMatchObject({ to: 'team', payload: { data, description: '', extension: '' } })
+  })
+
+  test('T2: an invalid message and one that is too large are refused, and the SDK is not called', async () => {
+    const chat = createFakeChat()
+    const { send } = createTencentChatTransport(chat)
+    expect(await send({ ...note, conversation: { user: '' } })).toMatchObject({ ok: false, code: 'invalid' })
+    // The data alone would fit.
+    const result = await send({ ...note, data: 'x'.repeat(12 * 1024 - 10) })
+    expect(result).toMatchObject({ ok: false, code: 'too-large' })
+    expect(isFailure(result) && result.message).toMatch(/ has 123\d\d bytes with its command: send at most 12288\./)
+    expect(chat.sent).toEqual([])
   })
 
   test('typing has low priority', async () => {
@@ -397,6 +417,65 @@ describe('typing of kits', () => {
     expect(now()).toEqual(['bob'])
     arrive(chat, ours(0).replace('_Ing', '_End'))
     expect(now()).toEqual([])
+  })
+
+  /** The beginnings of the typing sessions that a transport shows in a group. */
+  const readBeginnings = (chat: FakeChat) => {
+    const beginnings: unknown[] = []
+    const team = { group: 'team' }
+    const { subscribe } = createTencentChatTransport(chat)
+    const message = ({ data }: OnlineMessage) => void beginnings.push((data as { since: unknown }).since)
+    const resubscribe = () => subscribe(team, { message, typists() {} })
+    return { beginnings, resubscribe }
+  }
+  const inGroup = (from: string) => ({ conversationType: 'GROUP', from, to: 'team' })
+
+  test('R6: two typists in one group have each a session of their own', () => {
+    const chat = createFakeChat()
+    const { beginnings, resubscribe } = readBeginnings(chat)
+    resubscribe()
+    const began = Date.now()
+    arrive(chat, start, inGroup('bob'))
+    vi.advanceTimersByTime(1000)
+    arrive(chat, start, inGroup('cy'))
+    arrive(chat, start, inGroup('bob'))
+    expect(beginnings).toEqual([began, began + 1000, began])
+  })
+
+  test('R6: after a time without subscribers typing is a new session, because its end may have been missed', () => {
+    const chat = createFakeChat()
+    const { beginnings, resubscribe } = readBeginnings(chat)
+    const end = resubscribe()
+    const began = Date.now()
+    arrive(chat, start, inGroup('bob'))
+    end()
+    vi.advanceTimersByTime(1000)
+    resubscribe()
+    arrive(chat, start, inGroup('bob'))
+    expect(beginnings).toEqual([began, began + 1000])
+  })
+
+  test('T3: another command arrives as it was sent, with the name and the picture that the service has', () => {
+    const chat = createFakeChat()
+    const received: OnlineMessage[] = []
+    createTencentChatTransport(chat).subscribe(bob, { message: (message) => received.push(message), typists() {} })
+    const data = JSON.stringify({ businessID: 'online_message', version: 1, command: 'note', data: { since: 0 } })
+    arrive(chat, data, { nick: 'Bob', avatar: 'bob.png' })
+    // What has no name and no picture has empty strings.
+    arrive(chat, data, { nick: '', avatar: '' })
+    const message = { conversation: bob, command: 'note', data: { since: 0 } }
+    expect(received).toEqual([
+      { ...message, from: { id: 'bob', name: 'Bob', avatar: 'bob.png' } },
+      { ...message, from: { id: 'bob' } },
+    ])
+  })
+
+  test('messages without an id are all received', () => {
+    const chat = createFakeChat()
+    const received = vi.fn()
+    createTencentChatTransport(chat).subscribe(bob, { message: received, typists() {} })
+    for (let time = 0; time < 2; time++) arrive(chat, start, { ID: undefined })
+    expect(received).toHaveBeenCalledTimes(2)
   })
 
   test('T1: a message that the SDK delivers twice is received once, among the last thousand', () => {
