@@ -9,7 +9,7 @@ describe('bad arguments', () => {
     status() {},
     isClosed() {},
   } as unknown as NatsConnection
-  test.each([undefined, null, {}, 'nats://a'])('%j is no connection', (value) => {
+  test.each([undefined, null, {}, 'nats://a', { publish() {}, subscribe() {} }])('%j is no connection', (value) => {
     expect(() => createNatsBus(value as NatsConnection)).toThrow(/no NATS connection\. Give await connect\(\)/)
   })
   test('a promise is to be awaited', () => {

@@ -245,6 +245,7 @@ test('a publishing node pings the server every second', async () => {
 
 test('T1: after a second without an answer messages are dropped until the server answers', async () => {
   const { fake, engine, sent } = await setUpActive()
+  await pass(5000)
   const ping = laterAnswer()
   fake.flush = () => ping.answer
   engine.publish('a', '1')
@@ -291,11 +292,12 @@ test('a closed connection is not used any more', async () => {
   expect(events).toEqual([])
 })
 
-test('a connection that is closed before a ping is not pinged', async () => {
-  const { fake, engine, sent } = setUp()
+test('a connection that is closed before a ping is not pinged, and nothing on it is active', async () => {
+  const { fake, engine, events, sent } = setUp()
   engine.open('a')
   await fake.close()
   expect(sent()).toEqual(['subscribe a'])
+  expect(events).toEqual([])
 })
 
 test.each([
