@@ -66,7 +66,9 @@ export const areas = {
   redis: {
     mutate: ['src/redis/*.ts'],
     projects: ['cluster'],
-    include: ['test/redis/{client-libraries,cluster-engine,confirmed-channels,hash-slot,server-link}.test.ts'],
+    include: [
+      'test/redis/{bad-arguments,client-libraries,cluster-engine,confirmed-channels,hash-slot,server-link}.test.ts',
+    ],
   },
   nats: {
     mutate: ['src/nats/*.ts'],
