@@ -9,9 +9,12 @@ describe('bad arguments', () => {
     status() {},
     isClosed() {},
   } as unknown as NatsConnection
-  test.each([undefined, null, {}, 'nats://a', { publish() {}, subscribe() {} }])('%j is no connection', (value) => {
-    expect(() => createNatsBus(value as NatsConnection)).toThrow(/no NATS connection\. Give await connect\(\)/)
-  })
+  test.each([undefined, null, {}, 'nats://a', { publish() {}, subscribe() {} }])(
+    '%j is no connection',
+    (value: unknown) => {
+      expect(() => createNatsBus(value as NatsConnection)).toThrow(/no NATS connection\. Give await connect\(\)/)
+    },
+  )
   test('a promise is to be awaited', () => {
     expect(() => createNatsBus(Promise.resolve() as unknown as NatsConnection)).toThrow(
       /It is a promise: await it first/,

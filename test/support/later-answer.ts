@@ -1,5 +1,11 @@
 /** An answer that a test gives later. */
-export function laterAnswer() {
+export interface LaterAnswer {
+  readonly answer: Promise<unknown>
+  readonly resolve: (value: unknown) => void
+  readonly reject: (error: Error) => void
+}
+
+export function laterAnswer(): LaterAnswer {
   let resolve!: (value: unknown) => void
   let reject!: (error: Error) => void
   const answer = new Promise((onResolve, onReject) => {
