@@ -53,14 +53,14 @@ export const areas = {
       'test/transports/tencent-chat/{fake-sdk,payload,results}.test.ts',
     ],
   },
+  // What decides, without a connection. The session itself is tested over real ones.
   'socket-io': {
-    mutate: ['src/transports/socket-io/*.ts'],
-    projects: ['node'],
-    include: [
-      'test/transports/socket-io/{abort,active-device,connection,greeting,hello-schedule,identity,lifecycle}.test.ts',
-      'test/transports/socket-io/{namespaces,receive,removed-listeners,send,server-clock}.test.ts',
-      'test/transports/socket-io/{shared-leases,shared-socket}.test.ts',
+    mutate: [
+      'src/transports/socket-io/{greeting,hello-schedule,requests,server-clock,shared-leases}.ts',
+      'src/transports/socket-io/{socket-listeners,waiting-calls}.ts',
     ],
+    projects: ['node'],
+    include: ['test/transports/socket-io/{greeting,hello-schedule,requests,server-clock,shared-leases}.test.ts'],
   },
   // Over connections that answer as the tests want it. Those over a real Redis and NATS take seconds each.
   redis: {
