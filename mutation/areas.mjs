@@ -75,10 +75,4 @@ export const areas = {
     projects: ['cluster'],
     include: ['test/nats/{bad-arguments,engine}.test.ts'],
   },
-  // Whether the contracts notice a broken transport or bus.
-  testing: {
-    mutate: ['src/testing/**/*.ts'],
-    projects: ['node'],
-    include: ['test/testing/broken-{buses,transports}.test.ts'],
-  },
 }

@@ -344,4 +344,18 @@ describe('the bus', () => {
     await bus.publish('a', 'x')
     expect(publisher.calls).toContain(`sendCommand PUBLISH ${prefix}a x`)
   })
+
+  test('also takes two clients of ioredis, and the server is asked what it has', async () => {
+    const [publisher, subscriber] = [new FakeIoRedis(), new FakeIoRedis()]
+    const bus = createRedisBus({ publisher, subscriber })
+    let isActive = false
+    bus.subscribe(
+      'a',
+      () => {},
+      () => (isActive = true),
+    )
+    await until(() => isActive)
+    expect(publisher.calls).toEqual(['call COMMAND INFO SSUBSCRIBE'])
+    expect(subscriber.calls).toEqual(['subscribe om:a'])
+  })
 })

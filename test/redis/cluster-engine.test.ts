@@ -170,6 +170,15 @@ describe('a slot moves', () => {
     expect(engine.isActive('a')).toBe(true)
   })
 
+  test('B12: also after another channel was closed', async () => {
+    const { engine, owners, connectionsTo } = await setUpActive()
+    engine.open('b')
+    engine.close('b')
+    owners.set(hashSlot('a'), PORTS.two)
+    await pass(1000)
+    expect(connectionsTo(PORTS.two).subscriber.sent).toEqual(['subscribe sharded a'])
+  })
+
   test('a node that refuses a message makes both clients ask for the owner', async () => {
     const { engine, log, owners, connectionsTo, events } = await setUpActive()
     connectionsTo(PORTS.one).publisher.answer = () => {
@@ -340,6 +349,7 @@ describe('publishing', () => {
   test('T1: for one second at most', async () => {
     const { engine, cluster, connectionsTo } = setUp()
     const later = delayOpening(cluster)
+    engine.open('b')
     const published = engine.publish('a', 'x')
     await pass(1000)
     expect(await published).toBeUndefined()
@@ -367,10 +377,11 @@ describe('publishing', () => {
   })
 
   test('with subscriptions they stay open', async () => {
-    const { engine, connectionsTo } = await setUpActive()
+    const { engine, opened, connectionsTo } = await setUpActive()
     await engine.publish('a', 'x')
     await pass(5000)
     expect(connectionsTo(PORTS.one).publisher.isClosed).toBe(false)
+    expect(opened).toHaveLength(2)
   })
 })
 

@@ -269,6 +269,9 @@ test('a server of another version: subscribes in the other way, though it does n
   expect(subscribing!.text).toBe('subscribe plain a')
   await subscribing!.accept()
   expect(active).toEqual(['a'])
+  channels.remove('a')
+  await pass(0)
+  expect(sent()[0]!.text).toBe('unsubscribe plain a')
 })
 
 test.each(['accept', 'refuse'] as const)(

@@ -246,6 +246,7 @@ describe('publishing', () => {
     ]) {
       const { publisher, link } = setUp()
       const { answer, resolve } = laterAnswer()
+      await pass(5000)
       publisher.answer = (line) => (line === QUESTION ? answer : undefined)
       const published = link.publish('a', 'x')
       await pass(delay)
