@@ -12,10 +12,14 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 const react18 = (path: string): string => here(`test/react-18/node_modules/${path}`)
 
 const launchOptions = await browserLaunchOptions()
-/** Anew for each project: vitest writes the project's name into it. */
+/**
+ * Anew for each project: vitest writes the project's name into it. One page for each project, because the projects run side
+ * by side, and each further page loads all modules again.
+ */
 const chromium = (contextOptions = {}, args: readonly string[] = []): BrowserConfigOptions => ({
   enabled: true,
   headless: true,
+  fileParallelism: false,
   screenshotFailures: false,
   provider: playwright({
     launchOptions: { ...launchOptions, args: [...launchOptions.args, ...args] },
@@ -86,6 +90,8 @@ const visual: TestProjectInlineConfiguration = {
   resolve: reactNativeWeb,
   test: {
     name: 'visual',
+    // As in Storybook, all stories share one page. It loads Storybook and the stories once.
+    isolate: false,
     include: ['test/visual/*.test.ts'],
     exclude: existsSync(here('examples/composers/node_modules')) ? [] : ['test/visual/axe-composers.test.ts'],
     browser: {
@@ -242,6 +248,8 @@ const config: ViteUserConfig = defineConfig({
         plugins: [storybookTest({ configDir: here('.storybook') })],
         test: {
           name: 'storybook',
+          // As in Storybook, all stories share one page. It loads Storybook once.
+          isolate: false,
           browser: chromium(),
         },
       },

@@ -76,8 +76,8 @@ function assemble(): Uint8Array<ArrayBuffer> {
   return Uint8Array.from([...directory, ...body])
 }
 
-/** Shows all text of the page in this font from now on. */
-export async function useBlocksForText(): Promise<void> {
+/** Shows all text of the page in this font, until the returned function is called. */
+export async function useBlocksForText(): Promise<() => void> {
   const font = await new FontFace('Block', assemble().buffer).load()
   document.fonts.add(font)
   const style = document.createElement('style')
@@ -87,4 +87,8 @@ export async function useBlocksForText(): Promise<void> {
     text-rendering: geometricPrecision !important;
   }`
   document.head.append(style)
+  return () => {
+    style.remove()
+    document.fonts.delete(font)
+  }
 }
