@@ -13,6 +13,15 @@ const react18 = (path: string): string => here(`test/react-18/node_modules/${pat
 
 const launchOptions = await browserLaunchOptions()
 /**
+ * Replaces the commands by which vitest counts coverage in a browser. They count in all bundled libraries, too, which takes
+ * long. Only the project `storybook` counts: every component runs there.
+ */
+const withoutCoverage = {
+  __vitest_startV8Coverage: () => {},
+  __vitest_takeV8Coverage: () => ({ result: [] }),
+}
+
+/**
  * Anew for each project: vitest writes the project's name into it. One page for each project, because the projects run side
  * by side, and each further page loads all modules again.
  */
@@ -26,6 +35,7 @@ const chromium = (contextOptions = {}, args: readonly string[] = []): BrowserCon
     contextOptions,
   }),
   instances: [{ browser: 'chromium' }],
+  commands: withoutCoverage,
 })
 
 const react = {
@@ -71,12 +81,16 @@ const storybookDeps = {
 /** React Native's badge in a browser. */
 const reactNativeWeb = { alias: { 'react-native': 'react-native-web' }, dedupe: ['react', 'react-dom'] }
 
+const AXE_OF_COMPOSERS = 'test/visual/axe-composers.test.ts'
+
 /** Other people's libraries have an installation of their own: `node scripts/setup.mjs --composers`. */
 const composers = {
-  optimizeDeps,
+  optimizeDeps: storybookDeps,
   test: {
     name: 'composers',
-    include: ['examples/composers/*.test.tsx'],
+    include: ['examples/composers/*.test.tsx', AXE_OF_COMPOSERS],
+    // One page for both files, so that the libraries are loaded once.
+    isolate: false,
     browser: chromium(),
   },
 }
@@ -93,7 +107,7 @@ const visual: TestProjectInlineConfiguration = {
     // As in Storybook, all stories share one page. It loads Storybook and the stories once.
     isolate: false,
     include: ['test/visual/*.test.ts'],
-    exclude: existsSync(here('examples/composers/node_modules')) ? [] : ['test/visual/axe-composers.test.ts'],
+    exclude: [AXE_OF_COMPOSERS],
     browser: {
       // Room for the highest story, else vitest shrinks it. Twice as fine: a dot is more than a handful of pixels.
       // And no colours that a screen asks for.
@@ -250,7 +264,7 @@ const config: ViteUserConfig = defineConfig({
           name: 'storybook',
           // As in Storybook, all stories share one page. It loads Storybook once.
           isolate: false,
-          browser: chromium(),
+          browser: { ...chromium(), commands: {} },
         },
       },
     ],
