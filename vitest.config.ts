@@ -21,14 +21,10 @@ const withoutCoverage = {
   __vitest_takeV8Coverage: () => ({ result: [] }),
 }
 
-/**
- * Anew for each project: vitest writes the project's name into it. One page for each project, because the projects run side
- * by side, and each further page loads all modules again.
- */
+/** Anew for each project: vitest writes the project's name into it. */
 const chromium = (contextOptions = {}, args: readonly string[] = []): BrowserConfigOptions => ({
   enabled: true,
   headless: true,
-  fileParallelism: false,
   screenshotFailures: false,
   provider: playwright({
     launchOptions: { ...launchOptions, args: [...launchOptions.args, ...args] },
@@ -89,8 +85,6 @@ const composers = {
   test: {
     name: 'composers',
     include: ['examples/composers/*.test.tsx', AXE_OF_COMPOSERS],
-    // One page for both files, so that the libraries are loaded once.
-    isolate: false,
     browser: chromium(),
   },
 }
@@ -104,7 +98,7 @@ const visual: TestProjectInlineConfiguration = {
   resolve: reactNativeWeb,
   test: {
     name: 'visual',
-    // As in Storybook, all stories share one page. It loads Storybook and the stories once.
+    // As in Storybook, the stories share a page. It loads Storybook and the stories once.
     isolate: false,
     include: ['test/visual/*.test.ts'],
     exclude: [AXE_OF_COMPOSERS],
@@ -262,7 +256,7 @@ const config: ViteUserConfig = defineConfig({
         plugins: [storybookTest({ configDir: here('.storybook') })],
         test: {
           name: 'storybook',
-          // As in Storybook, all stories share one page. It loads Storybook once.
+          // As in Storybook, the stories share a page. It loads Storybook once.
           isolate: false,
           browser: { ...chromium(), commands: {} },
         },
