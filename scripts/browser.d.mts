@@ -1,5 +1,16 @@
-/** The path of a Chromium that starts, or `undefined` when there is none. */
+/** The path of a whole Chromium or Chrome that starts, or `undefined` when there is none. */
 export declare function findBrowser(): Promise<string | undefined>
 
-/** Playwright's launch options for that browser. */
-export declare function browserLaunchOptions(): Promise<{ args: string[]; executablePath?: string }>
+/** The path of a headless shell that starts, or `undefined` when there is none. */
+export declare function findHeadlessShell(): string | undefined
+
+interface LaunchOptions {
+  args: string[]
+  executablePath?: string
+}
+
+/** Playwright's launch options for pages. */
+export declare function browserLaunchOptions(): Promise<LaunchOptions>
+
+/** Playwright's launch options for what needs windows. */
+export declare function wholeBrowserLaunchOptions(): Promise<LaunchOptions>

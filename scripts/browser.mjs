@@ -1,10 +1,13 @@
 /**
- * Finds the Chromium the tests drive: the one named by CHROMIUM_PATH, else an installed Chrome or Chromium that really
- * starts, else Playwright's own. Says how to start it.
+ * Finds the Chromium the tests drive: the one named by CHROMIUM_PATH, else an installed one that really starts, else
+ * Playwright's own. Says how to start it.
+ *
+ * The headless shell is Chromium without windows, tabs and an address bar: a page in it costs about half. Most tests want
+ * nothing but pages, and take it where it is installed.
  */
 import { spawnSync } from 'node:child_process'
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { dirname, delimiter, join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** Chromium's own sandbox refuses to start as root. */
@@ -45,7 +48,8 @@ const browserArgs = [
   `--disable-features=${[...turnedOffByPlaywright, ...suggestions].join(',')}`,
 ]
 
-const names = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'chrome', 'msedge']
+const headlessShells = ['chromium-headless-shell', 'chrome-headless-shell']
+const wholeBrowsers = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'chrome', 'msedge']
 const wellKnown = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
@@ -63,12 +67,11 @@ function isExecutable(file) {
   }
 }
 
-/** Installed browsers, in the order in which they are tried. */
-function installedBrowsers() {
+/** The programs of these names that are in PATH, in the order in which they are tried. */
+function installed(names) {
   const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean)
   const suffix = process.platform === 'win32' ? '.exe' : ''
-  const inPath = folders.flatMap((folder) => names.map((name) => join(folder, `${name}${suffix}`)))
-  return [...inPath, ...wellKnown].filter(isExecutable)
+  return folders.flatMap((folder) => names.map((name) => join(folder, `${name}${suffix}`))).filter(isExecutable)
 }
 
 /** A file is not enough: only a start shows a distribution's stub or a missing library. */
@@ -82,15 +85,16 @@ function starts(file) {
   return status === 0 && stdout.includes('it starts')
 }
 
-/** Starting a browser takes about a second: the last one that did is noted here, until its file changes. */
-const noteFile = fileURLToPath(new URL('../node_modules/.cache/react-online-message/browser', import.meta.url))
+/** Starting a browser takes about a second: those that did are noted here, until their file changes. */
+const notes = fileURLToPath(new URL('../node_modules/.cache/react-online-message/browsers', import.meta.url))
 
 function works(file) {
-  const note = `${file}\n${statSync(file).mtimeMs}\n${isRoot}`
-  if (existsSync(noteFile) && readFileSync(noteFile, 'utf8') === note) return true
+  const note = join(notes, file.replaceAll(/[^\w.-]/g, '_'))
+  const content = `${statSync(file).mtimeMs}\n${isRoot}`
+  if (existsSync(note) && readFileSync(note, 'utf8') === content) return true
   if (!starts(file)) return false
-  mkdirSync(dirname(noteFile), { recursive: true })
-  writeFileSync(noteFile, note)
+  mkdirSync(notes, { recursive: true })
+  writeFileSync(note, content)
   return true
 }
 
@@ -105,7 +109,7 @@ async function downloadedBrowsers() {
 }
 
 /**
- * The path of a Chromium that starts, or `undefined` when there is none.
+ * The path of a whole Chromium or Chrome that starts, or `undefined` when there is none.
  *
  * @throws {Error} when CHROMIUM_PATH names something that does not start
  */
@@ -115,11 +119,22 @@ export async function findBrowser() {
     if (isExecutable(named) && works(named)) return named
     throw new Error(`CHROMIUM_PATH is ${named}, which does not start. Name a Chrome or Chromium, or unset it.`)
   }
-  return installedBrowsers().find(works) ?? (await downloadedBrowsers()).find(works)
+  return (
+    [...installed(wholeBrowsers), ...wellKnown.filter(isExecutable)].find(works) ??
+    (await downloadedBrowsers()).find(works)
+  )
 }
 
-/** Playwright's launch options for that browser. Without one, Playwright itself says what is missing. */
+/** The path of a headless shell that starts, or `undefined`: then the whole browser does the same. */
+export const findHeadlessShell = () => installed(headlessShells).find(works)
+
+const launchOptions = (executablePath) => ({ args: browserArgs, ...(executablePath ? { executablePath } : {}) })
+
+/** Playwright's launch options for pages. Without a browser, Playwright itself says what is missing. */
 export async function browserLaunchOptions() {
-  const executablePath = await findBrowser()
-  return { args: browserArgs, ...(executablePath ? { executablePath } : {}) }
+  const shell = process.env.CHROMIUM_PATH ? undefined : findHeadlessShell()
+  return launchOptions(shell ?? (await findBrowser()))
 }
+
+/** The same for what needs windows: the back/forward cache, frozen tabs, and the browser as its users have it. */
+export const wholeBrowserLaunchOptions = async () => launchOptions(await findBrowser())

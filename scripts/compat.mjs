@@ -14,7 +14,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright'
 import { rows } from '../test/compat/rows.mjs'
-import { browserLaunchOptions } from './browser.mjs'
+import { wholeBrowserLaunchOptions } from './browser.mjs'
 import { typeToEachOther } from './compat-page.mjs'
 import { writeTable } from './compat-table.mjs'
 
@@ -150,7 +150,7 @@ const isWanted = ({ name }) => words.length === 0 || words.some((word) => name.t
 const wanted = rows.filter(isWanted)
 
 const began = performance.now()
-const browser = await chromium.launch(await browserLaunchOptions())
+const browser = await chromium.launch(await wholeBrowserLaunchOptions())
 const needsCheck = wanted.some((row) => row.checked || row.runInPackage?.length > 0)
 const context = { checked: needsCheck ? await checkPackage() : '', tarball: await pack(), browser }
 const results = []

@@ -11,7 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright'
 import sharp from 'sharp'
-import { browserLaunchOptions } from './browser.mjs'
+import { wholeBrowserLaunchOptions } from './browser.mjs'
 
 const pathOf = (file) => fileURLToPath(new URL(`../${file}`, import.meta.url))
 const imagesFolder = pathOf('docs/images/')
@@ -166,7 +166,7 @@ async function makePicture(browser, colorScheme) {
   console.log(`${name}: ${picture.length} bytes, ${frames.length} frames, ${seconds.toFixed(1)} s`)
 }
 
-const browser = await chromium.launch(await browserLaunchOptions())
+const browser = await chromium.launch(await wholeBrowserLaunchOptions())
 try {
   await makePicture(browser, 'light')
   await makePicture(browser, 'dark')

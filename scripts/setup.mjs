@@ -11,7 +11,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { findBrowser } from './browser.mjs'
+import { findBrowser, findHeadlessShell } from './browser.mjs'
 import { findFirefox, findWebKit, mayLeaveOut } from './engines.mjs'
 import { hasHermesForThisMachine } from './hermes.mjs'
 import { findPython } from './python.mjs'
@@ -91,14 +91,25 @@ async function installServer(folder) {
   if (await npmCi('--prefix', folder)) linkLibrary(folder)
 }
 
-/** Debian and its relatives, as root. Elsewhere the reader installs the package; `otherwise` says how. */
-async function aptInstall(...names) {
-  if (process.getuid?.() !== 0 || !starts('apt-get', ['--version'])) return
+const canUseApt = () => process.getuid?.() === 0 && starts('apt-get', ['--version'])
+
+/** @returns whether the packages are installed. */
+function aptInstall(names) {
   console.log(`setup: apt-get install ${names.join(' ')}`)
-  await run('apt-get', ['update', '-qq'])
-  await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...names], {
+  return run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...names], {
     DEBIAN_FRONTEND: 'noninteractive',
   })
+}
+
+/**
+ * On Debian and its relatives, as root. Elsewhere the reader installs the packages; `otherwise` says how. One command for
+ * all is the quickest, but it installs nothing when this system has no package of one of the names.
+ */
+async function aptInstallAll(listsOfNames) {
+  if (listsOfNames.length === 0 || !canUseApt()) return
+  await run('apt-get', ['update', '-qq'])
+  if (await aptInstall(listsOfNames.flat())) return
+  for (const names of listsOfNames) await aptInstall(names)
 }
 
 const redisServer = process.env.REDIS_SERVER ?? 'redis-server'
@@ -155,26 +166,31 @@ const folders = [
 ]
 
 /**
- * The programs. One row for each: how to find out that it is there, what to try one after the other until it is, and what
- * to say when nothing helped.
+ * The programs. One row for each: how to find out that it is there, its packages in Debian, what else to try, and what to
+ * say when nothing helped.
  */
 const programs = [
   {
     flag: '--browser',
     what: 'a Chrome or Chromium that starts',
     isThere: async () => (await findBrowser()) !== undefined,
-    install: [
-      () => run('npx', ['--no-install', 'playwright', 'install', 'chromium']),
-      // Where Playwright's does not start either, libraries are missing, which this brings.
-      () => aptInstall('chromium'),
-    ],
+    debianPackages: ['chromium'],
+    install: [() => run('npx', ['--no-install', 'playwright', 'install', 'chromium'])],
     otherwise: 'no Chromium starts. Install Chrome or Chromium, or set CHROMIUM_PATH to one, and try again.',
+  },
+  {
+    flag: '--browser',
+    what: "Chromium's headless shell",
+    isThere: () => process.env.CHROMIUM_PATH !== undefined || findHeadlessShell() !== undefined,
+    debianPackages: ['chromium-headless-shell'],
+    otherwise: 'chromium-headless-shell is not installed. The tests use the whole browser, which takes longer.',
+    isOptional: true,
   },
   {
     flag: '--redis',
     what: 'a redis-server',
     isThere: () => starts(redisServer, ['--version']),
-    install: [() => aptInstall('redis-server')],
+    debianPackages: ['redis-server'],
     otherwise:
       `${redisServer} does not start. Install Redis (apt install redis-server, brew install redis), ` +
       'or set REDIS_SERVER to its redis-server, and try again.',
@@ -183,7 +199,7 @@ const programs = [
     flag: '--nats',
     what: 'a nats-server',
     isThere: () => starts(natsServer, ['--version']),
-    install: [() => aptInstall('nats-server')],
+    debianPackages: ['nats-server'],
     otherwise:
       `${natsServer} does not start. Install NATS (apt install nats-server, brew install nats-server), ` +
       'or set NATS_SERVER to its nats-server, and try again.',
@@ -192,7 +208,7 @@ const programs = [
     flag: '--python',
     what: 'a Python with python-socketio',
     isThere: () => findPython() !== undefined,
-    install: [() => aptInstall('python3-socketio', 'python3-websocket')],
+    debianPackages: ['python3-socketio', 'python3-websocket'],
     otherwise:
       'no Python has python-socketio, so the tests of examples/python-client are left out. ' +
       "Install it (pip install 'python-socketio[client]'), or set PYTHON to a Python that has it.",
@@ -202,7 +218,7 @@ const programs = [
     flag: '--firefox',
     what: 'a Firefox that starts',
     isThere: () => findFirefox() !== undefined,
-    install: [() => aptInstall('firefox-esr')],
+    debianPackages: ['firefox-esr'],
     otherwise:
       `${process.env.FIREFOX_PATH ?? 'Firefox'} does not start, so its tests are left out. ` +
       'Install Firefox, or set FIREFOX_PATH to one.',
@@ -212,7 +228,7 @@ const programs = [
     flag: '--webkit',
     what: 'WebKitGTK with its WebDriver',
     isThere: () => findWebKit() !== undefined,
-    install: [() => aptInstall('webkit2gtk-driver', 'xvfb')],
+    debianPackages: ['webkit2gtk-driver', 'xvfb'],
     otherwise:
       'WebKitWebDriver, MiniBrowser or Xvfb is missing, so the tests in WebKit are left out. ' +
       'Debian and its relatives have them (apt install webkit2gtk-driver xvfb).',
@@ -220,13 +236,23 @@ const programs = [
   },
 ]
 
+/** A wrong CHROMIUM_PATH is an error of its own. */
+const isThere = async (need) => {
+  try {
+    return await need.isThere()
+  } catch (error) {
+    fail(error.message)
+  }
+}
+
 /** @returns whether it is there now. */
-async function provide({ what, isThere, install }) {
-  if (await isThere()) return true
+async function provide(need) {
+  if (await isThere(need)) return true
+  const { what, install = [] } = need
   if (install.length > 0) console.log(`setup: installing ${what}`)
   for (const attempt of install) {
     await attempt()
-    if (await isThere()) return true
+    if (await isThere(need)) return true
   }
   return false
 }
@@ -238,15 +264,22 @@ const isAsked = ({ flag, isLeftOutOfAll = false }) =>
   process.argv.includes(flag) || (process.argv.includes('--all') && !isLeftOutOfAll)
 
 async function provideOrSay(need) {
-  // A wrong CHROMIUM_PATH is an error of its own.
-  const isProvided = await provide(need).catch((error) => fail(error.message))
-  if (isProvided) return
+  if (await provide(need)) return
   if (!need.isOptional) fail(need.otherwise)
   console.log(`setup: ${need.otherwise}`)
 }
 
 async function provideInTurn(needs) {
   for (const need of needs) await provideOrSay(need)
+}
+
+async function providePrograms(needs) {
+  const missing = []
+  for (const need of needs) {
+    if (!(await isThere(need))) missing.push(need)
+  }
+  await aptInstallAll(missing.map(({ debianPackages }) => debianPackages))
+  await provideInTurn(missing)
 }
 
 // The packages first: Playwright is one of them. Then three installations run side by side, since they mostly wait for the
@@ -256,5 +289,5 @@ const wanted = folders.filter(isAsked)
 await Promise.all([
   provideInTurn(wanted.filter((_, index) => index % 2 === 0)),
   provideInTurn(wanted.filter((_, index) => index % 2 === 1)),
-  provideInTurn(programs.filter(isAsked)),
+  providePrograms(programs.filter(isAsked)),
 ])

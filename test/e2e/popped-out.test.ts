@@ -6,7 +6,7 @@ import react from '@vitejs/plugin-react'
 import { type Browser, chromium } from 'playwright'
 import { build, preview, type PreviewServer } from 'vite'
 import { afterAll, beforeAll, describe, expect, test, type TestContext } from 'vitest'
-import { browserLaunchOptions } from '../../scripts/browser.mjs'
+import { wholeBrowserLaunchOptions } from '../../scripts/browser.mjs'
 import { freePort } from './dev-server.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'popped-out-'))
@@ -18,7 +18,7 @@ beforeAll(async () => {
   const built = { root, configFile: false, build: { outDir: folder, emptyOutDir: true } } as const
   await build({ ...built, plugins: [react()], logLevel: 'error' })
   server = await preview({ ...built, preview: { port: await freePort() } })
-  browser = await chromium.launch(await browserLaunchOptions())
+  browser = await chromium.launch(await wholeBrowserLaunchOptions())
 })
 afterAll(async () => {
   await browser.close()

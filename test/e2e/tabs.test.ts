@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { type Browser, type BrowserContext, type CDPSession, chromium, type Page } from 'playwright'
 import { build, preview, type PreviewServer } from 'vite'
 import { afterAll, beforeAll, describe, expect, test, type TestContext, vi } from 'vitest'
-import { browserLaunchOptions } from '../../scripts/browser.mjs'
+import { wholeBrowserLaunchOptions } from '../../scripts/browser.mjs'
 import { transportContract } from '../../src/testing/index.ts'
 import type { Order, Report } from './tabs/tab.ts'
 import { freePort } from './dev-server.ts'
@@ -25,7 +25,7 @@ beforeAll(async () => {
   server = await preview({ ...built, preview: { port: await freePort() } })
   url = server.resolvedUrls!.local[0]!
 
-  const { args, ...options } = await browserLaunchOptions()
+  const { args, ...options } = await wholeBrowserLaunchOptions()
   const port = await freePort()
   browser = await chromium.launch({
     ...options,

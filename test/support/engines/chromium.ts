@@ -1,11 +1,11 @@
 import { chromium, type CDPSession, type Page } from 'playwright'
-import { browserLaunchOptions } from '../../../scripts/browser.mjs'
+import { wholeBrowserLaunchOptions } from '../../../scripts/browser.mjs'
 import { callOf, type Engine, type EngineLauncher, type EnginePage } from './engine.ts'
 
 /** Chromium, driven by Playwright. */
 async function launchChromium(): Promise<Engine> {
   const browser = await chromium.launch({
-    ...(await browserLaunchOptions()),
+    ...(await wholeBrowserLaunchOptions()),
     ignoreDefaultArgs: ['--disable-back-forward-cache'],
   })
   const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] })
