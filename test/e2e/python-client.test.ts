@@ -13,7 +13,7 @@ import { build, preview } from 'vite'
 import { beforeAll, describe, expect, test, type TestContext, vi } from 'vitest'
 import { browserLaunchOptions } from '../../scripts/browser.mjs'
 import { findPython } from '../../scripts/python.mjs'
-import { attachOnlineMessages } from '../../src/server/index.ts'
+import { importPackedServer, packed, usePackedLibrary } from '../support/packed-library.ts'
 import { freePort } from './dev-server.ts'
 
 const program = fileURLToPath(new URL('../../examples/python-client/typing_client.py', import.meta.url))
@@ -99,13 +99,16 @@ async function listen({ onTestFinished }: TestContext, port: number, prepare: (s
   onTestFinished(close)
   return { received, receivedFrom: (name: string) => received.filter(({ user }) => user === name), close }
 }
-const startServer = (context: TestContext, port: number) =>
-  listen(context, port, (server) => {
+
+async function startServer(context: TestContext, port: number) {
+  const { attachOnlineMessages } = await importPackedServer()
+  return listen(context, port, (server) => {
     attachOnlineMessages(server, {
       identify: ({ handshake }) => (handshake.auth as { user: string }).user,
       authorize: ({ conversation }) => conversation.group !== 'board',
     })
   })
+}
 
 if (!python) {
   test('LEFT OUT, since no Python here has python-socketio: a client in Python', () => {
@@ -120,7 +123,10 @@ if (!python) {
     beforeAll(async () => {
       const root = fileURLToPath(new URL('python', import.meta.url))
       const built = { root, configFile: false, build: { outDir: folder, emptyOutDir: true } } as const
-      await build({ ...built, plugins: [react()], logLevel: 'error' })
+      const library = usePackedLibrary()
+      await build({ ...built, plugins: [react(), library.plugin], logLevel: 'error' })
+      expect([...library.imported].filter(([, file]) => !file?.startsWith(packed))).toEqual([])
+      expect(library.imported.size).toBeGreaterThan(0)
       const pages = await preview({ ...built, preview: { port: await freePort() } })
       const browser = await chromium.launch(await browserLaunchOptions())
       const profile = await browser.newContext()
