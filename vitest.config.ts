@@ -231,9 +231,9 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: 'faults',
           include: ['test/faults/**/*.test.ts'],
-          // Each file runs many scenarios side by side, as many as the machine can. Nothing else runs beside it, since a
-          // machine that is too slow lets messages expire that should arrive.
-          fileParallelism: false,
+          // Each file runs many scenarios side by side, as many as the machine can, and mostly waits: two files run at a
+          // time. Nothing else does, since a machine that is too slow lets messages expire that should arrive.
+          maxWorkers: 2,
           sequence: { groupOrder: 2 },
           testTimeout: 20_000,
         },
