@@ -25,6 +25,48 @@ function breakCode(md) {
   md.renderer.rules.code_inline = (...args) => renderCode(...args).replace(/[./(,=_](?=[\w'"&{])(?![^<]*>)/g, '$&<wbr>')
 }
 
+/** The option of a command stays whole: `--project` does not break after its hyphens. */
+function keepOptions(md) {
+  const renderCode = md.renderer.rules.code_inline
+  md.renderer.rules.code_inline = (...args) =>
+    renderCode(...args).replace(/(?<=[\s>])--?\w*(?![^<]*>)/g, '<span class="whole">$&</span>')
+}
+
+/** On a phone, a long name such as that of a hook breaks before its capitals, and a signature after its bracket. */
+function breakNames(md) {
+  const renderText = md.renderer.rules.text
+  const breakName = (name) => name.replace(/(?<=[a-z])(?=[A-Z])/g, '<wbr>')
+  md.renderer.rules.text = (...args) =>
+    renderText(...args)
+      .replace(/\w{18,}/g, breakName)
+      .replace(/^\($/, '(<wbr>')
+}
+
+/** More characters than a narrow column of a phone shows in a few lines. */
+const LONG_TEXT = 80
+
+/** Marks the columns with long texts, so that they get some width on a phone. */
+function markLongColumns(md) {
+  md.core.ruler.push('long_columns', ({ tokens }) => {
+    let columns = []
+    let column = 0
+    for (const [index, token] of tokens.entries()) {
+      if (token.type === 'table_open') columns = []
+      if (token.type === 'tr_open') column = 0
+      if (token.type === 'td_open') {
+        const text = tokens[index + 1].children.map(({ content }) => content).join('')
+        columns[column] ??= { cells: [], isLong: false }
+        columns[column].cells.push(token)
+        columns[column].isLong ||= text.length > LONG_TEXT
+        column++
+      }
+      if (token.type === 'table_close') {
+        for (const { cells, isLong } of columns) if (isLong) for (const cell of cells) cell.attrJoin('class', 'long')
+      }
+    }
+  })
+}
+
 /** VitePress makes Vue components of the pages: two braces in a text are no expression of Vue here. */
 function keepBraces(md) {
   const renderText = md.renderer.rules.text
@@ -60,7 +102,10 @@ export default defineConfig({
       // `socket.io` is a name and no address.
       md.linkify.set({ fuzzyLink: false, fuzzyEmail: false })
       scrollTables(md)
+      markLongColumns(md)
       breakCode(md)
+      keepOptions(md)
+      breakNames(md)
       keepBraces(md)
     },
   },
