@@ -14,7 +14,7 @@ function find(what, pattern) {
 
 export function writeHome(folder) {
   const picture = find('picture', /<picture>[^]*?<\/picture>/)
-  const app = find('example with the name App.tsx', /^```tsx\n\/\/ App\.tsx\n[^]*?^```$/m)
+  const app = find('example with the name App.tsx', /^```tsx\n\/\/ (?:src\/)?App\.tsx\n[^]*?^```$/m)
   const text = template.replace('PICTURE', () => withPictures(picture)).replace('APP', () => app)
   writeFileSync(join(folder, 'index.md'), withSiteLinks('README.md', text))
 }

@@ -131,7 +131,7 @@ export const BrokenPictures: Story = {
       typists={[person('Ada', BROKEN_PICTURE), person('Grace', BROKEN_PICTURE), person()]}
     />
   ),
-  parameters: { docs: { source: { code: null } } },
+  parameters: { docs: { canvas: { sourceState: 'none' } } },
   play: async ({ canvasElement }) => {
     const images = Array.from(canvasElement.querySelectorAll('img'))
     await expect(images).toHaveLength(2)
@@ -142,7 +142,7 @@ export const BrokenPictures: Story = {
 /** When typing stops, the badge keeps its last state while it fades out in 150 ms. Press the button: nothing moves. */
 export const Fading: Story = {
   render: () => <StartAndStop />,
-  parameters: { docs: { source: { code: null } } },
+  parameters: { docs: { canvas: { sourceState: 'none' } } },
   play: async ({ canvas, canvasElement }) => {
     const labels = () => Array.from(canvasElement.querySelectorAll('[data-part=label]'))
     const isEmpty = (label: Element) => label.childElementCount === 0 && !label.textContent
@@ -169,7 +169,7 @@ export const Unstyled: Story = {
       ))}
     </ShadowTree>
   ),
-  parameters: { docs: { source: { code: null } } },
+  parameters: { docs: { canvas: { sourceState: 'none' } } },
 }
 
 function StartAndStop(): ReactNode {

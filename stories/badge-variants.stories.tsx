@@ -61,5 +61,5 @@ export const AllVariants: StoryObj = {
       }}
     />
   ),
-  parameters: { docs: { source: { code: null } } },
+  parameters: { docs: { canvas: { sourceState: 'none' } } },
 }

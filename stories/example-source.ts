@@ -3,6 +3,6 @@ const PACKAGE = 'react-online-message'
 /** The source of an example as an app would write it: it imports the package, not the package's own sources. */
 export const sourceForApp = (source: string): string =>
   source.replaceAll(
-    /(['"])\.\.\/\.\.\/src\/(?:transports\/)?([\w-]+)(?:\/index)?\.ts\1/g,
+    /(['"])(?:\.\.\/)+src\/(?:transports\/)?([\w-]+)(?:\/index)?\.ts\1/g,
     (_, quote: string, entry: string) => quote + (entry === 'index' ? PACKAGE : `${PACKAGE}/${entry}`) + quote,
   )

@@ -9,6 +9,7 @@ const meta: Meta = {
   title: 'TypingBadge/Languages',
   parameters: {
     docs: {
+      canvas: { sourceState: 'none' },
       description: {
         component:
           'What the badge says, in every language of `react-online-message/locales`. Give one to the provider: `<OnlineMessageProvider client={client} locale={ja}>`. A bundle contains English and the languages that the app imports.',

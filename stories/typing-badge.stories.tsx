@@ -166,6 +166,13 @@ export const RecordingOneToOne: Story = {
 /** `format` changes both the label and the announcement. */
 export const OwnWords: Story = {
   args: { typists: [ada, grace], format: ({ total }) => `${total} pens are moving` },
+  parameters: {
+    docs: {
+      source: {
+        code: '<TypingBadge conversation={{ group }} format={({ total }) => `${total} pens are moving`} />',
+      },
+    },
+  },
   play: showsSentence('2 pens are moving'),
 }
 

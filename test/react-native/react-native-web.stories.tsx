@@ -29,14 +29,19 @@ const inEverySituation = (variant: NonNullable<TypingBadgeProps['variant']>): Re
   </View>
 )
 
+const story = (variant: NonNullable<TypingBadgeProps['variant']>): StoryObj => ({
+  render: () => inEverySituation(variant),
+  parameters: { docs: { source: { code: `<TypingBadge conversation={{ group }} variant="${variant}" />` } } },
+})
+
 /** A sentence in one line. */
-export const Text: StoryObj = { render: () => inEverySituation('text') }
+export const Text: StoryObj = story('text')
 
 /** Three dots. A recording has one. */
-export const Dots: StoryObj = { render: () => inEverySituation('dots') }
+export const Dots: StoryObj = story('dots')
 
 /** The dots in a bubble. */
-export const Bubble: StoryObj = { render: () => inEverySituation('bubble') }
+export const Bubble: StoryObj = story('bubble')
 
 /** Up to three pictures or initials, the number of the others, and the dots. */
-export const Avatars: StoryObj = { render: () => inEverySituation('avatars') }
+export const Avatars: StoryObj = story('avatars')
