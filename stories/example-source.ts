@@ -4,5 +4,11 @@ const PACKAGE = 'react-online-message'
 export const sourceForApp = (source: string): string =>
   source.replaceAll(
     /(['"])(?:\.\.\/)+src\/(?:transports\/)?([\w-]+)(?:\/index)?\.ts\1/g,
-    (_, quote: string, entry: string) => quote + (entry === 'index' ? PACKAGE : `${PACKAGE}/${entry}`) + quote,
+    (_, quote: string, folder: string) => quote + entryPoint(folder) + quote,
   )
+
+function entryPoint(folder: string): string {
+  if (folder === 'index') return PACKAGE
+  if (folder === 'socket-io') return `${PACKAGE}/socket.io`
+  return `${PACKAGE}/${folder}`
+}

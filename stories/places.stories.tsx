@@ -126,7 +126,7 @@ export const HeaderSubtitle: StoryObj = {
   },
 }
 
-/** The same in a group: two names at most. A sentence that is too long ends in an ellipsis. */
+/** The same in a group: two names at most. In a sentence that is too long, the names shrink. */
 export const HeaderSubtitleOfAGroup: StoryObj = {
   render: () => (
     <SimulatedChat others={membersOfTheGroup}>

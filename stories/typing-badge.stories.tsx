@@ -90,7 +90,7 @@ export const NobodyHasAName: Story = {
 
 export const OneWithoutAName: Story = { args: { typists: [typist('1')] }, play: showsSentence('Somebody is typing…') }
 
-/** A long name is cut. A sentence that is still too long for its space ends in an ellipsis. */
+/** A long name is cut. In a sentence that is still too long for its space, the names shrink. */
 export const LongNames: Story = {
   args: {
     typists: [

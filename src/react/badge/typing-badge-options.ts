@@ -14,8 +14,8 @@ export interface TypingBadgeOptions {
   /**
    * How it looks. Every variant reserves its space, so that showing or hiding it never shifts the layout.
    *
-   * - `text`: a sentence in one line, for the place under the composer or the subtitle of a header. A sentence that is too
-   *   long ends in an ellipsis.
+   * - `text`: a sentence in one line, for the place under the composer or the subtitle of a header. In a sentence that is
+   *   too long, the names shrink.
    * - `dots`: three dots within a line of text, for the rows of a list of conversations.
    * - `bubble`: the dots in a bubble, for the end of a list of messages.
    * - `avatars`: up to three pictures or initials, the number of the other typists, and the dots.
