@@ -23,8 +23,14 @@ const config: StorybookConfig = {
   typescript: {
     reactDocgen: 'react-docgen-typescript',
     // The library's own components are documented. Without this, the compiler reads each story and test as well.
+    // Options replace Storybook's own: so the values of a type are listed again, and `undefined` is not.
     // `never`, since Storybook 10 declares that there are no options.
-    reactDocgenTypescriptOptions: { include: ['src/**/*.tsx'], tsconfigPath: 'tsconfig.build.json' } as never,
+    reactDocgenTypescriptOptions: {
+      include: ['src/**/*.tsx'],
+      tsconfigPath: 'tsconfig.build.json',
+      shouldExtractLiteralValuesFromEnum: true,
+      shouldRemoveUndefinedFromOptional: true,
+    } as never,
   },
 }
 

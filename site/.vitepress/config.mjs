@@ -32,14 +32,20 @@ function keepOptions(md) {
     renderCode(...args).replace(/(?<=[\s>])--?\w*(?![^<]*>)/g, '<span class="whole">$&</span>')
 }
 
-/** On a phone, a long name such as that of a hook breaks before its capitals, and a signature after its bracket. */
+/** On a phone, a long name in a title breaks before its capitals, and the signature of a function after its bracket. */
 function breakNames(md) {
+  md.core.ruler.push('titles', ({ tokens }) => {
+    for (const [index, { type, children }] of tokens.entries()) {
+      const isTitle = type === 'inline' && tokens[index - 1].type === 'heading_open'
+      if (isTitle) for (const child of children) child.meta = { ...child.meta, isTitle }
+    }
+  })
   const renderText = md.renderer.rules.text
-  const breakName = (name) => name.replace(/(?<=[a-z])(?=[A-Z])/g, '<wbr>')
-  md.renderer.rules.text = (...args) =>
-    renderText(...args)
-      .replace(/\w{18,}/g, breakName)
-      .replace(/^\($/, '(<wbr>')
+  md.renderer.rules.text = (tokens, index, ...rest) => {
+    const text = renderText(tokens, index, ...rest)
+    if (tokens[index].meta?.isTitle) return text.replace(/(?<=[a-z])(?=[A-Z])/g, '<wbr>')
+    return text === '(' ? '(<wbr>' : text
+  }
 }
 
 /** More characters than a narrow column of a phone shows in a few lines. */
