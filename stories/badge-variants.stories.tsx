@@ -49,7 +49,7 @@ export const Bubble: StoryObj = variantStory('bubble', '<TypingBadge variant="bu
 /** Up to three pictures or initials, in the order in which people began to type, then the number of the others. */
 export const Avatars: StoryObj = variantStory('avatars', '<TypingBadge variant="avatars" conversation={{ group }} />')
 
-/** All four side by side. */
+/** All four on one page. */
 export const AllVariants: StoryObj = {
   render: () => (
     <BadgeTables
