@@ -31,6 +31,8 @@ const meta: Meta<typeof TypingBadge> = {
   component: TypingBadge,
   // A screen reader should not read out every badge of this page.
   args: { announce: false },
+  // Storybook would put the quotes of the default into quotes.
+  argTypes: { variant: { table: { defaultValue: { summary: "'text'" } } } },
   parameters: {
     docs: {
       description: {
