@@ -14,6 +14,9 @@ declare global {
 const FIRST_PAGE_TIMEOUT = 100_000
 vi.setConfig({ testTimeout: 150_000 })
 
+/** For what the other person sees. Storybook is busy beside it; that it takes less than a second, `two-people` shows (R1). */
+const RESPONSE_TIMEOUT = 5000
+
 let port: number
 let server: DevServer
 let browser: Browser
@@ -47,9 +50,9 @@ test('the story Live / Two people talks to a real server on the port of npm run 
     await person.getByText('Online', { exact: true }).waitFor({ timeout: FIRST_PAGE_TIMEOUT })
 
   await ann!.getByRole('textbox', { name: 'Message' }).press('H')
-  await bob!.locator('[data-state=typing]').waitFor({ timeout: 1000 })
+  await bob!.locator('[data-state=typing]').waitFor({ timeout: RESPONSE_TIMEOUT })
   await ann!.getByRole('textbox', { name: 'Message' }).press('Enter')
-  await bob!.getByRole('log').getByText('H', { exact: true }).waitFor({ timeout: 1000 })
+  await bob!.getByRole('log').getByText('H', { exact: true }).waitFor({ timeout: RESPONSE_TIMEOUT })
   await expect.poll(() => sockets.filter((url) => url.includes('/socket.io/')).length).toBeGreaterThanOrEqual(2)
   await page.close()
 })
@@ -66,15 +69,15 @@ test('the story Live / Two tabs, opened again by its link, is the other person, 
   await bob.waitFor({ timeout: 20_000 })
 
   await ann.getByRole('textbox', { name: 'Message' }).press('H')
-  await bob.locator('[data-state=typing]').waitFor({ timeout: 1000 })
+  await bob.locator('[data-state=typing]').waitFor({ timeout: RESPONSE_TIMEOUT })
   await ann.getByRole('textbox', { name: 'Message' }).press('Enter')
-  await bob.getByRole('log').getByText('H', { exact: true }).waitFor({ timeout: 1000 })
-  await bob.locator('[data-state=idle]').waitFor({ state: 'attached', timeout: 1000 })
+  await bob.getByRole('log').getByText('H', { exact: true }).waitFor({ timeout: RESPONSE_TIMEOUT })
+  await bob.locator('[data-state=idle]').waitFor({ state: 'attached', timeout: RESPONSE_TIMEOUT })
 
   await bob.getByRole('textbox', { name: 'Message' }).press('i')
-  await ann.locator('[data-state=typing]').waitFor({ timeout: 1000 })
+  await ann.locator('[data-state=typing]').waitFor({ timeout: RESPONSE_TIMEOUT })
   await tab.close()
-  await ann.locator('[data-state=idle]').waitFor({ state: 'attached', timeout: 1000 })
+  await ann.locator('[data-state=idle]').waitFor({ state: 'attached', timeout: RESPONSE_TIMEOUT })
   expect(sockets.filter((url) => url.includes('/socket.io/'))).toEqual([])
   await page.close()
 })

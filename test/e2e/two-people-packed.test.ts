@@ -37,7 +37,7 @@ test('examples/two-people runs with the packed package, on the page and on the s
   if (!ann || !bob) throw new Error('two people are two regions')
   for (const person of [ann, bob]) await person.getByText('Online', { exact: true }).waitFor({ timeout: 20_000 })
   await ann.getByRole('textbox', { name: 'Message' }).pressSequentially('hi')
-  await bob.locator('[data-typing-badge][data-state=typing]').waitFor({ timeout: 1000 })
+  await bob.locator('[data-typing-badge][data-state=typing]').waitFor({ timeout: 5000 })
   expect(problems).toEqual([])
 
   // The sheet, the hooks, the client, the transport and the server: each comes from the package.
