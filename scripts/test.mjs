@@ -1,8 +1,8 @@
 /**
  * `npm test`: every check. The packages of the root are there already. While those of the examples are installed, which
- * mostly waits for the network, run the checks that do without them. Then come two rows of steps side by side, since each
- * step needs one core, and at last the tests. The first failure ends it. The last line is the number of tests that passed
- * and failed, as vitest counted them.
+ * mostly waits for the network, run the checks that do without them. Then come the others, and at last the tests. Rows of
+ * steps run side by side, since each step needs one core. The first failure ends it. The last line is the number of tests
+ * that passed and failed, as vitest counted them.
  *
  * `npm run test:quick`: the types and the tests of core and React, in less than a minute, without a browser or a server.
  */
@@ -36,17 +36,29 @@ const checksOfTheRoot = [
     '.dependency-cruiser.mjs',
   ],
   ['format', 'node_modules/prettier/bin/prettier.cjs', '.', '--check', '--log-level', 'warn'],
+]
+
+/** What lint needs the packages of the examples for. */
+const hasPackagesOfItsOwn = ['examples', 'src/react-native', 'test/adoption', 'test/react-native']
+
+const eslint = ['node_modules/eslint/bin/eslint.js', '--max-warnings', '0']
+
+const lintOfTheRoot = [
+  'lint',
+  ...eslint,
+  '.',
+  ...hasPackagesOfItsOwn.flatMap((folder) => ['--ignore-pattern', `${folder}/**`]),
+]
+
+const checksOfTheExamples = [
+  ['types of the composers', typeCheck, '-p', 'examples/composers'],
+  ['types for React Native, without DOM and Node', typeCheck, '-p', 'src/react-native'],
+  ['lint of what has packages of its own', ...eslint, ...hasPackagesOfItsOwn],
+  ['unused files, exports and dependencies', 'node_modules/knip/bin/knip.js'],
   ['memory that is not given back', 'scripts/bench.mjs', 'leaks', '5000'],
 ]
 
-const checksOfText = [
-  ['lint', 'node_modules/eslint/bin/eslint.js', '.', '--max-warnings', '0'],
-  ['unused files, exports and dependencies', 'node_modules/knip/bin/knip.js'],
-]
-
 const buildAndItsChecks = [
-  ['types of the composers', typeCheck, '-p', 'examples/composers'],
-  ['types for React Native, without DOM and Node', typeCheck, '-p', 'src/react-native'],
   ['build', 'node_modules/vite/bin/vite.js', 'build', '--logLevel', 'warn'],
   ['declarations', tsc, '-p', 'tsconfig.build.json'],
   ['declarations for CommonJS', tsc, '-p', 'tsconfig.build.json', '--outDir', 'dist/cjs'],
@@ -127,8 +139,8 @@ if (process.argv.includes('--quick')) {
 mkdirSync(dirname(report), { recursive: true })
 rmSync(report, { force: true })
 
-await Promise.all([run(installation), runOneAfterAnother(checksOfTheRoot)])
-await Promise.all([runOneAfterAnother(checksOfText), runOneAfterAnother(buildAndItsChecks)])
+await Promise.all([run(installation), runOneAfterAnother(checksOfTheRoot), run(lintOfTheRoot)])
+await Promise.all([runOneAfterAnother(checksOfTheExamples), runOneAfterAnother(buildAndItsChecks)])
 await run(tests, { stdio: 'inherit' })
 
 const counted = count()
