@@ -60,7 +60,11 @@ export const areas = {
       'src/transports/socket-io/{socket-listeners,waiting-calls}.ts',
     ],
     projects: ['node'],
-    include: ['test/transports/socket-io/{greeting,hello-schedule,requests,server-clock,shared-leases}.test.ts'],
+    include: [
+      'test/transports/socket-io/{greeting,hello-schedule,requests,server-clock,shared-leases}.test.ts',
+      // Over real connections, for what the others do not reach.
+      'test/transports/socket-io/{connection,identity}.test.ts',
+    ],
   },
   // Over connections that answer as the tests want it. Those over a real Redis and NATS take seconds each.
   redis: {
