@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -11,11 +11,10 @@ import { createServer } from 'vite'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { browserLaunchOptions } from '../../scripts/browser.mjs'
 import { readPage } from '../docs/pages.ts'
+import { installPackedLibrary } from '../support/packed-library.ts'
 import { freePort } from './dev-server.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-/** What `node scripts/check-package.mjs` unpacked from the tarball. */
-const packed = join(root, 'test/package/node_modules/react-online-message')
 /** What a newcomer installs beside it, and its dependencies, which npm installs with it. */
 const installed = ['react', 'react-dom', 'socket.io', 'socket.io-client', 'zustand', 'debug', 'ms']
 
@@ -59,7 +58,7 @@ function freshFolder(): string {
   for (const name of installed) {
     symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name), 'junction')
   }
-  cpSync(packed, join(folder, 'node_modules/react-online-message'), { recursive: true })
+  installPackedLibrary(folder)
   return folder
 }
 
@@ -94,7 +93,6 @@ async function startServer(code: string): Promise<void> {
 }
 
 test('the README’s code, pasted into a fresh app and a fresh server with the packed package, works as written', async () => {
-  expect(existsSync(packed), 'Run `npm run build` and `node scripts/check-package.mjs` first.').toBe(true)
   const port = String(await freePort())
   const appPort = await startApp(port)
   const code = codeOf('server.mjs')

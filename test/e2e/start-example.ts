@@ -1,28 +1,21 @@
 /** The projects of examples/ with the package as npm would publish it, built and started with their own commands. */
 import { execFile } from 'node:child_process'
-import { cpSync, existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { installPackedLibrary } from '../support/packed-library.ts'
 import { startProcess } from '../support/start-process.ts'
 import { type DevServer, freePort } from './dev-server.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-/** What `node scripts/check-package.mjs` unpacked from the tarball. */
-const packed = join(root, 'test/package/node_modules/react-online-message')
 
 // Vitest sets NODE_ENV to test, which no reader has.
 const env = { ...process.env, NODE_ENV: undefined, VITEST: undefined, NEXT_TELEMETRY_DISABLED: '1' }
 
 const folderOf = (name: string) => join(root, 'examples', name)
 
-/** Puts the library into a project as npm would install it. */
-export function installLibrary(name: string): void {
-  if (!existsSync(packed)) throw new Error('Run `npm run build` and `node scripts/check-package.mjs` first.')
-  const installed = join(folderOf(name), 'node_modules/react-online-message')
-  rmSync(installed, { recursive: true, force: true })
-  cpSync(packed, installed, { recursive: true })
-}
+/** Puts the packed library into a project. */
+export const installLibrary = (name: string): void => installPackedLibrary(folderOf(name))
 
 /** Installs the library in a project, and builds the project. */
 export async function buildExample(name: string): Promise<void> {

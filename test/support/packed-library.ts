@@ -1,5 +1,5 @@
-/** The package as npm would publish it, in place of the sources that the examples in this repository import. */
-import { existsSync } from 'node:fs'
+/** The package as npm would publish it: installed in a project, or in place of the sources that some examples import. */
+import { cpSync, existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { Plugin } from 'vite'
@@ -16,6 +16,14 @@ const besidePacked = join(root, 'test/package/package.json')
 
 function checkThatItIsThere(): void {
   if (!existsSync(packed)) throw new Error('Run `npm run build` and `node scripts/check-package.mjs` first.')
+}
+
+/** Puts the library into a project as npm would install it. */
+export function installPackedLibrary(project: string): void {
+  checkThatItIsThere()
+  const installed = join(project, 'node_modules/react-online-message')
+  rmSync(installed, { recursive: true, force: true })
+  cpSync(packed, installed, { recursive: true })
 }
 
 /** @param path of an entry point in src, as `/server/index.ts` */

@@ -1,6 +1,7 @@
 import { format } from 'node:util'
 import createDebug from 'debug'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { serverNow } from '../../../src/server/clock.ts'
 import type { Conversation } from '../../../src/core/index.ts'
 import type { PublishedLease } from '../../../src/server/cluster/bus-message.ts'
 import { createRemoteLeases } from '../../../src/server/cluster/remote-leases.ts'
@@ -19,8 +20,6 @@ afterEach(() => {
 /** S5: a lease lives 5 s + 2 s after it was published; expired ones are looked for every 500 ms. */
 const LEASE_LIFE = 7000
 const SWEEP_INTERVAL = 500
-
-const now = () => performance.timeOrigin + performance.now()
 
 const lease = (id: string, activity: PublishedLease['session'] | string = 'typing', device = 1): PublishedLease => ({
   device,
@@ -44,7 +43,7 @@ function start(conversation: Conversation = { group: 'team' }, doubtedAt = 0) {
   const leases = createLeases(
     rooms,
     {
-      changed: () => changes.push(now()),
+      changed: () => changes.push(serverNow()),
       deliverTo: nothing,
       hideFrom: nothing,
       activeDeviceChanged: nothing,
@@ -68,7 +67,7 @@ function start(conversation: Conversation = { group: 'team' }, doubtedAt = 0) {
     remote.receive(published, {
       node,
       number,
-      sentAt: now() - age,
+      sentAt: serverNow() - age,
       errorBound,
       expired: age > MAX_AGE,
       toLocal: (theirTime) => theirTime - ahead,
@@ -119,11 +118,11 @@ describe('S5: a lease of another node', () => {
 
   test('R1: began when its session began, by our clock, and not in the future', () => {
     const { receive, sinceOf } = start()
-    const began = Math.round(now()) - 4000
+    const began = Math.round(serverNow()) - 4000
     receive([lease('ann', { activity: 'typing', since: began + 60_000 })], { number: 1, ahead: 60_000 })
     receive([lease('cy', { activity: 'typing', since: began + 9000 }, 2)], { number: 2 })
     expect(sinceOf('ann')).toBe(began)
-    expect(sinceOf('cy')).toBeLessThanOrEqual(Math.round(now()))
+    expect(sinceOf('cy')).toBeLessThanOrEqual(Math.round(serverNow()))
     // R6: another activity is still the same session.
     receive([lease('ann', { activity: 'photo', since: began + 60_000 })], { number: 3, ahead: 60_003 })
     expect(sinceOf('ann')).toBe(began)
@@ -284,7 +283,7 @@ describe('when messages may have been lost', () => {
   })
 
   test('the first lease of a conversation has to be confirmed as well, when messages were lost just before', async () => {
-    const { receive, typists } = start({ group: 'team' }, now())
+    const { receive, typists } = start({ group: 'team' }, serverNow())
     await pass(100)
     receive([lease('ann')], { number: 1, age: 101 })
     receive([lease('cy', 'typing', 2)], { number: 2 })

@@ -1,24 +1,15 @@
 import { expect, test } from 'vitest'
 import { createTaskQueue } from '../../../src/server/connections/task-queue.ts'
+import { laterAnswer } from '../../support/later-answer.ts'
 
 /** A task that waits until it is finished, and writes down when it starts. */
 function slowTask(name: string, started: string[]) {
-  const { promise, resolve, reject } = deferred()
+  const { answer, resolve, reject } = laterAnswer()
   const run = () => {
     started.push(name)
-    return promise
+    return answer
   }
-  return { run, finish: resolve, fail: reject }
-}
-
-function deferred() {
-  let resolve!: () => void
-  let reject!: (error: Error) => void
-  const promise = new Promise<void>((onResolve, onReject) => {
-    resolve = onResolve
-    reject = onReject
-  })
-  return { promise, resolve, reject }
+  return { run, finish: () => resolve(undefined), fail: reject }
 }
 
 const settled = () => new Promise(setImmediate)

@@ -1,6 +1,7 @@
 import { format } from 'node:util'
 import createDebug from 'debug'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { serverNow } from '../../../src/server/clock.ts'
 import type { Activity } from '../../../src/core/index.ts'
 import { createDevice } from '../../../src/server/devices/device.ts'
 import type { Room } from '../../../src/server/model.ts'
@@ -19,8 +20,6 @@ afterEach(() => {
 const SWEEP_INTERVAL = 500
 /** The longest life of a lease, in milliseconds. */
 const MAX_LEASE_TTL = 60_000
-
-const now = () => performance.timeOrigin + performance.now()
 
 function scene() {
   const rooms = createRooms()
@@ -71,11 +70,11 @@ test('S5: a lease lives as long as it asks for, and no longer than a minute', ()
   const { take, sessionOf, counters, changes, room, ann } = scene()
   take()
   const session = sessionOf()
-  expect(session).toEqual({ activity: 'typing', since: Math.round(now()), until: now() + 7000 })
+  expect(session).toEqual({ activity: 'typing', since: Math.round(serverNow()), until: serverNow() + 7000 })
   expect(counters.leases).toBe(1)
   expect(changes).toEqual([{ device: ann, room, session }])
   take(ann, MAX_LEASE_TTL + 1)
-  expect(sessionOf()?.until).toBe(now() + MAX_LEASE_TTL)
+  expect(sessionOf()?.until).toBe(serverNow() + MAX_LEASE_TTL)
 })
 
 test('R2: a renewal changes nothing but the end; another activity keeps the beginning', () => {
@@ -84,9 +83,14 @@ test('R2: a renewal changes nothing but the end; another activity keeps the begi
   const since = sessionOf()?.since
   vi.advanceTimersByTime(5000)
   take()
-  expect([changes.length, changed.length, sessionOf()?.since, sessionOf()?.until]).toEqual([1, 1, since, now() + 7000])
+  expect([changes.length, changed.length, sessionOf()?.since, sessionOf()?.until]).toEqual([
+    1,
+    1,
+    since,
+    serverNow() + 7000,
+  ])
   take(undefined, 7000, 'recording')
-  expect(sessionOf()).toEqual({ activity: 'recording', since, until: now() + 7000 })
+  expect(sessionOf()).toEqual({ activity: 'recording', since, until: serverNow() + 7000 })
   expect([changes.length, changed.length, counters.leases]).toEqual([2, 2, 1])
 })
 
@@ -184,7 +188,7 @@ test('a mirrored lease is shown and expires, and is neither counted nor publishe
   const far = newDevice('far')
   take()
   changes.length = 0
-  leases.mirror({ device: far, room, session: { activity: 'photo', since: 5, until: now() + 900 } })
+  leases.mirror({ device: far, room, session: { activity: 'photo', since: 5, until: serverNow() + 900 } })
   expect([[...room.typists.keys()], leases.countMirrored(), counters.leases, changed.length]).toEqual([
     ['ann', 'far'],
     1,

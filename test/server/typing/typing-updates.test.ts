@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { serverNow } from '../../../src/server/clock.ts'
 import type { Conversation } from '../../../src/core/index.ts'
 import { TYPISTS } from '../../../src/core/transport/wire.ts'
 import type { Frame } from '../../../src/server/connections/frame.ts'
@@ -15,8 +16,6 @@ beforeEach(() => {
 afterEach(() => {
   vi.useRealTimers()
 })
-
-const now = () => performance.timeOrigin + performance.now()
 
 /** How many devices get an update in one go. */
 const SLICE = 250
@@ -77,8 +76,8 @@ describe('in a small room', () => {
     begin('ann')
     expect(frames).toHaveLength(1)
     const [frame] = frames
-    expect(frame).toMatchObject({ at: now(), replaces: room.key })
-    expect(frame?.args).toEqual([TYPISTS, Math.round(now()), room.conversation, 1, [{ id: 'ann', since: 5 }]])
+    expect(frame).toMatchObject({ at: serverNow(), replaces: room.key })
+    expect(frame?.args).toEqual([TYPISTS, Math.round(serverNow()), room.conversation, 1, [{ id: 'ann', since: 5 }]])
     stop('ann')
     expect(readers.map(({ totals }) => totals)).toEqual([
       [1, 0],

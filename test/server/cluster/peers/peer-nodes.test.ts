@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { serverNow } from '../../../../src/server/clock.ts'
 import { createPeerNodes, type PeerNode } from '../../../../src/server/cluster/peers/peer-nodes.ts'
 import { MAX_AGE } from '../../../support/cluster/link.ts'
 
@@ -12,12 +13,10 @@ afterEach(() => {
 const MINUTE = 60_000
 const MAX_NODES = 10_000
 
-const now = () => performance.timeOrigin + performance.now()
-
 /** Teaches us the clock of a node: it answers within this round trip, in milliseconds. */
 const learn = ({ clock }: PeerNode, roundTrip = 0) =>
-  clock.learn({ askedAt: now() - roundTrip, answeredAt: now(), receivedAt: now() })
-const knowsClock = ({ clock }: PeerNode) => clock.estimate(now()) !== undefined
+  clock.learn({ askedAt: serverNow() - roundTrip, answeredAt: serverNow(), receivedAt: serverNow() })
+const knowsClock = ({ clock }: PeerNode) => clock.estimate(serverNow()) !== undefined
 
 test('a node that has just published counts for a minute after its last message', () => {
   const peers = createPeerNodes(MAX_AGE)
@@ -38,7 +37,7 @@ test('a node is remembered for ten minutes after its last message, also while ot
   const peers = createPeerNodes(MAX_AGE)
   const one = peers.heard('one')
   const two = peers.heard('two')
-  expect(one).toMatchObject({ id: 'one', lastHeardAt: now(), clockAskedAt: -Infinity })
+  expect(one).toMatchObject({ id: 'one', lastHeardAt: serverNow(), clockAskedAt: -Infinity })
   vi.advanceTimersByTime(9 * MINUTE)
   expect(peers.heard('two')).toBe(two)
   vi.advanceTimersByTime(MINUTE)
@@ -51,13 +50,13 @@ test('a node is remembered for ten minutes after its last message, also while ot
 
 test('T1: the numbers of a node are remembered for twice maxAge at least', () => {
   const peers = createPeerNodes(MAX_AGE)
-  expect(peers.heard('one')?.seen.add(7, now())).toBe(true)
-  expect(peers.heard('two')?.seen.add(7, now())).toBe(true)
+  expect(peers.heard('one')?.seen.add(7, serverNow())).toBe(true)
+  expect(peers.heard('two')?.seen.add(7, serverNow())).toBe(true)
   vi.advanceTimersByTime(2 * MAX_AGE - 1)
   // Numbers move into the earlier half when they are this old, so that a shorter time would have forgotten the first.
-  peers.heard('one')?.seen.add(8, now())
+  peers.heard('one')?.seen.add(8, serverNow())
   vi.advanceTimersByTime(MAX_AGE)
-  expect(peers.heard('one')?.seen.add(7, now())).toBe(false)
+  expect(peers.heard('one')?.seen.add(7, serverNow())).toBe(false)
 })
 
 test('K1: the clock of a node is known to a quarter of maxAge, or not at all', () => {
