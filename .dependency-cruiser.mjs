@@ -1,8 +1,8 @@
 /**
  * Which folder of src may import what. `npm run lint:imports` checks it alone, `npm test` among all else.
  *
- * dependency-cruiser and not an ESLint plug-in: the import plug-ins of ESLint leave type imports out when they search
- * for cycles, and two files whose types need each other are one file in two pieces.
+ * dependency-cruiser and not a rule of a linter: those rules leave type imports out when they search for cycles, and
+ * two files whose types need each other are one file in two pieces.
  */
 
 /** A file or folder of src: `transports/memory` is `transports/memory.ts` and all of `transports/memory/`. */

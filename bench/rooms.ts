@@ -100,6 +100,8 @@ async function naive(size: number): Promise<void> {
 const rows: string[][] = []
 const missedTargets: string[] = []
 
+const sumOf = (numbers: readonly number[]) => numbers.reduce((sum, number) => sum + number, 0)
+
 function addRow(
   way: string,
   size: number,
@@ -109,7 +111,7 @@ function addRow(
   load: Load | undefined,
 ): void {
   const most = events && Math.max(...events) / seconds
-  const deliveries = events && events.reduce((sum, count) => sum + count, 0) / seconds
+  const deliveries = events && sumOf(events) / seconds
   const ms = (value: number | undefined) => value?.toFixed(value < 100 ? 1 : 0) ?? `> ${ANSWER_TIMEOUT}`
   rows.push([
     way,

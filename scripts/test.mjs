@@ -38,22 +38,10 @@ const checksOfTheRoot = [
   ['format', 'node_modules/prettier/bin/prettier.cjs', '.', '--check', '--log-level', 'warn'],
 ]
 
-/** What lint needs the packages of the examples for. */
-const hasPackagesOfItsOwn = ['examples', 'src/react-native', 'test/adoption', 'test/react-native']
-
-const eslint = ['node_modules/eslint/bin/eslint.js', '--max-warnings', '0']
-
-const lintOfTheRoot = [
-  'lint',
-  ...eslint,
-  '.',
-  ...hasPackagesOfItsOwn.flatMap((folder) => ['--ignore-pattern', `${folder}/**`]),
-]
-
 const checksOfTheExamples = [
   ['types of the composers', typeCheck, '-p', 'examples/composers'],
   ['types for React Native, without DOM and Node', typeCheck, '-p', 'src/react-native'],
-  ['lint of what has packages of its own', ...eslint, ...hasPackagesOfItsOwn],
+  ['lint', 'node_modules/oxlint/bin/oxlint'],
   ['unused files, exports and dependencies', 'node_modules/knip/bin/knip.js'],
   ['memory that is not given back', 'scripts/bench.mjs', 'leaks', '5000'],
 ]
@@ -139,7 +127,7 @@ if (process.argv.includes('--quick')) {
 mkdirSync(dirname(report), { recursive: true })
 rmSync(report, { force: true })
 
-await Promise.all([run(installation), runOneAfterAnother(checksOfTheRoot), run(lintOfTheRoot)])
+await Promise.all([run(installation), runOneAfterAnother(checksOfTheRoot)])
 await Promise.all([runOneAfterAnother(checksOfTheExamples), runOneAfterAnother(buildAndItsChecks)])
 await run(tests, { stdio: 'inherit' })
 

@@ -1,10 +1,9 @@
-/** The rules in .dependency-cruiser.mjs and eslint.config.js refuse what they are there to refuse, and nothing else. */
+/** The rules in .dependency-cruiser.mjs and .oxlintrc.json refuse what they are there to refuse, and nothing else. */
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { ESLint } from 'eslint'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -169,55 +168,102 @@ describe('dependency-cruiser', () => {
   })
 })
 
-const eslint = new ESLint({
-  cwd: root,
-  // The files do not exist: only rules that need no types can run.
-  overrideConfig: { files: ['**/*.{ts,tsx}'], languageOptions: { parserOptions: { projectService: false } } },
-  ruleFilter: ({ ruleId }) =>
-    ['no-restricted-syntax', 'no-restricted-globals', '@typescript-eslint/no-import-type-side-effects'].includes(
-      ruleId,
-    ),
-})
+const needsUseClient = ["A file that calls a hook or uses a context begins with 'use client'."]
+const needlessUseClient = ["This file calls no hook and uses no context: remove 'use client'."]
+const needsStaticImport = ['Import with `import … from`, so that the rules about imports see it.']
+const needsCode = ['Make the error with createError of core/errors.ts, which gives it a code.']
+const needsNoPage = [expect.stringMatching(/^Unexpected use of '\w+'/)]
 
-async function lint(filePath: string, code: string): Promise<string[]> {
-  const [result] = await eslint.lintText(code, { filePath: join(root, filePath) })
-  return result!.messages.map(({ message }) => message.replace(/^Unexpected use of '\w+'\. /, ''))
+/** The path of a file, where `*` is a name that no other case has, what is in it, and what oxlint says. */
+const linted: [path: string, code: string, messages: unknown[]][] = [
+  ['src/react/*.tsx', "import { useState } from 'react'\nuseState()", needsUseClient],
+  ['src/react/*.tsx', 'React.useState()', needsUseClient],
+  ['src/react/*.tsx', 'const c = use(thing)', needsUseClient],
+  ['src/react/*.tsx', 'const c = <ThingContext value={1} />', needsUseClient],
+  ['src/react/*.tsx', "canvas.getContext('2d')", []],
+  ['src/react/*.tsx', 'const c = createContext(1)', needsUseClient],
+  ['src/react/*.tsx', "'use client'\nexport const a = 1", needlessUseClient],
+  ['src/react/*.tsx', "/** doc */\n'use client'\nuseState()", []],
+  ['src/react/*.tsx', "import 'b'\n'use client'\nuseState()", needsUseClient],
+  ['src/react/*.tsx', 'export const used = 1\nuser()', []],
+  ['src/core/*.ts', 'export const a = await import(name)', needsStaticImport],
+  ['src/core/*.ts', "import fs = require('fs')", needsStaticImport],
+  ['src/core/*.ts', "declare module 'react' {}", needsStaticImport],
+  ['src/react/*.ts', "declare module 'react' {}", needsStaticImport],
+  ['src/core/*.ts', 'const b = document.title', needsNoPage],
+  ['src/core/*.ts', 'addEventListener("focus", listener)', needsNoPage],
+  ['src/core/*.ts', 'globalThis.thing = 1', needsNoPage],
+  ['src/core/deeper/*.ts', 'const b = window', needsNoPage],
+  ['src/core/*.ts', 'c.window\nlet d: { navigator: 1 }', []],
+  ['src/core/*.ts', 'structuredClone(1)', needsNoPage],
+  ['src/core/page-lifecycle.ts', 'const b = document.title', []],
+  ['src/core/deeper/page-lifecycle.ts', 'const b = document.title', []],
+  ['src/locales/*.ts', 'structuredClone(1)', needsNoPage],
+  ['src/locales/*.ts', 'export const a = /(?<=b)c/', ['Older browsers do not have it.']],
+  ['src/server/*.ts', 'export const a = /(?<=b)c/', []],
+  ['src/server/*.ts', "throw new Error('a')", needsCode],
+  ['src/server/*.ts', "const f = () => { return new TypeError('a') }", needsCode],
+  ['src/server/*.ts', "console.warn('a')", ['Give the text a code: withCode of core/errors.ts.']],
+  ['src/server/*.ts', "console.warn(withCode('code', 'a'))", []],
+  ['src/testing/*.ts', "throw new Error('a')", []],
+  [
+    'src/transports/socket-io/*.ts',
+    "import { type Socket } from 'socket.io-client'",
+    [expect.stringContaining('side effect import')],
+  ],
+]
+
+const lintedFile = (index: number) => linted[index]![0].replace('*', `case-${index}`)
+
+/** What depends on types, or on how the rest of a file uses a thing, says nothing about the short pieces of code above. */
+const linterRules = new Set([
+  'project(static-imports)',
+  'project(error-codes)',
+  'project(use-client)',
+  'project(no-lookbehind)',
+  'eslint(no-restricted-globals)',
+  'typescript(no-import-type-side-effects)',
+])
+
+interface Diagnostic {
+  readonly message: string
+  /** `plugin(rule)` */
+  readonly code: string
+  readonly filename: string
 }
 
-describe('ESLint', () => {
-  const needsUseClient = ["A file that calls a hook or uses a context begins with 'use client'."]
-  const needlessUseClient = ["This file calls no hook and uses no context: remove 'use client'."]
-  const needsStaticImport = ['Import with `import … from`, so that the rules about imports see it.']
-  const needsNoPage = ['Only page-lifecycle.ts of the core may use what a page has.']
+function lint(): Diagnostic[] {
+  for (const file of ['.oxlintrc.json', 'scripts/lint-rules.mjs', 'tsconfig.json']) {
+    write(file, readFileSync(join(root, file), 'utf8'))
+  }
+  const { stdout, stderr } = spawnSync(
+    process.execPath,
+    [join(root, 'node_modules/oxlint/bin/oxlint'), 'src', '--format', 'json'],
+    { cwd: project, encoding: 'utf8' },
+  )
+  if (!stdout.startsWith('{')) throw new Error(`oxlint reported nothing: ${stdout}${stderr}`)
+  return (JSON.parse(stdout) as { diagnostics: Diagnostic[] }).diagnostics
+}
 
-  test.each([
-    ['src/react/a.tsx', "import { useState } from 'react'\nuseState()", needsUseClient],
-    ['src/react/a.tsx', 'React.useState()', needsUseClient],
-    ['src/react/a.tsx', 'const c = use(thing)', needsUseClient],
-    ['src/react/a.tsx', 'const c = <ThingContext value={1} />', needsUseClient],
-    ['src/react/a.tsx', "canvas.getContext('2d')", []],
-    ['src/react/a.tsx', 'const c = createContext(1)', needsUseClient],
-    ['src/react/a.tsx', "'use client'\nexport const a = 1", needlessUseClient],
-    ['src/react/a.tsx', "/** doc */\n'use client'\nuseState()", []],
-    ['src/react/a.tsx', "import 'b'\n'use client'\nuseState()", needsUseClient],
-    ['src/react/a.tsx', 'export const used = 1\nuser()', []],
-    ['src/core/a.ts', 'export const a = await import(name)', needsStaticImport],
-    ['src/core/a.ts', "import fs = require('fs')", needsStaticImport],
-    ['src/core/a.ts', "declare module 'react' {}", needsStaticImport],
-    ['src/react/a.ts', "declare module 'react' {}", needsStaticImport],
-    ['src/core/a.ts', 'const b = document.title', needsNoPage],
-    ['src/core/a.ts', 'addEventListener("focus", listener)', needsNoPage],
-    ['src/core/a.ts', 'globalThis.thing = 1', needsNoPage],
-    ['src/core/deeper/a.ts', 'const b = window', needsNoPage],
-    ['src/core/a.ts', 'c.window\nlet d: { navigator: 1 }', []],
-    ['src/core/page-lifecycle.ts', 'const b = document.title', []],
-    ['src/core/deeper/page-lifecycle.ts', 'const b = document.title', []],
-  ])('says in %s of %j: %j', async (filePath, code, messages) => {
-    expect(await lint(filePath, code)).toEqual(messages)
+describe('oxlint', () => {
+  let found: Diagnostic[]
+
+  beforeAll(() => {
+    for (const [index, [, code]] of linted.entries()) write(lintedFile(index), `${code}\n`)
+    write('src/server/promise.ts', 'const f = async () => {}\nf()\n')
+    found = lint()
   })
 
-  test('refuses a type import that still loads the package', async () => {
-    const messages = await lint('src/transports/socket-io/a.ts', "import { type Socket } from 'socket.io-client'")
-    expect(messages).toHaveLength(1)
+  test.each(linted.map(([path, code, messages], index) => ({ path, code, messages, index })))(
+    'looks in $path at: $code',
+    ({ messages, index }) => {
+      const said = found.filter(({ filename, code }) => filename === lintedFile(index) && linterRules.has(code))
+      expect(said.map(({ message }) => message)).toEqual(messages)
+    },
+  )
+
+  test('reads types', () => {
+    const said = found.filter(({ filename }) => filename === 'src/server/promise.ts').map(({ code }) => code)
+    expect(said).toContain('typescript(no-floating-promises)')
   })
 })

@@ -93,10 +93,7 @@ export function useAll(client: OnlineMessageClient): unknown[] {
   const isTyping: boolean = useStore(client.typists({ user: 'ann' }), (state) => state.total > 0)
   return [connection, typists, total, isTyping]
 }
-export const keys: true = true satisfies Equal<
-  keyof ReadonlyStore<TypingState>,
-  'getState' | 'getInitialState' | 'subscribe'
->
+export const keys: Equal<keyof ReadonlyStore<TypingState>, 'getState' | 'getInitialState' | 'subscribe'> = true
 
 export function overwrite(state: TypingState, user: User): void {
   // @ts-expect-error: a state is read-only

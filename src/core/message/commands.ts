@@ -11,7 +11,7 @@ import { MAX_COMMAND_LENGTH } from '../constants.ts'
  * }
  * ```
  */
-// It is empty because apps fill it: eslint's rule against empty interfaces allows this one name.
+// It is empty because apps fill it: the linter's rule against empty interfaces allows this one name.
 export interface OnlineMessageCommands {}
 
 /** The commands that an app has declared, or any string if it has declared none. */
