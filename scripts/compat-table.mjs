@@ -1,7 +1,7 @@
 /** Writes docs/compatibility.md. */
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { format } from 'prettier'
+import { format } from 'oxfmt'
 
 const file = fileURLToPath(new URL('../docs/compatibility.md', import.meta.url))
 
@@ -25,5 +25,6 @@ Tried with Chromium ${chromiumVersion}; where the row does not say otherwise, wi
 | --- | --- | --- | --- |
 ${results.map(rowOf).join('\n')}
 `
-  writeFileSync(file, await format(page, { parser: 'markdown', printWidth: 120 }))
+  const { code } = await format('compatibility.md', page)
+  writeFileSync(file, code)
 }

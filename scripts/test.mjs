@@ -35,7 +35,7 @@ const checksOfTheRoot = [
     '--config',
     '.dependency-cruiser.mjs',
   ],
-  ['format', 'node_modules/prettier/bin/prettier.cjs', '.', '--check', '--log-level', 'warn'],
+  ['format', 'node_modules/oxfmt/bin/oxfmt', '--check'],
 ]
 
 const checksOfTheExamples = [

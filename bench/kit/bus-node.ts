@@ -24,7 +24,8 @@ export type Engines = Readonly<Record<Way, EngineAddress>>
 
 /** A conversation, which is also a room. One-to-one it is the receiver's: `sender` and `user` are the two parties. */
 export type Target =
-  { readonly sender: string; readonly user: string } | { readonly sender: string; readonly group: string }
+  | { readonly sender: string; readonly user: string }
+  | { readonly sender: string; readonly group: string }
 
 /** The name that an app would give to the room of a target. */
 export const roomOf = (target: Target): string => ('user' in target ? `user:${target.user}` : `group:${target.group}`)

@@ -70,57 +70,51 @@ async function openPage(context: BrowserContext) {
 }
 
 // Every visitor has a conversation of their own, so these run side by side.
-test.concurrent(
-  'the assistant thinks, says its answer word by word on each page of the visitor, and keeps it',
-  async () => {
-    const context = await browser.newContext()
-    const desktop = await openPage(context)
-    const phone = await openPage(context)
-    const stranger = await openPage(await browser.newContext())
+test.concurrent('the assistant thinks, says its answer word by word on each page of the visitor, and keeps it', async () => {
+  const context = await browser.newContext()
+  const desktop = await openPage(context)
+  const phone = await openPage(context)
+  const stranger = await openPage(await browser.newContext())
 
-    await desktop.ask(SHORT_QUESTION)
-    for (const { log, words, seesNobody, shown } of [desktop, phone]) {
-      await log.filter({ hasText: SHORT_ANSWER }).waitFor()
-      expect(await log.allInnerTexts()).toEqual([SHORT_QUESTION, expect.stringMatching(SHORT_ANSWER)])
-      await seesNobody()
-      expect(await words.count()).toBe(0)
-      const [first, second, third, ...others] = await shown()
-      expect([first, second, third].sort()).toEqual([
-        'badge: Assistant is thinking…',
-        'badge: Assistant is typing…',
-        expect.stringMatching(/^words: An /),
-      ])
-      expect(first).toBe('badge: Assistant is thinking…')
-      // A word may be drawn with the next one.
-      expect(others.length).toBeGreaterThan(10)
-      others.slice(1).forEach((text, index) => expect(text.startsWith(others[index]!)).toBe(true))
-    }
-
-    expect(await stranger.shown()).toEqual([])
-    expect(await stranger.log.count()).toBe(0)
-  },
-)
-
-test.concurrent(
-  'a new question interrupts the answer: no further word of it comes, and what had been said is kept',
-  async () => {
-    const { ask, log, hasShown, seesNobody, shown } = await openPage(await browser.newContext())
-    await ask(LONG_QUESTION)
-    await hasShown('words: ')
-    await ask(SHORT_QUESTION)
-    await log.filter({ hasText: 'Interrupted' }).waitFor()
-    const shownBefore = await shown()
+  await desktop.ask(SHORT_QUESTION)
+  for (const { log, words, seesNobody, shown } of [desktop, phone]) {
     await log.filter({ hasText: SHORT_ANSWER }).waitFor()
+    expect(await log.allInnerTexts()).toEqual([SHORT_QUESTION, expect.stringMatching(SHORT_ANSWER)])
     await seesNobody()
+    expect(await words.count()).toBe(0)
+    const [first, second, third, ...others] = await shown()
+    expect([first, second, third].sort()).toEqual([
+      'badge: Assistant is thinking…',
+      'badge: Assistant is typing…',
+      expect.stringMatching(/^words: An /),
+    ])
+    expect(first).toBe('badge: Assistant is thinking…')
+    // A word may be drawn with the next one.
+    expect(others.length).toBeGreaterThan(10)
+    others.slice(1).forEach((text, index) => expect(text.startsWith(others[index]!)).toBe(true))
+  }
 
-    const [, interrupted = '', ...later] = await log.allInnerTexts()
-    expect(interrupted).toMatch(/^Your.*\nInterrupted$/)
-    expect(interrupted).not.toMatch(/all there is/)
-    expect(later).toEqual([SHORT_QUESTION, expect.stringMatching(SHORT_ANSWER)])
-    const shownLater = (await shown()).slice(shownBefore.length)
-    expect(shownLater.filter((text) => text.startsWith('words: Your'))).toEqual([])
-  },
-)
+  expect(await stranger.shown()).toEqual([])
+  expect(await stranger.log.count()).toBe(0)
+})
+
+test.concurrent('a new question interrupts the answer: no further word of it comes, and what had been said is kept', async () => {
+  const { ask, log, hasShown, seesNobody, shown } = await openPage(await browser.newContext())
+  await ask(LONG_QUESTION)
+  await hasShown('words: ')
+  await ask(SHORT_QUESTION)
+  await log.filter({ hasText: 'Interrupted' }).waitFor()
+  const shownBefore = await shown()
+  await log.filter({ hasText: SHORT_ANSWER }).waitFor()
+  await seesNobody()
+
+  const [, interrupted = '', ...later] = await log.allInnerTexts()
+  expect(interrupted).toMatch(/^Your.*\nInterrupted$/)
+  expect(interrupted).not.toMatch(/all there is/)
+  expect(later).toEqual([SHORT_QUESTION, expect.stringMatching(SHORT_ANSWER)])
+  const shownLater = (await shown()).slice(shownBefore.length)
+  expect(shownLater.filter((text) => text.startsWith('words: Your'))).toEqual([])
+})
 
 test.concurrent('an assistant that is interrupted while it thinks says nothing to the first question', async () => {
   const context = await browser.newContext()

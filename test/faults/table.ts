@@ -1,7 +1,7 @@
 /** Prints the fault table, and writes it to bench/FAULTS.md. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
-import { format } from 'prettier'
+import { format } from 'oxfmt'
 import { ENGINES, type EngineName } from '../support/cluster/engines.ts'
 import type { ClusterRun } from '../support/faults/cluster-scenario.ts'
 import { type Tally, VIOLATIONS } from '../support/faults/ledger.ts'
@@ -164,7 +164,7 @@ ${readerNotes.join('\n')}
 ${[versionOf('socket.io'), versionOf('socket.io-client'), versionOf('engine.io'), versionOf('engine.io-client')].join(', ')},
 Node ${process.version}, ${cpus().length} cores, ${Math.round((sharedNow() - began) / 1000)} s.
 `
-  const text = await format(page, { parser: 'markdown', printWidth: 120 })
+  const { code: text } = await format('FAULTS.md', page)
   console.log(text)
   if (!only) writeFileSync(new URL('../../bench/FAULTS.md', import.meta.url), text)
   return isFaultless

@@ -94,7 +94,12 @@ export type UserNotice = RevocationNotice | ReidentificationNotice
 
 /** Everything whose age matters. */
 export type TimedMessage =
-  PublishedMessage | RecipientCount | PublishedLeases | Question | ActiveDeviceClaim | UserNotice
+  | PublishedMessage
+  | RecipientCount
+  | PublishedLeases
+  | Question
+  | ActiveDeviceClaim
+  | UserNotice
 
 /** Everything that nodes publish to each other. */
 export type BusMessage = TimedMessage | ClockMessage
