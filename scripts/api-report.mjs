@@ -5,7 +5,7 @@
  */
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-extractor'
+import { CompilerState, Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-extractor'
 
 const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url))
 const isCheck = process.argv.includes('--check')
@@ -18,9 +18,8 @@ const entryPoints = Object.entries(exports)
 
 const silent = { default: { logLevel: ExtractorLogLevel.None } }
 
-/** @returns whether the report is what the entry point exports. */
-function report({ file, report }) {
-  const config = ExtractorConfig.prepare({
+const configOf = ({ file, report }) =>
+  ExtractorConfig.prepare({
     configObjectFullPath: undefined,
     packageJsonFullPath: at('package.json'),
     configObject: {
@@ -41,7 +40,11 @@ function report({ file, report }) {
       messages: { compilerMessageReporting: silent, extractorMessageReporting: silent, tsdocMessageReporting: silent },
     },
   })
+
+/** @returns whether the report is what the entry point exports. */
+function report(config, compilerState) {
   const { succeeded, apiReportChanged } = Extractor.invoke(config, {
+    compilerState,
     localBuild: !isCheck,
     // What has changed is said once, below.
     messageCallback(message) {
@@ -55,7 +58,12 @@ function report({ file, report }) {
 if (!isCheck) rmSync(at('api'), { recursive: true, force: true })
 mkdirSync(at('api'), { recursive: true })
 
-const changed = entryPoints.filter((entryPoint) => !report(entryPoint))
+const configs = entryPoints.map(configOf)
+// Read once for all entry points.
+const compilerState = CompilerState.create(configs[0], {
+  additionalEntryPoints: configs.slice(1).map(({ mainEntryPointFilePath }) => mainEntryPointFilePath),
+})
+const changed = entryPoints.filter((_, index) => !report(configs[index], compilerState))
 if (changed.length > 0) {
   console.error(
     `The public API has changed: ${changed.map(({ report }) => `api/${report}.api.md`).join(', ')}.\n` +
