@@ -22,8 +22,10 @@ export interface Bench {
   readonly name: string
   readonly engine: Engine
   readonly pages: Pages
-  /** Opens a window that is closed after the test, and whose console has to stay empty. */
+  /** Opens a page in a window that the next test may use again. The page's console has to stay empty. */
   open(url: string): Promise<EnginePage>
+  /** The same in a new window, which is closed after the test: for a test that changes its size, for example. */
+  openNewWindow(url: string): Promise<EnginePage>
   /** Closes a window within a test. */
   close(page: EnginePage): Promise<void>
 }
@@ -43,6 +45,9 @@ export function checkEngine(name: string, launcher: EngineLauncher | undefined):
     let pages: Pages
     const cleanups: (() => Promise<void>)[] = []
     const opened = new Set<EnginePage>()
+    const newWindows = new Set<EnginePage>()
+    /** Windows whose test is over. A window costs an engine more than most tests do. */
+    const idleWindows: EnginePage[] = []
 
     beforeAll(async () => {
       mkdirSync(pictures, { recursive: true })
@@ -56,13 +61,23 @@ export function checkEngine(name: string, launcher: EngineLauncher | undefined):
       for (const cleanUp of cleanups.reverse()) await cleanUp()
     })
 
+    const expectNoComplaints = async (page: EnginePage) => {
+      expect(await page.evaluate((key) => sessionStorage.getItem(key), COMPLAINTS)).toBe(null)
+    }
     const close = async (page: EnginePage) => {
       opened.delete(page)
-      expect(await page.evaluate((key) => sessionStorage.getItem(key), COMPLAINTS)).toBe(null)
+      newWindows.delete(page)
+      await expectNoComplaints(page)
       await page.close()
     }
     afterEach(async () => {
-      for (const page of opened) await close(page)
+      for (const page of newWindows) await close(page)
+      for (const page of opened) {
+        opened.delete(page)
+        await expectNoComplaints(page)
+        await page.goto('about:blank')
+        idleWindows.push(page)
+      }
     })
 
     const bench: Bench = {
@@ -74,8 +89,15 @@ export function checkEngine(name: string, launcher: EngineLauncher | undefined):
         return pages
       },
       async open(url) {
-        const page = await engine.open(url)
+        const idleWindow = idleWindows.pop()
+        await idleWindow?.goto(url)
+        const page = idleWindow ?? (await engine.open(url))
         opened.add(page)
+        return page
+      },
+      async openNewWindow(url) {
+        const page = await engine.open(url)
+        newWindows.add(page)
         return page
       },
       close,

@@ -25,7 +25,7 @@ const widths = { phone: 360, desktop: 1280 }
 
 export function checkLooks(bench: Bench): void {
   const { name } = bench
-  const openBadges = (query = '') => bench.open(`${bench.pages.badges}${query}`)
+  const openBadges = (query = '') => bench.openNewWindow(`${bench.pages.badges}${query}`)
   const picture = (page: EnginePage, title: string) => page.screenshot(join(pictures, `${name}-${title}.png`))
 
   describe('the badge', () => {
