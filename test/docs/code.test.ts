@@ -90,6 +90,9 @@ function filesOfExample({ path, blocks }: Page): Origin[] {
     })
 }
 
+/** Files that are not a page's: each is parsed once for all programs below, whose options parse them alike. */
+const parsed = new Map<string, ts.SourceFile | undefined>()
+
 /** What the compiler says, with the page and the line it says it of. */
 function compile(pages: readonly Page[], languages: readonly string[], options: ts.CompilerOptions): string[] {
   const files = filesOf(pages, languages)
@@ -101,7 +104,9 @@ function compile(pages: readonly Page[], languages: readonly string[], options: 
   host.readFile = (file) => files.get(file)?.block.code ?? disk.readFile(file)
   host.getSourceFile = (file, version, ...more) => {
     const origin = files.get(file)
-    return origin ? ts.createSourceFile(file, origin.block.code, version) : disk.getSourceFile(file, version, ...more)
+    if (origin) return ts.createSourceFile(file, origin.block.code, version)
+    if (!parsed.has(file)) parsed.set(file, disk.getSourceFile(file, version, ...more))
+    return parsed.get(file)
   }
   const program = ts.createProgram({ rootNames: [...files.keys()], options, host })
   return [...files].flatMap(([file, { page, block }]) => {
