@@ -34,9 +34,12 @@ const chromium = (contextOptions = {}, args: readonly string[] = []): BrowserCon
   commands: withoutCoverage,
 })
 
+/** The files of a worker load each module once: to load all of them again costs most files more than their tests do. */
+const sharedModules = { isolate: false, setupFiles: ['test/support/restore.ts'] }
+
 const react = {
   environment: 'jsdom',
-  // One window for all files of a worker: a window of its own costs a file more than its tests do.
+  // They share a window, too.
   isolate: false,
   include: ['test/react/**/*.test.{ts,tsx}'],
   setupFiles: ['test/support/react/setup.ts'],
@@ -135,15 +138,15 @@ const config: ViteUserConfig = defineConfig({
         // React is replaced by a module that throws: the core does without it.
         resolve: { alias: [{ find: /^react(-dom)?(\/.*)?$/, replacement: here('test/support/no-react.ts') }] },
         test: {
+          ...sharedModules,
           name: 'core',
           include: ['test/core/**/*.test.ts'],
-          // Modules are loaded once for all files of a worker.
-          isolate: false,
           server: { deps: { inline: ['zustand'] } },
         },
       },
       {
         test: {
+          ...sharedModules,
           name: 'node',
           include: ['test/{server,servers,transports,testing,fuzz,scripts,locales,hermes,docs,protocol}/**/*.test.ts'],
           exclude: [
@@ -157,6 +160,7 @@ const config: ViteUserConfig = defineConfig({
       },
       {
         test: {
+          ...sharedModules,
           name: 'cluster',
           include: ['test/{server/cluster,redis,nats}/**/*.test.ts'],
           // Most of them wait for time to pass: side by side.
