@@ -35,7 +35,7 @@ const chromium = (contextOptions = {}, args: readonly string[] = []): BrowserCon
 })
 
 /** The files of a worker load each module once: to load all of them again costs most files more than their tests do. */
-const sharedModules = { isolate: false, setupFiles: ['test/support/restore.ts'] }
+const sharedModules = { isolate: false, setupFiles: [here('test/support/restore.ts')] }
 
 const react = {
   environment: 'jsdom',

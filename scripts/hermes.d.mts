@@ -1,2 +1,1 @@
-export declare const hasHermesForThisMachine: boolean
 export declare function findHermes(): string | undefined

@@ -13,7 +13,6 @@ import { lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs
 import { fileURLToPath } from 'node:url'
 import { findBrowser, findHeadlessShell } from './browser.mjs'
 import { findFirefox, findWebKit, mayLeaveOut } from './engines.mjs'
-import { hasHermesForThisMachine } from './hermes.mjs'
 import { findPython } from './python.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -137,21 +136,10 @@ const serverOf = (folder) => ({
   isThere: () => hasPackages(`${folder}/`) && hasLink(folder),
 })
 
-const hermes = {
-  ...packagesOf('--hermes', 'test/hermes'),
-  ...(!hasHermesForThisMachine && {
-    isThere: () => false,
-    install: [],
-    otherwise: `npm has no Hermes for ${process.platform} on ${process.arch}, so test/hermes is left out.`,
-    isOptional: true,
-  }),
-}
-
 /** The folders with packages of their own. */
 const folders = [
   packagesOf('--react-native', 'test/react-native'),
   packagesOf('--composers', 'examples/composers', installComposers),
-  hermes,
   serverOf('examples/nest'),
   serverOf('examples/servers'),
   packagesOf('--adoption', 'test/adoption'),

@@ -11,6 +11,7 @@ import { chromium, type Page } from 'playwright'
 import { createServer as createPageServer } from 'vite'
 import { describe, expect, test } from 'vitest'
 import { browserLaunchOptions } from '../../scripts/browser.mjs'
+import { findHermes } from '../../scripts/hermes.mjs'
 import { formatTyping } from '../../src/core/index.ts'
 import * as locales from '../../src/locales/index.ts'
 import { freePort } from './dev-server.ts'
@@ -154,17 +155,9 @@ interface HermesReport {
   readonly globalsBefore: readonly string[]
 }
 
-/** npm has the Hermes that runs without a phone for these systems only. */
-const hermesFolders: Partial<Record<NodeJS.Platform, string>> = {
-  linux: 'linux64-bin/hermes',
-  darwin: 'osx-bin/hermes',
-  win32: 'win64-bin/hermes.exe',
-}
-
 async function runHermes(): Promise<HermesReport> {
   await bundle('.', 'hermes-program.ts')
-  const hermes = join(packages, 'hermes-engine-cli', hermesFolders[process.platform]!)
-  const { stdout } = await execute(hermes, ['-w', '-Xmicrotask-queue', join(temporary, 'hermes-program.ts.js')])
+  const { stdout } = await execute(findHermes()!, ['-w', '-Xmicrotask-queue', join(temporary, 'hermes-program.ts.js')])
   return JSON.parse(stdout) as HermesReport
 }
 

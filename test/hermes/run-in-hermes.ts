@@ -7,7 +7,8 @@ import { promisify } from 'node:util'
 import { build, type Rolldown } from 'vite'
 import { findHermes } from '../../scripts/hermes.mjs'
 
-const require = createRequire(import.meta.url)
+/** The packages of an app of React Native. */
+const app = createRequire(new URL('../react-native/package.json', import.meta.url))
 
 interface Babel {
   transformSync(code: string, options: object): { readonly code: string }
@@ -28,20 +29,20 @@ async function compile(entry: string): Promise<string> {
   })) as Rolldown.RolldownOutput
 
   const presetOptions = { unstable_transformProfile: 'hermes-stable', enableBabelRuntime: false, dev: false }
-  const babel = require('@babel/core') as Babel
+  const babel = app('@babel/core') as Babel
   return babel.transformSync(output[0].code, {
     babelrc: false,
     configFile: false,
     compact: false,
     filename: entry.replace(/\.ts$/, '.js'),
-    presets: [[require.resolve('@react-native/babel-preset'), presetOptions]],
+    presets: [[app.resolve('@react-native/babel-preset'), presetOptions]],
   }).code
 }
 
 /** Runs a TypeScript program in Hermes and returns the lines that it printed. */
 export async function runInHermes(entry: string): Promise<string[]> {
   const hermes = findHermes()
-  if (!hermes) throw new Error('Hermes is not installed. Install it: node scripts/setup.mjs --hermes')
+  if (!hermes) throw new Error('Hermes is not installed. Install it: node scripts/setup.mjs --react-native')
 
   const folder = mkdtempSync(join(tmpdir(), 'hermes-'))
   try {
