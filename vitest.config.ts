@@ -80,6 +80,8 @@ const storybookDeps = {
 /** React Native's badge in a browser. */
 const reactNativeWeb = { alias: { 'react-native': 'react-native-web' }, dedupe: ['react', 'react-dom'] }
 
+const MINUTE_OF_TYPING = 'test/e2e/minute-of-typing.test.ts'
+
 const AXE_OF_COMPOSERS = 'test/visual/axe-composers.test.ts'
 
 /** Other people's libraries have an installation of their own: `node scripts/setup.mjs --composers`. */
@@ -213,7 +215,7 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: 'e2e',
           include: ['test/{adoption,e2e}/**/*.test.ts'],
-          exclude: ['test/e2e/two-people.test.ts'],
+          exclude: [MINUTE_OF_TYPING],
           // Each file starts servers and browsers of its own, and mostly waits for them: two files run side by side.
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
@@ -223,9 +225,9 @@ const config: ViteUserConfig = defineConfig({
       },
       {
         test: {
-          name: 'two-people',
-          include: ['test/e2e/two-people.test.ts'],
-          // It counts what a minute of typing sends, on a clock that runs faster than the machine: nothing runs beside it.
+          name: 'minute',
+          include: [MINUTE_OF_TYPING],
+          // It counts what is sent by a clock that runs faster than the machine: nothing runs beside it.
           sequence: { groupOrder: 4 },
           testTimeout: 60_000,
           hookTimeout: 60_000,

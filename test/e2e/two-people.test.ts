@@ -1,16 +1,15 @@
-import { chromium, type Browser, type BrowserContext, type Locator, type Page } from 'playwright'
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { browserLaunchOptions } from '../../scripts/browser.mjs'
 import { freePort, startDevServer, type DevServer } from './dev-server.ts'
+import { complaintsOf, eventually, type Name, screen, seesNobody, seesTyping } from './two-people-page.ts'
 
 const IDLE_TIMEOUT = 4000
-const TYPING = 'The other party is typing…'
 
 let server: DevServer
 let browser: Browser
 let context: BrowserContext
-/** The errors and warnings of all pages of a test. */
-let complaints: string[]
+let complaints: readonly string[]
 
 beforeAll(async () => {
   const launching = browserLaunchOptions().then((options) => chromium.launch(options))
@@ -22,44 +21,16 @@ afterAll(async () => {
   await server.stop()
 })
 beforeEach(async () => {
-  complaints = []
   context = await browser.newContext({ baseURL: server.url })
-  context.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
-  })
-  context.on('weberror', (error) => complaints.push(String(error.error())))
+  complaints = complaintsOf(context)
 })
 afterEach(async () => {
   await context.close()
   expect(complaints).toEqual([])
 })
 
-/** One person’s screen on a page. */
-const screen = (page: Page, name: 'Ann' | 'Bob') => {
-  const region = page.getByRole('region', { name, exact: true })
-  return {
-    region,
-    badge: region.locator('[data-typing-badge]'),
-    message: region.getByRole('textbox', { name: 'Message' }),
-    log: region.getByRole('log'),
-    button: (label: string) => region.getByRole('button', { name: label }),
-    untilOnline: () => eventually(region.getByText('Online', { exact: true }), 'visible', 5000),
-  }
-}
-type Screen = ReturnType<typeof screen>
-
-const eventually = (locator: Locator, state: 'visible' | 'hidden', timeout: number) =>
-  locator.waitFor({ state, timeout })
-
-const seesTyping = async ({ badge }: Screen, within = 1000) => {
-  await badge.and(badge.page().locator('[data-state=typing]')).waitFor({ timeout: within })
-  expect(await badge.locator('[data-part=label]').innerText()).toBe(TYPING)
-}
-const seesNobody = ({ badge }: Screen, within = 1000) =>
-  badge.and(badge.page().locator('[data-state=idle]')).waitFor({ timeout: within })
-
 /** A page on which everybody is online. */
-async function open(path = '', names: readonly ('Ann' | 'Bob')[] = ['Ann', 'Bob']): Promise<Page> {
+async function open(path = '', names: readonly Name[] = ['Ann', 'Bob']): Promise<Page> {
   const page = await context.newPage()
   await page.goto(path)
   for (const name of names) await screen(page, name).untilOnline()
@@ -250,43 +221,4 @@ test('G3: the browser stores nothing: no storage, database, cache or cookie', as
   await ann.message.press('Enter')
   await seesNobody(bob)
   expect(await traces()).toEqual([''])
-})
-
-test('a minute of typing, then a message: at most 14 messages up and 3 down', async () => {
-  const [annsTab, bobsTab] = [await context.newPage(), await context.newPage()]
-  const frames = { up: [] as string[], down: [] as string[] }
-  const pings: (() => void)[] = []
-  await annsTab.routeWebSocket(/socket\.io/, (page) => {
-    const toServer = page.connectToServer()
-    page.onMessage((frame) => {
-      frames.up.push(String(frame))
-      toServer.send(frame)
-    })
-    pings.push(() => page.send('2'))
-  })
-  bobsTab.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => frames.down.push(String(payload))))
-  const messageFrames = (list: string[]) => list.filter((frame) => /"om:(lease|typists|send|message)"/.test(frame))
-
-  // Ann's page has a fake clock, so that a minute takes a few seconds.
-  await annsTab.clock.install()
-  await Promise.all([annsTab.goto('?only=ann'), bobsTab.goto('?only=bob')])
-  const [ann, bob] = [screen(annsTab, 'Ann'), screen(bobsTab, 'Bob')]
-  await Promise.all([ann.untilOnline(), bob.untilOnline()])
-  // Ann's page has two connections: one for the chat, one for the figures. Both have upgraded from long-polling.
-  await expect.poll(() => frames.up.filter((frame) => frame === '5').length).toBeGreaterThanOrEqual(2)
-
-  for (let second = 1; second <= 60; second++) {
-    await annsTab.clock.runFor(1000)
-    // The server pings every 25 s of real time, which is too rare for the fake clock.
-    if (second % 20 === 0) for (const ping of pings) ping()
-    for (let key = 0; key < 5; key++) await ann.message.press('x')
-    if (second === 1) await seesTyping(bob)
-  }
-  await seesTyping(bob)
-  await ann.message.press('Enter')
-  await eventually(bob.log.getByText('x'.repeat(300)), 'visible', 1000)
-  await seesNobody(bob)
-  expect(messageFrames(frames.up).length).toBeGreaterThan(11)
-  expect(messageFrames(frames.up).length).toBeLessThanOrEqual(14)
-  expect(messageFrames(frames.down).length).toBeLessThanOrEqual(3)
 })
