@@ -31,6 +31,20 @@ export const areas = {
     projects: ['node'],
     include: ['test/server/{check-arguments,hub,options,subscribing}.test.ts'],
   },
+  'server-connections': {
+    mutate: [
+      'src/server/connections/{client-event,connection,connections,handlers,identification,identity}.ts',
+      'src/server/connections/{subscribe-handler,user-task}.ts',
+      'src/server/devices/{bot,device}.ts',
+      'src/server/{attach,clock,debug}.ts',
+    ],
+    projects: ['node'],
+    include: [
+      'test/server/connections/{connection,connections,handlers,identification}.test.ts',
+      'test/server/devices/bot-calls.test.ts',
+      'test/server/{attach,clock,log-entry}.test.ts',
+    ],
+  },
   cluster: {
     mutate: [
       'src/server/cluster/peers/*.ts',

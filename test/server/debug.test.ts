@@ -1,8 +1,7 @@
 import { format } from 'node:util'
 import createDebug from 'debug'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { LEASE, SEND, SUBSCRIBE } from '../../src/core/transport/wire.ts'
-import { logDelivery } from '../../src/server/debug.ts'
 import { closeAll, startServer, type TestServerOptions, until } from '../support/server/harness.ts'
 
 const group = { group: 'team' }
@@ -82,19 +81,4 @@ test('a revoked subscription is logged, and a connection without a user is calle
   expect(refusal).toMatchObject({ code: 'forbidden' })
   expect(lineWith('connections', 'packet refused', 'forbidden', 'without a user', where(group))).toHaveLength(1)
   expect(lines.join('\n')).not.toContain(SECRET)
-})
-
-test('while the log is disabled an entry is not even read', () => {
-  createDebug.disable()
-  const conversation = vi.fn()
-  logDelivery({
-    event: 'message dropped',
-    reason: 'offline',
-    user: 'ann',
-    get conversation() {
-      conversation()
-      return group
-    },
-  })
-  expect([lines, conversation.mock.calls.length]).toEqual([[], 0])
 })
