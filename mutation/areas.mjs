@@ -41,7 +41,7 @@ export const areas = {
     projects: ['node'],
     include: [
       'test/server/connections/{connection,connections,handlers,identification}.test.ts',
-      'test/server/devices/bot-calls.test.ts',
+      'test/server/devices/{bot-calls,device}.test.ts',
       'test/server/{attach,clock,log-entry}.test.ts',
     ],
   },

@@ -119,6 +119,14 @@ describe('the adapter', () => {
     online.close()
   })
 
+  test('of Socket.IO 4.0, which receives nothing from other nodes, is not named as set too late', () => {
+    const io = new Server({ adapter: adapterWith({ serverSideEmit }) })
+    Object.defineProperty(io.sockets, '_onServerSideEmit', { value: undefined })
+    attachOnlineMessages(io, options)
+    connectFake(io, 'ann')
+    expect([warnings.mock.calls.length, complaints.mock.calls]).toEqual([1, []])
+  })
+
   test('that is unsuitable is named', () => {
     class MongoAdapter extends (adapterWith({ serverSideEmit }) as unknown as new (of: Namespace) => Adapter) {}
     attachOnlineMessages(new Server({ adapter: MongoAdapter as unknown as AdapterClass }), options)
@@ -208,6 +216,18 @@ describe('close', () => {
     online.reidentify('robot')
     expect([identify.mock.calls.length, warnings.mock.calls]).toEqual([1, []])
     expect(() => online.reidentify('')).toThrow(TypeError)
+  })
+
+  test('I1: afterwards an answer of identify that comes late is not asked for again', async () => {
+    let answer: (user: string) => void = () => {}
+    const identify = vi.fn(() => new Promise<string>((resolve) => (answer = resolve)))
+    const { connect, online } = startFakeServer({ identify })
+    connect('ann')
+    online.close()
+    online.reidentify('ann')
+    answer('ann')
+    await turn()
+    expect(identify).toHaveBeenCalledTimes(1)
   })
 })
 

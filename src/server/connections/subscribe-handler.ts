@@ -26,7 +26,6 @@ export function createSubscribeHandler(options: HandlersOptions): Handler {
     }
     // An invalid one is not sent back: nobody knows what the encoder would do with it.
     for (let count = 0; count < invalidCount; count++) answer(refuse(connection, invalidConversation))
-    if (conversations.length === 0) return
     if (on === false) unsubscribeFrom(connection, conversations)
     else subscribeTo(connection, conversations)
   }
@@ -57,7 +56,6 @@ export function createSubscribeHandler(options: HandlersOptions): Handler {
       if (limits.takeSubscription(connection)) withinRate.push(conversation)
       else refuseOne(conversation, connectionTooFast)
     }
-    if (withinRate.length === 0) return
 
     runBeside({
       connection,

@@ -86,6 +86,16 @@ describe('a connection', () => {
     expect(ofTheApp).toHaveBeenCalledTimes(1)
   })
 
+  test('whose disconnect makes the app close the plug-in is removed once', () => {
+    const { io, connect, online } = startFakeServer()
+    io.of('/').prependListener('connection', (socket: Socket) => {
+      socket.on('disconnect', () => online.close())
+    })
+    const ann = connect('ann')
+    expect(() => ann.disconnect()).not.toThrow()
+    expect(online.stats().connections).toBe(0)
+  })
+
   test('an event that arrives within the call that closes the plug-in is ignored', () => {
     const { io, connect, online } = startFakeServer()
     io.of('/').prependListener('connection', (socket: Socket) => {

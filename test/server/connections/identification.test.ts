@@ -331,6 +331,12 @@ describe('what identify answers', () => {
     expect(await later).toEqual(result)
   })
 
+  test('a wrong id is reported, with who gave it', () => {
+    expect(answerOf(5)).toEqual(failed)
+    const messages = complaints.mock.calls.map(([, error]) => (error as Error).message)
+    expect(messages).toEqual([expect.stringContaining('identify gave an id that is a number (5)')])
+  })
+
   test('an error and a rejection are reported, and a client hears nothing of them', async () => {
     const error = new Error('password')
     const throws: Identify = () => {

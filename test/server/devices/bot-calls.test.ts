@@ -1,9 +1,13 @@
 /** What a bot's transport does within a call, over a server without a network. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { OnlineMessage } from '../../../src/core/index.ts'
-import { MESSAGE, SEND, SUBSCRIBE, TYPISTS } from '../../../src/core/transport/wire.ts'
+import { IDENTITY, MESSAGE, SEND, SUBSCRIBE, TYPISTS } from '../../../src/core/transport/wire.ts'
+import { createBot } from '../../../src/server/devices/bot.ts'
 import type { OnlineMessageServerOptions } from '../../../src/server/index.ts'
+import type { Device } from '../../../src/server/model.ts'
+import { readOptions } from '../../../src/server/options.ts'
 import { startFakeServer } from '../../support/server/fake-sockets.ts'
+import { createTestHub } from '../../support/server/hub.ts'
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -127,10 +131,30 @@ test('a bot learns of a revocation', async () => {
 })
 
 test('a bot that is closed subscribes to nothing, and its listeners may leave', () => {
-  const { bot, listener, online } = start()
+  const authorize = vi.fn(() => true)
+  const { bot, listener, online } = start({ authorize })
   const leave = bot.subscribe(group, listener)
   online.close()
   leave()
+  authorize.mockClear()
   bot.subscribe(group, listener)
-  expect(online.stats().subscriptions).toBe(0)
+  expect([authorize.mock.calls, online.stats().subscriptions]).toEqual([[], 0])
+})
+
+test.each([
+  ['is about its identity', [IDENTITY, 1]],
+  ['is malformed', [MESSAGE, 1, group]],
+  ['is about nothing', ['om:future', 1]],
+] as const)('T3: an event that %s means nothing to a bot, which is who it is', (_, args) => {
+  const { hub } = createTestHub()
+  const add = vi.fn<(device: Device) => void>()
+  const bot = createBot({ id: 'robot' }, readOptions({ identify: () => null, authorize: 'anyone' }), { ...hub, add })
+  const message = vi.fn()
+  bot.transport.subscribe(group, { message, typists: message, refused: message })
+  const later = vi.spyOn(globalThis, 'queueMicrotask').mockReturnValue(undefined)
+  add.mock.calls[0]![0].deliver({ at: 1, args, replaces: undefined, encoded: () => [] })
+  const [receive] = later.mock.calls[0]!
+  later.mockRestore()
+  expect(receive).not.toThrow()
+  expect(message).not.toHaveBeenCalled()
 })
