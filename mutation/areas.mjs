@@ -2,8 +2,8 @@
  * The parts of the library that are measured, each with the tests that have to notice a change in it: projects of vitest,
  * and which of their files.
  *
- * Of the server these are the parts that need no connection, with their own tests. The others are tested over real sockets
- * and a real Redis, where each change would cost seconds.
+ * The server's connections have no network here: they are objects of the tests. What is left out is tested with several
+ * nodes, real sockets or a real Redis, where each change would cost seconds.
  */
 export const areas = {
   core: { mutate: ['src/core/**/*.ts'], projects: ['core'] },
