@@ -1,5 +1,3 @@
-import { format } from 'node:util'
-import createDebug from 'debug'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { MESSAGE, REFUSED, TYPISTS } from '../../src/core/transport/wire.ts'
 import { serverNow } from '../../src/server/clock.ts'
@@ -10,6 +8,7 @@ import type { AuthorizationRequest } from '../../src/server/options.ts'
 import type { Reidentification } from '../../src/server/reidentification.ts'
 import type { TestHub } from '../support/server/hub.ts'
 import { createSlowAuthorize, createTestHub } from '../support/server/hub.ts'
+import { startLog } from '../support/server/log.ts'
 import { createMemoryEngine } from '../support/cluster/memory-engine.ts'
 
 beforeEach(() => {
@@ -17,19 +16,6 @@ beforeEach(() => {
 })
 afterEach(() => {
   vi.useRealTimers()
-  createDebug.disable()
-})
-
-const { log } = createDebug
-/** The lines of one part of the log. Without times, which are at their ends. */
-function startLog(part: string): string[] {
-  const lines: string[] = []
-  createDebug.log = (...args: unknown[]) => void lines.push(format(...args))
-  createDebug.enable(`react-online-message:${part}`)
-  return lines
-}
-afterEach(() => {
-  createDebug.log = log
 })
 
 const group = { group: 'team' }

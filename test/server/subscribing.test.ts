@@ -1,23 +1,17 @@
-import { format } from 'node:util'
-import createDebug from 'debug'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Conversation } from '../../src/core/index.ts'
 import { MESSAGE, REFUSED, TYPISTS } from '../../src/core/transport/wire.ts'
 import { serverNow } from '../../src/server/clock.ts'
 import type { SendResult } from '../../src/core/index.ts'
 import { createSlowAuthorize, createTestHub } from '../support/server/hub.ts'
+import { startLog } from '../support/server/log.ts'
 
-const { log } = createDebug
 let lines: string[] = []
 beforeEach(() => {
   vi.useFakeTimers()
-  lines = []
-  createDebug.log = (...args: unknown[]) => void lines.push(format(...args))
-  createDebug.enable('react-online-message:delivery')
+  lines = startLog('delivery')
 })
 afterEach(() => {
-  createDebug.disable()
-  createDebug.log = log
   vi.useRealTimers()
 })
 

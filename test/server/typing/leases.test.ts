@@ -1,5 +1,3 @@
-import { format } from 'node:util'
-import createDebug from 'debug'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { serverNow } from '../../../src/server/clock.ts'
 import type { Activity } from '../../../src/core/index.ts'
@@ -8,6 +6,7 @@ import type { Room } from '../../../src/server/model.ts'
 import { createRooms } from '../../../src/server/rooms.ts'
 import { createCounters } from '../../../src/server/stats.ts'
 import { createLeases, type LeaseChange } from '../../../src/server/typing/leases.ts'
+import { startLog } from '../../support/server/log.ts'
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -106,10 +105,7 @@ test('R6: of several sessions of a typist the one that began or changed last is 
 })
 
 test('S5: an expired lease ends within 500 ms, is logged, and leaves neither a room nor a timer', () => {
-  const lines: string[] = []
-  const { log } = createDebug
-  createDebug.log = (...args: unknown[]) => void lines.push(format(...args))
-  createDebug.enable('react-online-message:typing')
+  const lines = startLog('typing')
   const { take, room, rooms, counters, changes, ann } = scene()
   take(ann, 700)
   vi.advanceTimersByTime(SWEEP_INTERVAL)
@@ -120,8 +116,6 @@ test('S5: an expired lease ends within 500 ms, is logged, and leaves neither a r
   expect([room.typists.size, [...rooms.all()], counters.leases, ann.typingIn?.size]).toEqual([0, [], 0, 0])
   expect(changes.at(-1)).toEqual({ device: ann, room, session: undefined })
   expect(vi.getTimerCount()).toBe(0)
-  createDebug.disable()
-  createDebug.log = log
   expect(lines).toHaveLength(1)
   expect(lines[0]).toContain('lease ended (expired): user "ann" in {"group":"team"}')
 })
