@@ -8,6 +8,7 @@ import { createCounters } from '../../../src/server/stats.ts'
 import { createLeases } from '../../../src/server/typing/leases.ts'
 import { createPendingLeases } from '../../../src/server/typing/pending-leases.ts'
 import { createTypingUpdates } from '../../../src/server/typing/typing-updates.ts'
+import { startLog } from '../../support/server/log.ts'
 
 const group = { group: 'team' }
 const open = new Set<() => void>()
@@ -100,11 +101,13 @@ test('a refused renewal ends the session; a refusal that comes too late does not
   expect(activities()).toEqual(['typing'])
 })
 
-test('G1: an expired lease is refused without a question, and a release is not, however old', () => {
+test('G1: an expired lease is refused without a question, and logged; a release is not, however old', () => {
+  const lines = startLog('typing')
   const { answers, counters, request } = scene()
   expect(request(7000, { at: serverNow() - 2500 })).toMatchObject({ ok: false, code: 'timeout' })
   expect([answers.length, counters.dropped.expired]).toEqual([0, 1])
   expect(request(0, { at: serverNow() - 2500 })).toEqual({ ok: true })
+  expect(lines).toEqual([expect.stringContaining('lease refused (expired): user "ann" in {"group":"team"}')])
 })
 
 test('pending and taken leases together are at most 100; one that is renewed is not counted twice', async () => {
