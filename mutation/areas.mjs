@@ -29,7 +29,10 @@ export const areas = {
       'src/server/{pending-subscriptions,refusals,revocation,stats,subscriptions,thenable}.ts',
     ],
     projects: ['node'],
-    include: ['test/server/{check-arguments,hub,options,subscribing}.test.ts'],
+    include: [
+      'test/server/{check-arguments,hub,local-delivery,options,pending-subscriptions,refusals}.test.ts',
+      'test/server/{revocation,subscribing}.test.ts',
+    ],
   },
   'server-connections': {
     mutate: [

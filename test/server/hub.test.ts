@@ -194,7 +194,7 @@ describe('with other nodes', () => {
     void type(one, ann.device)
     await pass(1000)
     expect(bob.take(TYPISTS)).toMatchObject([[group, 1, [{ id: 'ann' }]]])
-    expect(two.hub.stats().bus).toMatchObject({ nodes: 1, leases: 1 })
+    expect(two.hub.stats().bus).toMatchObject({ nodes: 1, leases: 1, messagesIn: 0, messagesOut: 0 })
     one.hub.revoke({ user: 'bob' })
     one.hub.reidentify('bob')
     await pass(1000)
@@ -277,6 +277,13 @@ describe('deliverTo: active-device', () => {
     expect(reached()).toEqual([1, 0])
     hub.remove(devices[0]!.device)
     expect(reached()).toEqual([0, 0])
+  })
+
+  test('a message to a group reaches every device', () => {
+    const { hub, ann, devices, message } = start()
+    for (const { device } of devices) void hub.subscribe(device, group)
+    void hub.send(ann.device, message())
+    expect(devices.map(({ take }) => take(MESSAGE).length)).toEqual([1, 1])
   })
 
   test('two devices that are used within one moment have different times', () => {

@@ -3,6 +3,12 @@ import type { Conversation } from '../../src/core/index.ts'
 import { MESSAGE, REFUSED, TYPISTS } from '../../src/core/transport/wire.ts'
 import { serverNow } from '../../src/server/clock.ts'
 import type { SendResult } from '../../src/core/index.ts'
+import type { SendFailure } from '../../src/core/message/send-result.ts'
+import { createDevice } from '../../src/server/devices/device.ts'
+import { readOptions } from '../../src/server/options.ts'
+import { createRooms } from '../../src/server/rooms.ts'
+import { createCounters } from '../../src/server/stats.ts'
+import { createSubscriptions } from '../../src/server/subscriptions.ts'
 import { createSlowAuthorize, createTestHub } from '../support/server/hub.ts'
 import { startLog } from '../support/server/log.ts'
 
@@ -263,5 +269,46 @@ describe('revoke()', () => {
     expect(questions).toHaveLength(2)
     questions[1]!.answer(false)
     expect(await result).toEqual(forbidden)
+  })
+})
+
+describe('a subscription', () => {
+  function start() {
+    const rooms = createRooms()
+    const delivered: unknown[] = []
+    const subscriptions = createSubscriptions({
+      settings: readOptions({ identify: () => null, authorize: 'anyone' }),
+      rooms,
+      typingUpdates: {
+        changed() {},
+        deliverTo() {},
+        hideFrom: () => delivered.push('hidden'),
+        activeDeviceChanged() {},
+        repeat() {},
+        close() {},
+      },
+      makeFrame: (at, args, replaces) => ({ at, args, replaces, encoded: () => [] }),
+      counters: createCounters(),
+    })
+    const device = createDevice({ id: 'ann' }, ({ args }) => delivered.push(args[0]))
+    return { ...subscriptions, rooms, device, delivered }
+  }
+
+  test('G2: that is renewed began when it began at first: no message from between is kept from it', () => {
+    const { subscribe, rooms, device } = start()
+    const since = serverNow()
+    void subscribe(device, group)
+    vi.advanceTimersByTime(1000)
+    void subscribe(device, group)
+    expect(rooms.inbox('ann', group)?.devices.get(device)).toBe(since)
+  })
+
+  test('is not ended where somebody else is subscribed, and the device is not', () => {
+    const { subscribe, unsubscribe, endSubscription, rooms, device, delivered } = start()
+    const other = createDevice({ id: 'bob' }, () => {})
+    void subscribe(other, group)
+    unsubscribe(device, group)
+    endSubscription(device, rooms.inbox('ann', group)!, forbidden as SendFailure)
+    expect([delivered, rooms.inbox('ann', group)?.devices.size]).toEqual([[], 1])
   })
 })
