@@ -261,21 +261,23 @@ async function provideInTurn(needs) {
   for (const need of needs) await provideOrSay(need)
 }
 
-async function providePrograms(needs) {
+async function missingOf(needs) {
   const missing = []
   for (const need of needs) {
     if (!(await isThere(need))) missing.push(need)
   }
-  await aptInstallAll(missing.map(({ debianPackages }) => debianPackages))
-  await provideInTurn(missing)
+  return missing
 }
 
-// The packages first: Playwright is one of them. Then three installations run side by side, since they mostly wait for the
-// network. apt-get runs once at a time.
-await provideOrSay(rootPackages)
-const wanted = folders.filter(isAsked)
+const wantedFolders = folders.filter(isAsked)
+const missingPrograms = await missingOf(programs.filter(isAsked))
+
+// Four installations run side by side, since they also wait for the network. apt-get runs once at a time.
 await Promise.all([
-  provideInTurn(wanted.filter((_, index) => index % 2 === 0)),
-  provideInTurn(wanted.filter((_, index) => index % 2 === 1)),
-  providePrograms(programs.filter(isAsked)),
+  provideOrSay(rootPackages),
+  provideInTurn(wantedFolders.filter((_, index) => index % 2 === 0)),
+  provideInTurn(wantedFolders.filter((_, index) => index % 2 === 1)),
+  aptInstallAll(missingPrograms.map(({ debianPackages }) => debianPackages)),
 ])
+// At last, since Playwright is one of the packages: it may have to install a browser.
+await provideInTurn(missingPrograms)

@@ -1,8 +1,7 @@
 /**
- * `npm test`: every check. The packages of the root are there already. While those of the examples are installed, which
- * mostly waits for the network, run the checks that do without them. Then come the others, and at last the tests. Rows of
- * steps run side by side, since each step needs one core. The first failure ends it. The last line is the number of tests
- * that passed and failed, as vitest counted them.
+ * `npm test`: every check, and at last the tests. Everything is installed already. Two rows of steps run side by side, since
+ * each step needs one core. The first failure ends it. The last line is the number of tests that passed and failed, as vitest
+ * counted them.
  *
  * `npm run test:quick`: the types and the tests of core and React, in less than a minute, without a browser or a server.
  */
@@ -21,9 +20,7 @@ const tsc = 'node_modules/typescript/bin/tsc'
 const typeCheck = 'node_modules/typescript-7/bin/tsc'
 
 /** Each step is a title, a script and its arguments. */
-const installation = ['packages of the examples, browsers and servers', 'scripts/setup.mjs', '--all']
-
-const checksOfTheRoot = [
+const checks = [
   ['types', typeCheck, '-p', 'tsconfig.json'],
   ['types of the core, without DOM and Node', typeCheck, '-p', 'tsconfig.core.json'],
   ['types of the client, without what is newer than ES2020', typeCheck, '-p', 'tsconfig.client.json'],
@@ -36,9 +33,6 @@ const checksOfTheRoot = [
     '.dependency-cruiser.mjs',
   ],
   ['format', 'node_modules/oxfmt/bin/oxfmt', '--check'],
-]
-
-const checksOfTheExamples = [
   ['types of the composers', typeCheck, '-p', 'examples/composers'],
   ['types for React Native, without DOM and Node', typeCheck, '-p', 'src/react-native'],
   ['lint', 'node_modules/oxlint/bin/oxlint'],
@@ -127,8 +121,7 @@ if (process.argv.includes('--quick')) {
 mkdirSync(dirname(report), { recursive: true })
 rmSync(report, { force: true })
 
-await Promise.all([run(installation), runOneAfterAnother(checksOfTheRoot)])
-await Promise.all([runOneAfterAnother(checksOfTheExamples), runOneAfterAnother(buildAndItsChecks)])
+await Promise.all([runOneAfterAnother(checks), runOneAfterAnother(buildAndItsChecks)])
 await run(tests, { stdio: 'inherit' })
 
 const counted = count()
