@@ -61,6 +61,18 @@ export const areas = {
       'test/server/cluster/{lease-publisher,packet-gaps,recipient-counts,remote-leases}.test.ts',
     ],
   },
+  // The nodes are attached to servers in this process, on a bus in this process.
+  'cluster-bus': {
+    mutate: [
+      'src/server/cluster/{adapter-bus,adapter-problem,bus-channels,conversation-readers,index,remote-messages}.ts',
+      'src/server/cluster/user-notices.ts',
+    ],
+    projects: ['cluster'],
+    include: [
+      'test/server/cluster/{adapter-bus,adapters,bus-channels,conversation-readers}.test.ts',
+      'test/server/cluster/{routing,user-notices,wire}.test.ts',
+    ],
+  },
   transports: {
     mutate: ['src/transports/{memory,broadcast-channel,tencent-chat}/*.ts'],
     projects: ['node'],
@@ -70,7 +82,7 @@ export const areas = {
       'test/transports/tencent-chat/{fake-sdk,payload,results}.test.ts',
     ],
   },
-  // What decides, without a connection. The session itself is tested over real ones.
+  // What decides, without a connection.
   'socket-io': {
     mutate: [
       'src/transports/socket-io/{greeting,hello-schedule,requests,server-clock,shared-leases}.ts',
@@ -82,6 +94,12 @@ export const areas = {
       // Over real connections, for what the others do not reach.
       'test/transports/socket-io/{connection,identity}.test.ts',
     ],
+  },
+  // On a socket without a network, in fake time.
+  'socket-io-session': {
+    mutate: ['src/transports/socket-io/{failures,index,session,write-message}.ts'],
+    projects: ['node'],
+    include: ['test/transports/socket-io/session.test.ts'],
   },
   // Over connections that answer as the tests want it. Those over a real Redis and NATS take seconds each.
   redis: {

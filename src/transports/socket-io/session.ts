@@ -5,7 +5,6 @@ import type { SendFailure, SendResult } from '../../core/message/send-result.ts'
 import { isPageVisible, watchPageVisibility } from '../../core/page-lifecycle.ts'
 import { aborted } from '../../core/transport/aborted.ts'
 import { keepRunning, keepRunningWhileSubscribed } from '../../core/transport/keep-running.ts'
-import { notConnected } from '../../core/transport/not-connected.ts'
 import { deliverServerEvent, parseServerEvent, type ConversationEvent } from '../../core/transport/server-event.ts'
 import { createSubscriptions } from '../../core/transport/subscriptions.ts'
 import type {
@@ -192,7 +191,6 @@ export function createSocketSession(socket: ClientSocket): SocketSession {
   return {
     send(message, { owner, confirm = true, signal }) {
       if (signal?.aborted) return Promise.resolve(aborted)
-      if (!socket.connected) return Promise.resolve(notConnected)
       const sentAt = performance.now()
       const stopRunning = keepRunning(connection)
       followSocket()

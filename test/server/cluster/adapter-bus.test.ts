@@ -2,9 +2,6 @@ import { Server } from 'socket.io'
 import { Adapter } from 'socket.io-adapter'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { openAdapterBus } from '../../../src/server/cluster/adapter-bus.ts'
-import { shareEngine, testBusContract } from '../../support/cluster/bus-contract.ts'
-
-describe('the sharded Redis adapter', () => testBusContract(shareEngine('adapter')))
 
 type Packet = readonly [event: string, sender: string, number: number, messages: readonly (readonly string[])[]]
 

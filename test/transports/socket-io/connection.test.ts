@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { ConnectionState } from '../../../src/core/index.ts'
-import { type ClientSocket, createSocketTransport } from '../../../src/transports/socket-io/index.ts'
+import { createSocketTransport } from '../../../src/transports/socket-io/index.ts'
 import { startScriptedServer } from '../../support/networks/scripted-server.ts'
 import { CARRIERS, closeAll, startServer, type TestServer, until } from '../../support/server/harness.ts'
 
@@ -73,12 +73,6 @@ test.each(silentServers)('T2: %s: timeout, and a text that names the three cause
     vi.useRealTimers()
     warn.mockRestore()
   }
-})
-
-test('in development no socket is an error that says what to give', () => {
-  expect(() => createSocketTransport(undefined as unknown as ClientSocket)).toThrow(
-    'createSocketTransport was given undefined. Give the socket that io() returns, once it has been made. (react-online-message: no-socket)',
-  )
 })
 
 test('a hello without an answer is said again, and the second answer counts', async () => {
