@@ -114,4 +114,10 @@ export const areas = {
     projects: ['cluster'],
     include: ['test/nats/{bad-arguments,engine}.test.ts'],
   },
+  // Broken transports and buses, in fake time: a case that does not notice its fault any more fails there.
+  testing: {
+    mutate: ['src/testing/**/*.ts'],
+    projects: ['node'],
+    include: ['test/testing/broken-{buses,transports}.test.ts'],
+  },
 }
