@@ -61,7 +61,7 @@ export const areas = {
       'test/server/cluster/{lease-publisher,packet-gaps,recipient-counts,remote-leases}.test.ts',
     ],
   },
-  // The nodes are attached to servers in this process, on a bus in this process.
+  // Whole nodes whose devices are bots, on an engine in this process, in fake time.
   'cluster-bus': {
     mutate: [
       'src/server/cluster/{adapter-bus,adapter-problem,bus-channels,conversation-readers,index,remote-messages}.ts',
@@ -70,7 +70,7 @@ export const areas = {
     projects: ['cluster'],
     include: [
       'test/server/cluster/{adapter-bus,adapters,bus-channels,conversation-readers}.test.ts',
-      'test/server/cluster/{routing,user-notices,wire}.test.ts',
+      'test/server/cluster/{remote-messages,user-notices}.test.ts',
     ],
   },
   transports: {

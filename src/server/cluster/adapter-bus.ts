@@ -74,7 +74,7 @@ export function openAdapterBus(namespace: Namespace): AdapterBus | undefined {
 
   const flush = () => {
     const messages = queue.splice(0)
-    if (messages.length === 0 || isClosed) return
+    if (messages.length === 0) return
     for (const batch of batches(messages)) {
       latestNumber++
       send(batch)
@@ -118,7 +118,6 @@ export function openAdapterBus(namespace: Namespace): AdapterBus | undefined {
     subscribe: channels.subscribe,
     onClose: (listener) => void closeListeners.add(listener),
     close() {
-      if (isClosed) return
       flush()
       isClosed = true
       stopReminding()

@@ -110,6 +110,44 @@ describe('in fake time', () => {
     expect(active).toEqual(['a', 'c'])
   })
 
+  test('B12: a packet whose number a reminder has announced may still be on its way', () => {
+    const { bus, receive } = openNode()
+    const active: string[] = []
+    bus.subscribe(
+      'a',
+      () => {},
+      () => active.push('a'),
+    )
+    receive('node', 1, [['a', '1']])
+    receive('node', 2, [])
+    vi.advanceTimersByTime(100)
+    receive('node', 2, [['a', '2']])
+    vi.advanceTimersByTime(1000)
+    expect(active).toEqual([])
+    // And one that has not arrived by then is lost.
+    receive('node', 3, [])
+    vi.advanceTimersByTime(301)
+    expect(active).toEqual(['a'])
+  })
+
+  test('B5, B6: a subscription is active after the call, and none is once the bus is closed', async () => {
+    const { bus } = openNode()
+    const active: string[] = []
+    const subscribe = (channel: string) =>
+      bus.subscribe(
+        channel,
+        () => {},
+        () => active.push(channel),
+      )
+    subscribe('a')
+    expect(active).toEqual([])
+    await Promise.resolve()
+    bus.close()
+    subscribe('b')
+    await Promise.resolve()
+    expect(active).toEqual(['a'])
+  })
+
   test('what is no packet is ignored', () => {
     const { bus, receive } = openNode()
     const received: string[] = []
@@ -139,14 +177,16 @@ describe('in fake time', () => {
     }
   })
 
-  test('what is published when the adapter closes still leaves', () => {
+  test('what is published when the adapter closes still leaves, and nothing follows', async () => {
     const { bus, namespace, packets } = openNode()
     bus.onClose(() => void bus.publish('a', 'goodbye'))
     void namespace.adapter.close()
+    await Promise.resolve()
     expect(packets.map(([, , , messages]) => messages)).toEqual([[['a', 'goodbye']]])
+    expect(vi.getTimerCount()).toBe(0)
   })
 
-  test('close sends what is published, and leaves nothing on the namespace and its adapter', () => {
+  test('close sends what is published, and leaves nothing on the namespace and its adapter', async () => {
     const { bus, namespace, packets, receive } = openNode()
     const { close } = Object.getPrototypeOf(namespace.adapter) as { close: unknown }
     const received: string[] = []
@@ -159,11 +199,20 @@ describe('in fake time', () => {
     bus.close()
     bus.close()
     void bus.publish('a', 'too late')
+    await Promise.resolve()
     receive('node', 1, [['a', '1']])
     vi.advanceTimersByTime(5000)
     expect(packets.map(([, , , messages]) => messages)).toEqual([[['a', 'last']]])
     expect(received).toEqual([])
     expect(namespace.listeners('om:bus' as never)).toEqual([])
     expect(namespace.adapter.close).toBe(close)
+  })
+
+  test('close leaves what other code has put in place of the adapter’s close', () => {
+    const { bus, namespace } = openNode()
+    const closeOfOthers = () => {}
+    namespace.adapter.close = closeOfOthers
+    bus.close()
+    expect(namespace.adapter.close).toBe(closeOfOthers)
   })
 })

@@ -1,46 +1,27 @@
-import { Server } from 'socket.io'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Conversation, Transport } from '../../../src/core/index.ts'
-import { attachOnlineMessages, type OnlineMessageServerOptions } from '../../../src/server/index.ts'
-import { createFakeNode } from '../../support/cluster/fake-node.ts'
-import { createFaultyBus } from '../../support/cluster/faulty-bus.ts'
+import type { OnlineMessageServerOptions } from '../../../src/server/index.ts'
+import { type BotNodes, createBotNodes, hear, watch } from '../../support/cluster/bot-nodes.ts'
 import { pass } from '../../support/cluster/link.ts'
-import { createMemoryEngine } from '../../support/cluster/memory-engine.ts'
+import type { MemoryEngineOptions } from '../../support/cluster/memory-engine.ts'
 
-const closes: (() => void)[] = []
+let nodes: BotNodes | undefined
 beforeEach(() => {
   vi.useFakeTimers()
 })
 afterEach(() => {
-  for (const close of closes.splice(0)) close()
+  nodes?.close()
   vi.useRealTimers()
 })
 
 const MINUTE = 60_000
 const group = { group: 'team' }
 
-/** Nodes whose devices are bots, on an engine in this process. */
-function start(plugin: Partial<OnlineMessageServerOptions> = {}) {
-  const engine = createMemoryEngine()
-  const addNode = () => {
-    const bus = createFaultyBus(engine.connect().bus, {})
-    const server = attachOnlineMessages(new Server(), { identify: () => null, authorize: 'anyone', ...plugin, bus })
-    closes.push(server.close)
-    return { bus, server }
-  }
-  const addFake = () => createFakeNode({ bus: engine.connect().bus })
-  return { engine, addNode, addFake }
+function start(plugin: Partial<OnlineMessageServerOptions> = {}, engine: MemoryEngineOptions = {}): BotNodes {
+  nodes = createBotNodes(plugin, engine)
+  return nodes
 }
 
-/** Who types, as a subscriber is notified. */
-function watch(transport: Transport, conversation: Conversation) {
-  const seen: string[][] = []
-  const end = transport.subscribe(conversation, {
-    message() {},
-    typists: ({ typists }) => seen.push(typists.map(({ id }) => id)),
-  })
-  return { seen, end }
-}
 const type = (transport: Transport, conversation: Conversation, ttl = MINUTE) =>
   void transport.send({ conversation, command: 'textInput', data: { ttl, activity: 'typing' } })
 
@@ -79,6 +60,22 @@ test('a node reads a conversation for 5 s after its last device has unsubscribed
   await pass(7000)
   expect(two.server.stats().bus).toMatchObject({ leases: 0, channels: 1 })
   expect(engine.channels().filter((channel) => channel.startsWith('group:'))).toEqual([])
+})
+
+test('R3: a typist who stops while the engine is down is not shown any more, soon after it is back', async () => {
+  const { engine, addNode } = start()
+  const [one, two] = [addNode(), addNode()]
+  const ann = one.server.createBot('ann')
+  const { seen } = watch(two.server.createBot('bob'), group)
+  type(ann, group)
+  await pass(300)
+  engine.interrupt()
+  type(ann, group, 0)
+  await pass(1000)
+  expect(seen.at(-1)).toEqual(['ann'])
+  engine.restore()
+  await pass(3000)
+  expect(seen.at(-1)).toEqual([])
 })
 
 describe('R3: typing that changes while messages need longer than maxAge', () => {
@@ -121,4 +118,114 @@ describe('R3: typing that changes while messages need longer than maxAge', () =>
     expect(fake.receivedOf('question').length).toBeLessThanOrEqual(6)
     expect(seen.at(-1)).toEqual([])
   })
+})
+
+describe('deliverTo: active-device', () => {
+  const toBob = { user: 'bob' }
+  const elsewhere = { group: 'elsewhere' }
+  const use = (device: Transport) => device.send({ conversation: elsewhere, command: 'note', data: 0 })
+
+  /** Bob has a phone on one node and a laptop on another one, and Ann writes to him from a third one. */
+  async function startBob(engine: MemoryEngineOptions = {}) {
+    const started = start({ deliverTo: 'active-device' }, engine)
+    const [one, two, three] = [started.addNode(), started.addNode(), started.addNode()]
+    const ann = one.server.createBot('ann')
+    const [phone, laptop] = [two.server.createBot('bob'), three.server.createBot('bob')]
+    const onPhone = hear(phone, { user: 'ann' })
+    await pass(1000)
+    const onLaptop = hear(laptop, { user: 'ann' })
+    await pass(1000)
+    const send = async (data: unknown) => {
+      onPhone.heard.length = onLaptop.heard.length = 0
+      await ann.send({ conversation: toBob, command: 'note', data })
+      await pass(100)
+      return { phone: onPhone.heard.length, laptop: onLaptop.heard.length }
+    }
+    return { ...started, one, two, three, ann, phone, laptop, onPhone, onLaptop, send }
+  }
+
+  test('the device that was used last has it, also when it sends to a group', async () => {
+    const { phone, laptop, send } = await startBob()
+    expect(await send(1)).toEqual({ phone: 0, laptop: 1 })
+    hear(phone, elsewhere)
+    expect(await use(phone)).toEqual({ ok: true })
+    await pass(100)
+    expect(await send(2)).toEqual({ phone: 1, laptop: 0 })
+    expect(await use(laptop)).toEqual({ ok: true })
+    await pass(100)
+    expect(await send(3)).toEqual({ phone: 0, laptop: 1 })
+  })
+
+  test('the node that has the active device says so again and again, and nothing moves', async () => {
+    const { send, engine } = await startBob()
+    engine.resetCounts()
+    await pass(MINUTE)
+    // Once in 5 s.
+    expect(engine.counts.messagesIn).toBeGreaterThanOrEqual(11)
+    expect(engine.counts.messagesIn).toBeLessThanOrEqual(12)
+    expect(await send(1)).toEqual({ phone: 0, laptop: 1 })
+  })
+
+  test('when the node of the active device dies, another device has it within 10 s', async () => {
+    const { three, send } = await startBob()
+    three.kill()
+    expect(await send(1)).toEqual({ phone: 0, laptop: 0 })
+    await pass(10_000)
+    expect(await send(2)).toEqual({ phone: 1, laptop: 0 })
+  })
+
+  test('when the active device unsubscribes, another one has it at once', async () => {
+    const { onLaptop, send } = await startBob()
+    onLaptop.end()
+    await pass(100)
+    expect(await send(1)).toEqual({ phone: 1, laptop: 0 })
+  })
+
+  test('a claim that arrives late is not believed: both devices receive until the other node repeats its claim', async () => {
+    const { addFake, laptop, send } = await startBob()
+    const fake = addFake()
+    const channel = fake.channels.conversation('ann', toBob)
+    // What the laptop's node claims from now on has no effect.
+    const claim = { kind: 'active-device', number: 1_000_000, activeAt: fake.now() } as const
+    fake.publishAs({ channel, message: claim, number: 1, sentAt: fake.now() })
+    await pass(100)
+    fake.publishAs({ channel, message: { ...claim, number: 2_000_000 }, number: 2, sentAt: fake.now() - 3000 })
+    await pass(100)
+    const { phone: toPhone, laptop: toLaptop } = await send(1)
+    expect(toPhone + toLaptop).toBeGreaterThan(0)
+    await use(laptop)
+    await pass(100)
+    expect(await send(2)).toEqual({ phone: 0, laptop: 1 })
+  })
+
+  test('a claim for a conversation that nobody here is subscribed to any more does no harm', async () => {
+    const uncaught = vi.fn()
+    process.on('uncaughtException', uncaught)
+    const { onPhone, phone, laptop, send } = await startBob()
+    await use(phone)
+    await pass(100)
+    onPhone.end()
+    await pass(100)
+    await use(laptop)
+    await pass(100)
+    process.off('uncaughtException', uncaught)
+    expect(await send(1)).toEqual({ phone: 0, laptop: 1 })
+    expect(uncaught.mock.calls).toEqual([])
+  })
+
+  test('a node that closes leaves no timer', async () => {
+    await startBob()
+    nodes?.close()
+    expect(vi.getTimerCount()).toBe(0)
+  })
+})
+
+test('with deliverTo: every-device, a node checks no active device', async () => {
+  const { addNode } = start()
+  hear(addNode().server.createBot('bob'), { user: 'ann' })
+  await pass(10_000)
+  const timers = vi.spyOn(globalThis, 'setTimeout')
+  await pass(2000)
+  expect(timers.mock.calls).toEqual([])
+  timers.mockRestore()
 })

@@ -3,6 +3,7 @@ import { createChannelSubscriptions } from '../../../src/server/cluster/channel-
 import { createChannels } from '../../../src/server/cluster/channels.ts'
 import { createNodeLink } from '../../../src/server/cluster/peers/node-link.ts'
 import { createUserNotices, type UserNotices } from '../../../src/server/cluster/user-notices.ts'
+import { createBotNodes, hear } from '../../support/cluster/bot-nodes.ts'
 import type { Bus } from '../../../src/server/cluster/bus.ts'
 import { createFakeNode } from '../../support/cluster/fake-node.ts'
 import { MAX_AGE, pass } from '../../support/cluster/link.ts'
@@ -85,6 +86,18 @@ describe('a notice', () => {
     expect(Math.abs(one.done[0]!.before - at)).toBeLessThan(2)
   })
 
+  test('spares nothing that began before it, however uncertain the clock of the node that gave it is', async () => {
+    const { node } = start({ delays: () => [200] })
+    const [one, two] = [node(), node()]
+    two.notices.userAdded('bob')
+    await pass(1000)
+    one.notices.revoke({ user: 'bob' })
+    const at = Date.now()
+    await pass(1000)
+    expect(what(two)).toEqual(['revoke bob in all'])
+    for (const { before } of two.done) expect(before).toBeGreaterThanOrEqual(at + 100)
+  })
+
   test('counts however late it arrives: a node that gets the user later asks for it', async () => {
     const { node } = start()
     const [one, two] = [node(), node()]
@@ -114,6 +127,40 @@ describe('a notice', () => {
     two.notices.userRemoved('bob')
     await pass(7000)
     expect(vi.getTimerCount()).toBe(0)
+  })
+
+  test('is still repeated when an earlier one about the same user is forgotten', async () => {
+    const { node } = start()
+    const [one, two] = [node(), node()]
+    one.notices.revoke({ user: 'bob' })
+    await pass(5 * MINUTE)
+    one.notices.reidentify('bob')
+    await pass(6 * MINUTE)
+    two.notices.userAdded('bob')
+    await pass(1000)
+    expect(what(two)).toEqual(['reidentify bob'])
+  })
+
+  test('is no answer to anything but a question', async () => {
+    const { node, fake } = start()
+    const one = node()
+    one.notices.revoke({ user: 'bob' })
+    await pass(100)
+    const other = fake()
+    const questions = other.channels.questions(other.channels.user('bob'))
+    other.publish(questions, { kind: 'recipients', countId: 1, recipients: 1 })
+    await pass(100)
+    expect(other.receivedOf('revocation')).toEqual([])
+  })
+
+  test('leaves no timer when its node closes', async () => {
+    const { node } = start()
+    const one = node()
+    one.notices.revoke({ user: 'bob' })
+    await pass(100)
+    const before = vi.getTimerCount()
+    one.notices.close()
+    expect(vi.getTimerCount()).toBe(before - 1)
   })
 
   test('that is given while the engine is down arrives when it is back', async () => {
@@ -193,4 +240,17 @@ test('a node without the user any more hears nothing after a while', async () =>
   one.notices.revoke({ user: 'bob' })
   await pass(1000)
   expect(two.done).toEqual([])
+})
+
+describe('a whole node', () => {
+  test('that gets a user after a revocation asks for it, and ends the subscriptions that began before', async () => {
+    const { engine, addNode, close } = createBotNodes()
+    const [one, two] = [addNode(), addNode()]
+    await pass(100)
+    one.server.revoke({ user: 'bob' })
+    const { refused } = hear(two.server.createBot('bob'), group)
+    await pass(100)
+    expect([refused, engine.channels().length > 0]).toEqual([['forbidden'], true])
+    close()
+  })
 })
