@@ -14,6 +14,8 @@ const withItsTests = (project) => ({
     include: area.include ?? project.test.include,
     // Tests with random input take most of the time, and notice a change only by chance.
     exclude: [...(project.test.exclude ?? []), '**/*.property.test.ts', '**/node_modules/**'],
+    // Stryker counts what a line runs for the test that runs: only one may.
+    maxConcurrency: 1,
     // A test must not fail because Stryker works beside it.
     testTimeout: 60_000,
   },

@@ -161,7 +161,7 @@ export function createConversationReaders(options: ConversationReadersOptions): 
   }
 
   function checkLater(): void {
-    if (settings.activeDeviceOnly && readers.size > 0) checkTimer ??= setTimeout(checkElections, CHECK_INTERVAL).unref()
+    if (readers.size > 0) checkTimer ??= setTimeout(checkElections, CHECK_INTERVAL).unref()
   }
 
   return {

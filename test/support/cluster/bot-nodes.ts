@@ -5,7 +5,7 @@ import {
   type OnlineMessageServer,
   type OnlineMessageServerOptions,
 } from '../../../src/server/index.ts'
-import { createFakeNode, type FakeNode } from './fake-node.ts'
+import { createFakeNode, type FakeNode, type FakeNodeOptions } from './fake-node.ts'
 import { createFaultyBus, type FaultyBus } from './faulty-bus.ts'
 import { createMemoryEngine, type MemoryEngine, type MemoryEngineOptions } from './memory-engine.ts'
 
@@ -21,7 +21,7 @@ export interface BotNode {
 export interface BotNodes {
   readonly engine: MemoryEngine
   addNode(): BotNode
-  addFake(): FakeNode
+  addFake(options?: Omit<FakeNodeOptions, 'bus'>): FakeNode
   /** Closes all nodes. */
   close(): void
 }
@@ -41,7 +41,7 @@ export function createBotNodes(
       closes.push(server.close)
       return { server, bus, kill }
     },
-    addFake: () => createFakeNode({ bus: engine.connect().bus }),
+    addFake: (options = {}) => createFakeNode({ bus: engine.connect().bus, ...options }),
     close() {
       for (const close of closes.splice(0)) close()
     },
