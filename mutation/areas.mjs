@@ -118,6 +118,6 @@ export const areas = {
   testing: {
     mutate: ['src/testing/**/*.ts'],
     projects: ['node'],
-    include: ['test/testing/broken-{buses,transports}.test.ts'],
+    include: ['test/testing/{broken-buses,broken-transports,narrow-bus-faults,narrow-transport-faults}.test.ts'],
   },
 }

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import type { OnlineMessage, OutgoingMessage, Transport, TransportListener } from '../../src/core/index.ts'
-import { type ContractDevice, type MakeNetwork, transportContract } from '../../src/testing/index.ts'
-import { createMemoryNetwork, type MemoryTransport } from '../../src/transports/memory/index.ts'
+import type { OnlineMessage, OutgoingMessage, TransportListener } from '../../src/core/index.ts'
+import { type MakeNetwork, transportContract } from '../../src/testing/index.ts'
+import { createMemoryNetwork } from '../../src/transports/memory/index.ts'
+import { changesMessages, faultyNetwork, isNote } from '../support/contracts/faulty-transports.ts'
 
 // Many cases fail because something has not happened in 5 s: fake time passes as soon as nobody has anything else to do.
 beforeAll(() => {
@@ -11,30 +12,6 @@ beforeAll(() => {
 afterAll(() => {
   vi.useRealTimers()
 })
-
-/** A network on which every device has the same fault: the memory network, which has none, behind it. */
-const faultyNetwork =
-  (addFault: (transport: MemoryTransport, id: string) => Partial<Transport & ContractDevice>): MakeNetwork =>
-  () => {
-    const network = createMemoryNetwork()
-    return {
-      join(user) {
-        const sound = network.join(user)
-        const { disconnect, reconnect, ...transport } = { ...sound, ...addFault(sound, user.id) }
-        return { transport, disconnect, reconnect }
-      },
-    }
-  }
-
-/** A fault that changes what is received. */
-const changesMessages =
-  (change: (message: OnlineMessage, deliver: (message: OnlineMessage) => void) => void) =>
-  ({ subscribe }: MemoryTransport): Partial<Transport> => ({
-    subscribe: (conversation, on) =>
-      subscribe(conversation, { ...on, message: (message) => change(message, on.message) }),
-  })
-
-const isNote = ({ command }: { command: string }) => command === 'contract.note'
 
 interface Fault {
   readonly make: MakeNetwork
@@ -64,7 +41,7 @@ const faults: Record<string, Fault> = {
   },
   'accepts messages while it is off the network': {
     breaks: 'T1: nothing is queued',
-    error: /gets offline at once/,
+    error: /T1: ann, who is off the network, gets offline at once\. Happened: \{"ok":true\}/,
     make: faultyNetwork((sound) => ({
       async send(message) {
         const result = await sound.send(message)
@@ -74,7 +51,7 @@ const faults: Record<string, Fault> = {
   },
   'is online while it is off the network': {
     breaks: 'T1: connection shows',
-    error: /is not online after disconnect/,
+    error: /ann's connection is not online after disconnect\(\), within 5000 ms\. Happened: "online"/,
     make: faultyNetwork((sound) => ({
       connection: { ...sound.connection, getState: () => 'online' as const, subscribe: () => () => {} },
     })),
@@ -127,7 +104,7 @@ const faults: Record<string, Fault> = {
   },
   'delivers the last message to a new device': {
     breaks: 'G2: a device that comes later',
-    error: /G2: never on another device later/,
+    error: /G2: never on another device later: bob's device 2 receives/,
     make: () => {
       const network = createMemoryNetwork()
       const last = new Map<string, OnlineMessage>()
@@ -162,7 +139,7 @@ const faults: Record<string, Fault> = {
   },
   'throws for data that it cannot encode': {
     breaks: 'T2: send answers',
-    error: /T2: send never throws or rejects, as it did with/,
+    error: /T2: send never throws or rejects, as it did with .*Happened: "\w*Error/,
     make: faultyNetwork((sound) => ({
       send(message) {
         structuredClone(message.data)
@@ -172,7 +149,7 @@ const faults: Record<string, Fault> = {
   },
   'rejects for data that it cannot encode': {
     breaks: 'T2: send answers',
-    error: /T2: send never throws or rejects, as it did with/,
+    error: /T2: send never throws or rejects, as it did with .*Happened: "\w*Error/,
     make: faultyNetwork((sound) => ({
       async send(message) {
         JSON.stringify(message.data)
@@ -182,7 +159,7 @@ const faults: Record<string, Fault> = {
   },
   'never answers an invalid message': {
     breaks: 'T2: send answers',
-    error: /send answers within/,
+    error: /send answers within 5000 ms, unlike here with .*Happened: "no answer"/,
     make: faultyNetwork((sound) => ({
       async send(message) {
         const result = await sound.send(message)
@@ -192,7 +169,7 @@ const faults: Record<string, Fault> = {
   },
   'lets the sender write from': {
     breaks: 'T3: from is written by the trusted side',
-    error: /T3: the message is from ann/,
+    error: /T3: the message is from ann\. Happened: \{"id":"cy","name":"Cy"\}/,
     make: faultyNetwork(
       changesMessages((message, deliver) => {
         const { from } = Object(message.data) as { from?: OnlineMessage['from'] }
@@ -281,7 +258,8 @@ const faults: Record<string, Fault> = {
   },
   'loses messages': {
     breaks: 'T6: a message reaches every device',
-    error: /T6: nothing is lost while connected/,
+    error:
+      /T6: nothing is lost while connected: bob receives \[\{"text":"ünï ✓ .*","list":\[1,null,\{"deep":true\}\],"none":null\}\]/,
     make: faultyNetwork((sound) => ({
       send: async (message) => (isNote(message) ? { ok: true } : sound.send(message)),
     })),
@@ -300,7 +278,7 @@ const faults: Record<string, Fault> = {
   },
   'shows typists to themselves': {
     breaks: 'T4: typing is shown to the others',
-    error: /T4: nobody sees themselves type/,
+    error: /T4: nobody sees themselves type\. Happened: \[\[.*"ann"/,
     make: faultyNetwork((sound, id) => {
       const listeners = new Set<TransportListener>()
       return {
@@ -320,7 +298,7 @@ const faults: Record<string, Fault> = {
   },
   'lets typing end after the message': {
     breaks: 'T6: typing ends before the message',
-    error: /T6: typing, nobody, message/,
+    error: /T6: typing, nobody, message, in this order\. Happened: \["typing","message"/,
     make: faultyNetwork((sound) => ({
       async send(message) {
         if (message.command === 'textInput') await new Promise((resolve) => setTimeout(resolve, 20))
@@ -330,7 +308,7 @@ const faults: Record<string, Fault> = {
   },
   'shows a typist who has stopped meanwhile': {
     breaks: 'G1: a typist who stopped',
-    error: /G1: nobody is shown/,
+    error: /G1: nobody is shown\. Happened: \["ann","","ann"/,
     make: faultyNetwork((sound) => ({
       subscribe(conversation, on) {
         let last: OnlineMessage | undefined

@@ -75,16 +75,17 @@ export function createTestNode({ owner, bus, subscriptions, lastChecks }: TestNo
   return {
     subscribe,
     async publish(channel, message) {
+      let count: number | undefined
       try {
-        const count: unknown = await bus.publish(channel, message)
-        const isCount = count === undefined || (typeof count === 'number' && Number.isSafeInteger(count) && count >= 0)
-        assert(isCount, 'B10: publish resolves to a count or to undefined', () => count)
-        return count
+        count = await bus.publish(channel, message)
       } catch (error) {
         assert(false, `B9: publish never throws and never rejects, as it did with ${show(message)}`, () =>
           String(error),
         )
       }
+      const isCount = count === undefined || (Number.isSafeInteger(count) && count >= 0)
+      assert(isCount, 'B10: publish resolves to a count or to undefined', () => count)
+      return count
     },
     async subscribeActively(channel) {
       const inbox = subscribe(channel)
@@ -108,7 +109,7 @@ export async function waitUntilReceived(
     const { owner, messages } = inbox
     await waitUntil(
       () => messages.length >= expected.length,
-      `${rule}: ${owner} receives ${shorten(expected)}`,
+      `${rule}: ${owner} receives ${show(shorten(expected))}`,
       () => shorten(messages),
     )
     assertOnlyReceived(rule, inbox, expected)
@@ -117,8 +118,8 @@ export async function waitUntilReceived(
 
 export function assertOnlyReceived(rule: string, { owner, messages }: ChannelInbox, expected: readonly string[]): void {
   const isSame = messages.length === expected.length && messages.every((message, at) => message === expected[at])
-  assert(isSame, `${rule}: ${owner} receives ${shorten(expected)} and nothing else`, () => shorten(messages))
+  assert(isSame, `${rule}: ${owner} receives ${show(shorten(expected))} and nothing else`, () => shorten(messages))
 }
 
 /** For errors: some messages are long, and some cases have many. */
-const shorten = (messages: readonly string[]) => show(messages.slice(0, 30).map((message) => message.slice(0, 50)))
+const shorten = (messages: readonly string[]) => messages.slice(0, 30).map((message) => message.slice(0, 50))
