@@ -14,6 +14,8 @@ const withItsTests = (project) => ({
     include: area.include ?? project.test.include,
     // Tests with random input take most of the time, and notice a change only by chance.
     exclude: [...(project.test.exclude ?? []), '**/*.property.test.ts', '**/node_modules/**'],
+    // With shared modules Stryker loses what all files but the first have run.
+    isolate: true,
     // Stryker counts what a line runs for the test that runs: only one may.
     maxConcurrency: 1,
     // A test must not fail because Stryker works beside it.
