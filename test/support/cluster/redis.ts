@@ -62,6 +62,9 @@ export interface TestRedisCluster extends ServerProcess {
 
 const SLOTS = 16384
 
+/** How long the nodes may take to find each other, in milliseconds. Usually it is less than a second. */
+const MEETING_TIMEOUT = 20_000
+
 /** Three masters without replicas, so that all of them are needed. */
 export async function startRedisCluster(): Promise<TestRedisCluster> {
   const folder = mkdtempSync(join(tmpdir(), 'redis-cluster-'))
@@ -95,6 +98,7 @@ export async function startRedisCluster(): Promise<TestRedisCluster> {
       () =>
         ports.every((port) => redisCli(port, 'cluster', 'info').some((line) => line.startsWith('cluster_state:ok'))),
       'every node says that the cluster is complete',
+      MEETING_TIMEOUT,
     )
   await untilOk()
   const all = async (run: (server: ServerProcess) => unknown) => {

@@ -150,8 +150,10 @@ const silenceLogs = () => {
   }
 }
 
+const replaceWebSocket = () => vi.stubGlobal('WebSocket', FakeWebSocket)
+
 const loadSDK = async () => {
-  vi.stubGlobal('WebSocket', FakeWebSocket)
+  replaceWebSocket()
   const restoreLogs = silenceLogs()
   // As CommonJS it has no default export, though its declarations have one.
   const { default: chat } = (await import('@tencentcloud/chat')) as unknown as {
@@ -164,6 +166,8 @@ const { create } = await loadSDK()
 
 /** @param groups of which everybody is a member. */
 export function createChatService(groups: readonly string[] = ['team']): ChatService {
+  // Anew, since the end of a test file takes it away.
+  replaceWebSocket()
   const connectedLinks = new Set<Link>()
   const messages: UploadedMessage[] = []
   const users = new Map<string, User>()
