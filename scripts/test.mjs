@@ -13,20 +13,17 @@ import { fileURLToPath } from 'node:url'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const report = fileURLToPath(new URL('../node_modules/.cache/react-online-message/vitest.json', import.meta.url))
 
-/** Writes the declarations, as `npm run build` does. */
-const tsc = 'node_modules/typescript/bin/tsc'
-
-/** Only checks. TypeScript 7 is several times faster; that the published declarations suit 5.9, 6 and 7, `package` checks. */
-const typeCheck = 'node_modules/typescript-7/bin/tsc'
+/** TypeScript 7 is several times faster. That the declarations suit 5.9, 6 and 7, `package` checks. */
+const tsc = 'node_modules/typescript-7/bin/tsc'
 
 /** Each step is a title, a script and its arguments. */
 const checks = [
   // First: while the package is packed, files lie about that nobody has formatted.
   ['format', 'node_modules/oxfmt/bin/oxfmt', '--check'],
-  ['types', typeCheck, '-p', 'tsconfig.json'],
-  ['types of the core, without DOM and Node', typeCheck, '-p', 'tsconfig.core.json'],
-  ['types of the client, without what is newer than ES2020', typeCheck, '-p', 'tsconfig.client.json'],
-  ['types of declared commands', typeCheck, '-p', 'test/types/declared'],
+  ['types', tsc, '-p', 'tsconfig.json'],
+  ['types of the core, without DOM and Node', tsc, '-p', 'tsconfig.core.json'],
+  ['types of the client, without what is newer than ES2020', tsc, '-p', 'tsconfig.client.json'],
+  ['types of declared commands', tsc, '-p', 'test/types/declared'],
   [
     'imports: layers and cycles',
     'node_modules/dependency-cruiser/bin/dependency-cruise.mjs',
@@ -34,8 +31,8 @@ const checks = [
     '--config',
     '.dependency-cruiser.mjs',
   ],
-  ['types of the composers', typeCheck, '-p', 'examples/composers'],
-  ['types for React Native, without DOM and Node', typeCheck, '-p', 'src/react-native'],
+  ['types of the composers', tsc, '-p', 'examples/composers'],
+  ['types for React Native, without DOM and Node', tsc, '-p', 'src/react-native'],
   ['lint', 'node_modules/oxlint/bin/oxlint'],
   ['unused files, exports and dependencies', 'node_modules/knip/bin/knip.js'],
   ['memory that is not given back', 'scripts/bench.mjs', 'leaks', '5000'],
@@ -55,7 +52,7 @@ const vitest = ['node_modules/vitest/vitest.mjs', 'run']
 
 const tests = ['tests', ...vitest, '--coverage', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
 
-const quickTypes = ['types', typeCheck, '-p', 'tsconfig.json']
+const quickTypes = ['types', tsc, '-p', 'tsconfig.json']
 
 const quickTests = ['quick tests', ...vitest, ...['core', 'react', 'ssr'].flatMap((project) => ['--project', project])]
 
