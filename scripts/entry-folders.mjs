@@ -1,7 +1,7 @@
 /**
  * Tools that do not read `exports` look for `react-online-message/server` in a folder `server` of the package: Jest 27,
- * webpack 4, Parcel by default, Metro when told to, TypeScript with `moduleResolution: node10`. `npm pack` makes these folders
- * before it packs, each with a package.json that leads into dist, and takes them away afterwards.
+ * webpack 4, Parcel by default, Metro, TypeScript with `moduleResolution: node10`. `npm pack` makes these folders before it
+ * packs, each with a package.json that leads into dist, and takes them away afterwards.
  *
  *   node scripts/entry-folders.mjs make | remove
  */
@@ -23,6 +23,8 @@ function make() {
     const fields = {
       main: commonJs.replace('./', '../'),
       module: esModule.replace('./', '../'),
+      // For Metro, also when it reads `exports`: the nearest package.json counts for it, and this one has none.
+      'react-native': esModule.replace('./', '../'),
       types: types.default.replace('./', '../'),
       sideEffects: false,
     }

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -14,11 +14,12 @@ import { browserLaunchOptions } from '../../scripts/browser.mjs'
 import { findHermes } from '../../scripts/hermes.mjs'
 import { formatTyping } from '../../src/core/index.ts'
 import * as locales from '../../src/locales/index.ts'
+import { installPackedLibrary } from '../support/packed-library.ts'
 import { freePort } from './dev-server.ts'
 
 /*
- * What test/react-native has: Jest with React Native's preset, Metro, and Hermes. They use the package as npm publishes it. It
- * is packed from dist, so build first. They run side by side, before the tests below, which look at what they found.
+ * What test/react-native has: Jest with React Native's preset, Metro, and Hermes. They use the package as npm publishes it.
+ * They run side by side, before the tests below, which look at what they found.
  */
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -34,17 +35,6 @@ const node = (args: readonly string[], env: NodeJS.ProcessEnv = {}) =>
     maxBuffer: 100_000_000,
     timeout: 240_000,
   })
-
-/** Puts the package beside React Native, as npm would. */
-async function installPackage() {
-  const pack = ['pack', '--ignore-scripts', '--json', '--pack-destination', temporary]
-  const { stdout } = await execute('npm', pack, { cwd: root, shell: process.platform === 'win32' })
-  const [{ filename }] = JSON.parse(stdout) as [{ filename: string }]
-  const installed = join(packages, 'react-online-message')
-  rmSync(installed, { recursive: true, force: true })
-  mkdirSync(installed)
-  await execute('tar', ['-xzf', join(temporary, filename), '-C', installed, '--strip-components', '1'])
-}
 
 /** Does on Bob's page what the phone's test asks for, and says what is on it. */
 async function answer(page: Page, question: string): Promise<string> {
@@ -161,7 +151,7 @@ async function runHermes(): Promise<HermesReport> {
   return JSON.parse(stdout) as HermesReport
 }
 
-await installPackage()
+installPackedLibrary(folder)
 const [jest, [hermes, example]] = await Promise.all([
   runJest(),
   // One after the other: each of them uses a whole core.
