@@ -13,7 +13,7 @@ const withItsTests = (project) => ({
     ...project.test,
     include: area.include ?? project.test.include,
     // Tests with random input take most of the time, and notice a change only by chance.
-    exclude: [...(project.test.exclude ?? []), '**/*.property.test.ts', '**/node_modules/**'],
+    exclude: ['**/*.property.test.ts', '**/node_modules/**'],
     // With shared modules Stryker loses what all files but the first have run.
     isolate: true,
     // Stryker counts what a line runs for the test that runs: only one may.
