@@ -4,6 +4,9 @@ import { expect } from 'vitest'
 
 export type Name = 'Ann' | 'Bob'
 
+/** How long the first page may take, in milliseconds: Vite bundles the packages then, beside other tests. */
+const FIRST_PAGE_TIMEOUT = 30_000
+
 /** One person’s screen. */
 export interface Screen {
   readonly region: Locator
@@ -22,7 +25,7 @@ export function screen(page: Page, name: Name): Screen {
     message: region.getByRole('textbox', { name: 'Message' }),
     log: region.getByRole('log'),
     button: (label) => region.getByRole('button', { name: label }),
-    untilOnline: () => eventually(region.getByText('Online', { exact: true }), 'visible', 5000),
+    untilOnline: () => eventually(region.getByText('Online', { exact: true }), 'visible', FIRST_PAGE_TIMEOUT),
   }
 }
 
