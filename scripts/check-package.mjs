@@ -84,6 +84,15 @@ if (foreign.length > 0) fail(`the package contains scripts that are not built fr
 if (!files.some(({ path }) => path === 'LICENSE')) fail('the package contains no LICENSE')
 console.log('✓ every script is built from a source of its own, and the licence is there')
 
+// Metro reads this field of the nearest package.json: another file than that of `exports` would be a second copy.
+for (const [path, target] of Object.entries(exports).filter(([, { import: esModule }]) => esModule)) {
+  const manifest = join(installed, path, 'package.json')
+  const field = JSON.parse(readFileSync(manifest, 'utf8'))['react-native']
+  if (join(dirname(manifest), field ?? '') !== join(installed, target.import))
+    fail(`Metro finds another file for ${path}`)
+}
+console.log('✓ Metro finds the ES modules of every entry point')
+
 const useClient = /^(?:"use strict";\s*)?"use client"/
 const isClientFile = (path) => useClient.test(readFileSync(join(installed, path), 'utf8'))
 for (const path of files.map((file) => file.path).filter((file) => /^dist\/(?!cjs\/).*\.js$/.test(file))) {

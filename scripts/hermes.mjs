@@ -8,6 +8,7 @@ const programs = { linux: 'linux64-bin/hermes', darwin: 'osx-bin/hermes', win32:
 /** @returns the path of the program, or `undefined` when it is not installed, or there is none for this machine. */
 export function findHermes() {
   const program = process.arch === 'x64' ? programs[process.platform] : undefined
+  if (program === undefined) return undefined
   const path = fileURLToPath(new URL(`../test/react-native/node_modules/hermes-engine-cli/${program}`, import.meta.url))
   return existsSync(path) ? path : undefined
 }

@@ -2,7 +2,7 @@ import { chromium } from 'playwright'
 import { expect, onTestFinished, test } from 'vitest'
 import { browserLaunchOptions } from '../../scripts/browser.mjs'
 import { freePort, startDevServer } from './dev-server.ts'
-import { complaintsOf, eventually, screen, seesNobody, seesTyping } from './two-people-page.ts'
+import { FIRST_PAGE_TIMEOUT, complaintsOf, eventually, screen, seesNobody, seesTyping } from './two-people-page.ts'
 
 test('a minute of typing, then a message: at most 14 messages up and 3 down', async () => {
   const server = await startDevServer(await freePort())
@@ -29,7 +29,7 @@ test('a minute of typing, then a message: at most 14 messages up and 3 down', as
   await annsTab.clock.install()
   await Promise.all([annsTab.goto('?only=ann'), bobsTab.goto('?only=bob')])
   const [ann, bob] = [screen(annsTab, 'Ann'), screen(bobsTab, 'Bob')]
-  await Promise.all([ann.untilOnline(), bob.untilOnline()])
+  await Promise.all([ann.untilOnline(FIRST_PAGE_TIMEOUT), bob.untilOnline(FIRST_PAGE_TIMEOUT)])
   // Ann's page has two connections: one for the chat, one for the figures. Both have upgraded from long-polling.
   await expect.poll(() => frames.up.filter((frame) => frame === '5').length).toBeGreaterThanOrEqual(2)
 

@@ -5,7 +5,7 @@ import { expect } from 'vitest'
 export type Name = 'Ann' | 'Bob'
 
 /** How long the first page may take, in milliseconds: Vite bundles the packages then, beside other tests. */
-const FIRST_PAGE_TIMEOUT = 30_000
+export const FIRST_PAGE_TIMEOUT = 30_000
 
 /** One person’s screen. */
 export interface Screen {
@@ -14,7 +14,7 @@ export interface Screen {
   readonly message: Locator
   readonly log: Locator
   readonly button: (label: string) => Locator
-  readonly untilOnline: () => Promise<void>
+  readonly untilOnline: (within?: number) => Promise<void>
 }
 
 export function screen(page: Page, name: Name): Screen {
@@ -25,7 +25,7 @@ export function screen(page: Page, name: Name): Screen {
     message: region.getByRole('textbox', { name: 'Message' }),
     log: region.getByRole('log'),
     button: (label) => region.getByRole('button', { name: label }),
-    untilOnline: () => eventually(region.getByText('Online', { exact: true }), 'visible', FIRST_PAGE_TIMEOUT),
+    untilOnline: (within = 5000) => eventually(region.getByText('Online', { exact: true }), 'visible', within),
   }
 }
 

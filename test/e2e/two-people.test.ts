@@ -2,7 +2,15 @@ import { chromium, type Browser, type BrowserContext, type Page } from 'playwrig
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { browserLaunchOptions } from '../../scripts/browser.mjs'
 import { freePort, startDevServer, type DevServer } from './dev-server.ts'
-import { complaintsOf, eventually, type Name, screen, seesNobody, seesTyping } from './two-people-page.ts'
+import {
+  FIRST_PAGE_TIMEOUT,
+  complaintsOf,
+  eventually,
+  type Name,
+  screen,
+  seesNobody,
+  seesTyping,
+} from './two-people-page.ts'
 
 const IDLE_TIMEOUT = 4000
 
@@ -15,6 +23,10 @@ beforeAll(async () => {
   const launching = browserLaunchOptions().then((options) => chromium.launch(options))
   server = await startDevServer(await freePort())
   browser = await launching
+  const firstPage = await browser.newPage({ baseURL: server.url })
+  await firstPage.goto('')
+  await screen(firstPage, 'Ann').untilOnline(FIRST_PAGE_TIMEOUT)
+  await firstPage.close()
 })
 afterAll(async () => {
   await browser.close()
