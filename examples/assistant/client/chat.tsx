@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react'
+import { type SubmitEvent, useEffect, useRef, useState } from 'react'
 import { formatTyping, TypingBadge, type TypingBadgeProps, useConnection } from 'react-online-message'
 import type { Message } from '../messages.ts'
 import { socket } from './socket.ts'
@@ -42,13 +42,14 @@ function MessageItem({ message: { from, text, isInterrupted } }: { message: Mess
 function Composer() {
   const [question, setQuestion] = useState('')
   const connection = useConnection()
-  const ask = () => {
+  const ask = (event: SubmitEvent) => {
+    event.preventDefault()
     if (question.trim() === '') return
     socket.emit('question', question)
     setQuestion('')
   }
   return (
-    <form action={ask}>
+    <form onSubmit={ask}>
       <input
         aria-label="Your question"
         placeholder={connection === 'online' ? 'Ask something' : 'Connecting…'}

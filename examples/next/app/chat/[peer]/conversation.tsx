@@ -1,6 +1,6 @@
 'use client'
 
-import { useEffect, useRef, useState } from 'react'
+import { type SubmitEvent, useEffect, useRef, useState } from 'react'
 import { TypingBadge, useTypingInput } from 'react-online-message'
 import type { Person } from '../../../people'
 import { socket } from '../socket'
@@ -32,7 +32,8 @@ export function Conversation({ peer }: { peer: Person }) {
 function Composer({ peer }: { peer: Person }) {
   const [text, setText] = useState('')
   const { inputProps, stop } = useTypingInput({ user: peer.id })
-  const send = () => {
+  const send = (event: SubmitEvent) => {
+    event.preventDefault()
     if (text.trim() === '') return
     // First, so that the badge is gone when the message arrives.
     stop()
@@ -40,7 +41,7 @@ function Composer({ peer }: { peer: Person }) {
     setText('')
   }
   return (
-    <form action={send}>
+    <form onSubmit={send}>
       <input
         aria-label={`Message to ${peer.name}`}
         placeholder="Write something"
