@@ -1,4 +1,4 @@
-import { type Browser, type BrowserContext, chromium } from 'playwright'
+import { type Browser, type BrowserContext, chromium, type Locator } from 'playwright'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { browserLaunchOptions } from '../../scripts/browser.mjs'
 import { type DevServer, freePort, startDevServer } from './dev-server.ts'
@@ -16,6 +16,31 @@ vi.setConfig({ testTimeout: 150_000 })
 
 /** For what the other person sees. Storybook is busy beside it; that it takes less than a second, `two-people` shows (R1). */
 const RESPONSE_TIMEOUT = 5000
+
+/**
+ * While Storybook loads, a page may stand still for longer than a message may be on its way, and drops it then (G1). Vite
+ * may also load the page again. A person goes on typing, or sends again.
+ */
+const LOADING_TIMEOUT = 20_000
+
+const fieldOf = (person: Locator) => person.getByRole('textbox', { name: 'Message' })
+
+async function typeUntilSeen(typist: Locator, reader: Locator) {
+  const type = async () => {
+    await fieldOf(typist).press('H')
+    await reader.locator('[data-state=typing]').waitFor({ timeout: 1000 })
+  }
+  await vi.waitFor(type, { timeout: LOADING_TIMEOUT })
+}
+
+async function sendUntilSeen(sender: Locator, reader: Locator) {
+  const send = async () => {
+    await fieldOf(sender).fill('Hello')
+    await fieldOf(sender).press('Enter')
+    await reader.getByRole('log').getByText('Hello', { exact: true }).first().waitFor({ timeout: 1000 })
+  }
+  await vi.waitFor(send, { timeout: LOADING_TIMEOUT })
+}
 
 let port: number
 let server: DevServer
@@ -45,14 +70,13 @@ test('the story Live / Two people talks to a real server on the port of npm run 
 
   await page.goto(`${server.url}?path=/story/live--two-people-typing`)
   const story = page.frameLocator('#storybook-preview-iframe')
-  const [ann, bob] = ['Ann', 'Bob'].map((name) => story.getByRole('region', { name, exact: true }))
-  for (const person of [ann!, bob!])
+  const ann = story.getByRole('region', { name: 'Ann', exact: true })
+  const bob = story.getByRole('region', { name: 'Bob', exact: true })
+  for (const person of [ann, bob])
     await person.getByText('Online', { exact: true }).waitFor({ timeout: FIRST_PAGE_TIMEOUT })
 
-  await ann!.getByRole('textbox', { name: 'Message' }).press('H')
-  await bob!.locator('[data-state=typing]').waitFor({ timeout: RESPONSE_TIMEOUT })
-  await ann!.getByRole('textbox', { name: 'Message' }).press('Enter')
-  await bob!.getByRole('log').getByText('H', { exact: true }).waitFor({ timeout: RESPONSE_TIMEOUT })
+  await typeUntilSeen(ann, bob)
+  await sendUntilSeen(ann, bob)
   await expect.poll(() => sockets.filter((url) => url.includes('/socket.io/')).length).toBeGreaterThanOrEqual(2)
   await page.close()
 })
@@ -68,20 +92,11 @@ test('the story Live / Two tabs, opened again by its link, is the other person, 
   const bob = tab.getByRole('region', { name: 'Bob', exact: true })
   await bob.waitFor({ timeout: 20_000 })
 
-  const annsField = ann.getByRole('textbox', { name: 'Message' })
-  await annsField.press('H')
-  await bob.locator('[data-state=typing]').waitFor({ timeout: RESPONSE_TIMEOUT })
-  const send = async () => {
-    await annsField.fill('H')
-    await annsField.press('Enter')
-    await bob.getByRole('log').getByText('H', { exact: true }).first().waitFor({ timeout: 1000 })
-  }
-  // While Storybook loads, a tab may stand still for longer than a message may be on its way: it is dropped then (G1).
-  await vi.waitFor(send, { timeout: 20_000 })
+  await typeUntilSeen(ann, bob)
+  await sendUntilSeen(ann, bob)
   await bob.locator('[data-state=idle]').waitFor({ state: 'attached', timeout: RESPONSE_TIMEOUT })
 
-  await bob.getByRole('textbox', { name: 'Message' }).press('i')
-  await ann.locator('[data-state=typing]').waitFor({ timeout: RESPONSE_TIMEOUT })
+  await typeUntilSeen(bob, ann)
   await tab.close()
   await ann.locator('[data-state=idle]').waitFor({ state: 'attached', timeout: RESPONSE_TIMEOUT })
   expect(sockets.filter((url) => url.includes('/socket.io/'))).toEqual([])
