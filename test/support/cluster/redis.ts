@@ -107,8 +107,14 @@ export async function startRedisCluster(): Promise<TestRedisCluster> {
   return {
     ports,
     moveSlot(slot, port) {
-      const [id = ''] = redisCli(port, 'cluster', 'myid')
-      for (const each of [port, ...ports]) redisCli(each, 'cluster', 'setslot', String(slot), 'node', id)
+      const idOf = (node: number) => redisCli(node, 'cluster', 'myid')[0]!
+      const setSlot = (node: number, ...state: readonly string[]) =>
+        redisCli(node, 'cluster', 'setslot', String(slot), ...state)
+      const newOwner = idOf(port)
+      const [other] = ports.filter((each) => each !== port)
+      // A node that imports a slot takes it with a new epoch. Otherwise what the others said before can give it back.
+      setSlot(port, 'importing', idOf(other!))
+      for (const each of [port, ...ports]) setSlot(each, 'node', newOwner)
     },
     pause: () => servers.forEach(({ pause }) => pause()),
     resume: () => servers.forEach(({ resume }) => resume()),
