@@ -141,8 +141,8 @@ const visual: TestProjectInlineConfiguration = {
 
 const config: ViteUserConfig = defineConfig({
   test: {
-    // By itself vitest leaves one core free, which is half of a small machine.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // One more than there are cores: many files wait for sockets and for time to pass.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       {
         // React is replaced by a module that throws: the core does without it.
@@ -253,9 +253,9 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: 'faults',
           include: ['test/faults/**/*.test.ts'],
-          // Each file runs many scenarios side by side, as many as the machine can, and mostly waits: two files run at a
+          // Each file runs many scenarios side by side, as many as the machine can, and mostly waits: three files run at a
           // time. Nothing else does, since a machine that is too slow lets messages expire that should arrive.
-          maxWorkers: 2,
+          maxWorkers: 3,
           sequence: { groupOrder: 2 },
           testTimeout: 20_000,
         },

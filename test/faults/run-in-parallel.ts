@@ -2,7 +2,7 @@ import { cpus } from 'node:os'
 import { sharedNow, sleep } from '../support/until.ts'
 
 /** Most runs at the same time: they mostly wait. */
-const MAX_PARALLEL = 4 * Math.max(1, Math.min(4, cpus().length))
+const MAX_PARALLEL = 6 * Math.max(1, Math.min(4, cpus().length))
 
 /** Whether this process, in which most servers and devices run, keeps up: its timers are at most 25 ms late. */
 async function keepsUp(): Promise<boolean> {
