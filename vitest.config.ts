@@ -288,7 +288,7 @@ const config: ViteUserConfig = defineConfig({
       provider: 'v8',
       include: ['src/**/*.{ts,tsx}'],
       reporter: ['text'],
-      thresholds: { statements: 90, lines: 90, functions: 90, branches: 85 },
+      thresholds: { statements: 98, lines: 98, functions: 98, branches: 96 },
     },
   },
 })

@@ -50,7 +50,7 @@ const buildAndItsChecks = [
 
 const vitest = ['node_modules/vitest/vitest.mjs', 'run']
 
-const tests = ['tests', ...vitest, '--coverage', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+const tests = ['tests', ...vitest, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
 
 const quickTypes = ['types', tsc, '-p', 'tsconfig.json']
 
