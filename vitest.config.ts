@@ -88,7 +88,7 @@ const COUNTING_TIMERS = [
   'test/transports/{memory/memory,socket-io/requests,socket-io/session,tencent-chat/fake-sdk}.test.ts',
 ]
 
-const MINUTE_OF_TYPING = 'test/e2e/minute-of-typing.test.ts'
+const TYPING_TIMES = 'test/e2e/typing-times.test.ts'
 
 const AXE_OF_COMPOSERS = 'test/visual/axe-composers.test.ts'
 
@@ -231,7 +231,7 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: 'e2e',
           include: ['test/{adoption,e2e}/**/*.test.ts'],
-          exclude: [MINUTE_OF_TYPING],
+          exclude: [TYPING_TIMES],
           // Each file starts servers and browsers of its own, and mostly waits for them: two files run side by side.
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
@@ -241,9 +241,9 @@ const config: ViteUserConfig = defineConfig({
       },
       {
         test: {
-          name: 'minute',
-          include: [MINUTE_OF_TYPING],
-          // It counts what is sent by a clock that runs faster than the machine: nothing runs beside it.
+          name: 'times',
+          include: [TYPING_TIMES],
+          // It measures times, and counts what is sent by a clock that runs faster than the machine: nothing runs beside it.
           sequence: { groupOrder: 4 },
           testTimeout: 60_000,
           hookTimeout: 60_000,

@@ -8,6 +8,7 @@ import { build, preview, type PreviewServer } from 'vite'
 import { afterAll, beforeAll, describe, expect, test, type TestContext } from 'vitest'
 import { wholeBrowserLaunchOptions } from '../../scripts/browser.mjs'
 import { freePort } from './dev-server.ts'
+import { SOON } from './soon.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'popped-out-'))
 let server: PreviewServer
@@ -42,7 +43,7 @@ async function openWindows({ onTestFinished }: TestContext) {
   const popup = await opened
   const field = popup.getByLabel('Message')
 
-  const bobSees = (state: 'typing' | 'idle', timeout = 1500) =>
+  const bobSees = (state: 'typing' | 'idle', timeout = SOON) =>
     bob
       .locator(`[data-typing-badge][data-state=${state}]`)
       .waitFor({ state: state === 'idle' ? 'attached' : 'visible', timeout })
@@ -63,7 +64,7 @@ describe.concurrent('a field in a window of its own', () => {
   test('S1, S4, S6: a person types in a popped-out window; Enter ends it, and so does an emptied field', async (context) => {
     const { bob, field, endsTyping } = await openWindows(context)
     await endsTyping(() => field.press('Enter'))
-    await bob.getByText('H', { exact: true }).waitFor({ timeout: 1500 })
+    await bob.getByText('H', { exact: true }).waitFor({ timeout: SOON })
     await endsTyping(() => field.press('Backspace'))
   })
 
@@ -103,7 +104,7 @@ describe.concurrent('a field in a window of its own', () => {
     })
     // It arrives after whatever typing would have been shown.
     await field.press('Enter')
-    await bob.getByText('written').waitFor({ timeout: 1500 })
+    await bob.getByText('written').waitFor({ timeout: SOON })
     expect(await states.jsonValue()).toEqual([])
   })
 })

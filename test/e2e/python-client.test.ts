@@ -15,6 +15,7 @@ import { browserLaunchOptions } from '../../scripts/browser.mjs'
 import { findPython } from '../../scripts/python.mjs'
 import { importPackedServer, packed, usePackedLibrary } from '../support/packed-library.ts'
 import { freePort } from './dev-server.ts'
+import { SOON } from './soon.ts'
 
 const program = fileURLToPath(new URL('../../examples/python-client/typing_client.py', import.meta.url))
 const python = findPython()
@@ -144,7 +145,7 @@ if (!python) {
       }
     })
 
-    const sees = (page: Page, state: 'typing' | 'idle', timeout = 1000) =>
+    const sees = (page: Page, state: 'typing' | 'idle', timeout = SOON) =>
       page
         .locator(`[data-typing-badge][data-state=${state}]`)
         .waitFor({ state: state === 'idle' ? 'attached' : 'visible', timeout })
@@ -184,7 +185,7 @@ if (!python) {
       bob.type('Hellö')
       await sees(ann, 'typing')
       bob.type('\n')
-      await ann.getByText('Hellö').waitFor({ timeout: 1000 })
+      await ann.getByText('Hellö').waitFor({ timeout: SOON })
       await sees(ann, 'idle')
       await bob.untilReported('sent', { answer: { ok: true } })
       const sent = server

@@ -13,6 +13,7 @@ import { browserLaunchOptions } from '../../scripts/browser.mjs'
 import { readPage } from '../docs/pages.ts'
 import { installPackedLibrary } from '../support/packed-library.ts'
 import { freePort } from './dev-server.ts'
+import { SOON } from './soon.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 /** What a newcomer installs beside it, and its dependencies, which npm installs with it. */
@@ -122,7 +123,7 @@ test('the README’s code, pasted into a fresh app and a fresh server with the p
     )
     .toBe(true)
   await annsScreen.tab.getByLabel('Message').fill('')
-  await badge.waitFor({ state: 'hidden', timeout: 1000 })
+  await badge.waitFor({ state: 'hidden', timeout: SOON })
   expect([...annsScreen.problems, ...bobsScreen.problems]).toEqual([])
 
   // And it is safe as written: who has no token is nobody.

@@ -9,6 +9,7 @@ import { wholeBrowserLaunchOptions } from '../../scripts/browser.mjs'
 import { transportContract } from '../../src/testing/index.ts'
 import type { Order, Report } from './tabs/tab.ts'
 import { freePort } from './dev-server.ts'
+import { SOON } from './soon.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'tabs-'))
 let server: PreviewServer
@@ -99,9 +100,9 @@ describe.concurrent('two tabs', () => {
   const logOf = (page: Page) => page.evaluate(() => window.tab.log)
   const sendText = (page: Page, text: string) => page.evaluate((text) => window.tab.sendText(text), text)
   const startTyping = (page: Page) => page.evaluate(() => window.tab.startTyping())
-  const untilLog = (page: Page, entries: unknown[], timeout = 1000) =>
+  const untilLog = (page: Page, entries: unknown[], timeout = SOON) =>
     vi.waitFor(async () => expect(await logOf(page)).toEqual(entries), { timeout })
-  const untilLogged = (page: Page, entry: string, timeout = 1000) =>
+  const untilLogged = (page: Page, entry: string, timeout = SOON) =>
     vi.waitFor(async () => expect(await logOf(page)).toContain(entry), { timeout })
 
   test('G3: they talk, and leave nothing in any storage', async (context) => {

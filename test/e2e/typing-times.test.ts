@@ -1,17 +1,37 @@
-import { chromium } from 'playwright'
-import { expect, onTestFinished, test } from 'vitest'
-import { browserLaunchOptions } from '../../scripts/browser.mjs'
-import { freePort, startDevServer } from './dev-server.ts'
-import { FIRST_PAGE_TIMEOUT, complaintsOf, eventually, screen, seesNobody, seesTyping } from './two-people-page.ts'
+/** How long typing takes, and what it costs. Nothing else runs beside these tests. */
+import { expect, test } from 'vitest'
+import { eventually, prepareTwoPeople, screen, seesNobody, seesTyping } from './two-people-page.ts'
+
+const A_SECOND = 1000
+
+const { newPage, openBoth, openTabs } = prepareTwoPeople()
+
+test('R1: typing is shown within a second to the other person, and not to the typist', async () => {
+  const { ann, bob } = await openBoth()
+  await ann.message.press('H')
+  await seesTyping(bob, A_SECOND)
+  await seesNobody(ann)
+})
+
+test('R3: typing ends within a second when its tab is closed', async () => {
+  const { annsTab, ann, bob } = await openTabs()
+  await ann.message.press('H')
+  await seesTyping(bob)
+  await annsTab.close()
+  await seesNobody(bob, A_SECOND)
+})
+
+test('R3: typing ends within a second when its typist goes offline', async () => {
+  const { ann, bob } = await openBoth()
+  await ann.message.press('H')
+  await seesTyping(bob)
+  await ann.button('Go offline').click()
+  await eventually(ann.region.getByText('Offline', { exact: true }), 'visible', A_SECOND)
+  await seesNobody(bob, A_SECOND)
+})
 
 test('a minute of typing, then a message: at most 14 messages up and 3 down', async () => {
-  const server = await startDevServer(await freePort())
-  onTestFinished(() => server.stop())
-  const browser = await chromium.launch(await browserLaunchOptions())
-  onTestFinished(() => browser.close())
-  const context = await browser.newContext({ baseURL: server.url })
-  const complaints = complaintsOf(context)
-  const [annsTab, bobsTab] = [await context.newPage(), await context.newPage()]
+  const [annsTab, bobsTab] = [await newPage(), await newPage()]
   const frames = { up: [] as string[], down: [] as string[] }
   const pings: (() => void)[] = []
   await annsTab.routeWebSocket(/socket\.io/, (page) => {
@@ -29,7 +49,7 @@ test('a minute of typing, then a message: at most 14 messages up and 3 down', as
   await annsTab.clock.install()
   await Promise.all([annsTab.goto('?only=ann'), bobsTab.goto('?only=bob')])
   const [ann, bob] = [screen(annsTab, 'Ann'), screen(bobsTab, 'Bob')]
-  await Promise.all([ann.untilOnline(FIRST_PAGE_TIMEOUT), bob.untilOnline(FIRST_PAGE_TIMEOUT)])
+  await Promise.all([ann.untilOnline(), bob.untilOnline()])
   // Ann's page has two connections: one for the chat, one for the figures. Both have upgraded from long-polling.
   await expect.poll(() => frames.up.filter((frame) => frame === '5').length).toBeGreaterThanOrEqual(2)
 
@@ -42,10 +62,9 @@ test('a minute of typing, then a message: at most 14 messages up and 3 down', as
   }
   await seesTyping(bob)
   await ann.message.press('Enter')
-  await eventually(bob.log.getByText('x'.repeat(300)), 'visible', 1000)
-  await seesNobody(bob)
+  await eventually(bob.log.getByText('x'.repeat(300)), 'visible', A_SECOND)
+  await seesNobody(bob, A_SECOND)
   expect(messageFrames(frames.up).length).toBeGreaterThan(11)
   expect(messageFrames(frames.up).length).toBeLessThanOrEqual(14)
   expect(messageFrames(frames.down).length).toBeLessThanOrEqual(3)
-  expect(complaints).toEqual([])
 })
