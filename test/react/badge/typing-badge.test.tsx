@@ -20,6 +20,9 @@ const SENTENCE = 'The other party is typing…'
 
 const typist = (name: string): Typist => ({ id: name, name, activity: 'typing', since: 1 })
 
+/** The same array in two states. */
+const ADA_ALONE = [typist('Ada')]
+
 function setUp(props: Partial<TypingBadgeProps> = {}, options: Parameters<typeof createHarness>[0] = {}) {
   const harness = createHarness(options)
   const view = harness.show(
@@ -77,6 +80,22 @@ describe('the label', () => {
     lease(60_000, 'recording', 2)
     pass(100)
     expect(label()).toHaveTextContent('The other party is recording a voice message…')
+  })
+
+  test.each([
+    [
+      'other people',
+      { typists: [typist('Ada')], total: 3 },
+      { typists: [typist('Grace')], total: 3 },
+      'Grace and 2 others',
+    ],
+    ['more people', { typists: ADA_ALONE, total: 3 }, { typists: ADA_ALONE, total: 4 }, 'Ada and 3 others'],
+  ] as const)('the fade shows the last state: %s', (_, before, after, names) => {
+    const { container, rerender } = render(<TypingBadge {...before} />)
+    rerender(<TypingBadge {...after} />)
+    rerender(<TypingBadge typists={[]} total={0} />)
+    const label = container.querySelector('[data-part=label]')!
+    expect(label.textContent.replace(/[\u2068\u2069]/g, '')).toBe(`${names} are typing…`)
   })
 
   test('a group has names', () => {

@@ -56,6 +56,16 @@ describe('a word that an input method commits as WebKit does: removed, and inser
     expect(transport.leases()).toEqual(['bob taken', 'bob released'])
   })
 
+  test('S1: in a field with other text, removing the composed text counts at once', () => {
+    const { transport, show } = createHarness()
+    show(<Composer />)
+    change('insertCompositionText', 'Hello に')
+    seconds(5)
+    expect(transport.leases()).toEqual(['bob taken', 'bob released'])
+    change('deleteCompositionText', 'Hello ')
+    expect(transport.leases()).toEqual(['bob taken', 'bob released', 'bob taken'])
+  })
+
   test('S4: a cut that empties the field while composing ends typing at once', () => {
     const { transport, show } = createHarness()
     show(<Composer />)
