@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { type EngineAddress, startEngine } from '../../test/support/cluster/engines.ts'
-import { freePort } from '../../test/support/cluster/server-process.ts'
+import { freePort } from '../../test/support/free-port.ts'
 import { until } from './processes.ts'
 import { openRedisMeter } from './redis-meter.ts'
 

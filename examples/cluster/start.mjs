@@ -55,6 +55,10 @@ function start(command, args, env = {}) {
     console.error(`${command} does not start: ${message}. Install ${engine.name} (${engine.install}).`)
     end(1)
   })
+  // Without one of them nothing works. It has said why, for example that another program has its port.
+  child.on('exit', (code) => {
+    if (!hasEnded()) end(code ?? 1)
+  })
   children.push(child)
 }
 

@@ -7,7 +7,8 @@ import { type Browser, type BrowserContext, chromium, type Locator, type Page } 
 import { io } from 'socket.io-client'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { browserLaunchOptions } from '../../scripts/browser.mjs'
-import { type DevServer, freePort } from './dev-server.ts'
+import { freePort } from '../support/free-port.ts'
+import type { DevServer } from './dev-server.ts'
 import { SOON } from './soon.ts'
 import { buildExample, startExample } from './start-example.ts'
 

@@ -1,10 +1,12 @@
 /** examples/cluster with the packed package: two nodes on a real engine, and a page of each in a real browser. */
+import { once } from 'node:events'
+import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { type Browser, chromium, type Page } from 'playwright'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { browserLaunchOptions } from '../../scripts/browser.mjs'
 import { startProcess } from '../support/start-process.ts'
-import { freePort } from './dev-server.ts'
+import { freePort } from '../support/free-port.ts'
 import { installLibrary } from './start-example.ts'
 
 const program = fileURLToPath(new URL('../../examples/cluster/start.mjs', import.meta.url))
@@ -34,8 +36,11 @@ async function open(user: string, port: number): Promise<Page> {
   return page
 }
 
+/** A port for the first node. The second node and the engine have ports above it. */
+const freePorts = () => freePort(1, 100)
+
 test.each(['redis', 'nats'])('two people on two nodes see each other typing, over %s', async (engine) => {
-  const port = await freePort()
+  const port = await freePorts()
   const nodes = await startNodes(engine, port)
   try {
     const [ann, bob] = await Promise.all([open('Ann', port), open('Bob', port + 1)])
@@ -51,4 +56,12 @@ test.each(['redis', 'nats'])('two people on two nodes see each other typing, ove
   } finally {
     await nodes.end()
   }
+})
+
+test('when a node cannot start, everything ends, and its error is shown', async () => {
+  const port = await freePorts()
+  const other = createServer().listen(port + 1, '127.0.0.1')
+  await once(other, 'listening')
+  await expect(startNodes('redis', port)).rejects.toThrow(/^\S+ ended\.[^]*EADDRINUSE/)
+  other.close()
 })

@@ -1,5 +1,3 @@
-import { once } from 'node:events'
-import { createServer, type AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { startProcess } from '../support/start-process.ts'
 
@@ -11,16 +9,6 @@ export interface DevServer {
   /** Everything that it has printed. */
   readonly output: string
   stop(): Promise<void>
-}
-
-/** A port that is free now. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 /** Runs `npm start`, or another script that serves, as a newcomer does, on a port of its own. */

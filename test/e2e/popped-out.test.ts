@@ -7,7 +7,7 @@ import { type Browser, chromium } from 'playwright'
 import { build, preview, type PreviewServer } from 'vite'
 import { afterAll, beforeAll, describe, expect, test, type TestContext } from 'vitest'
 import { wholeBrowserLaunchOptions } from '../../scripts/browser.mjs'
-import { freePort } from './dev-server.ts'
+import { freePort } from '../support/free-port.ts'
 import { SOON } from './soon.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'popped-out-'))

@@ -14,7 +14,7 @@ import { beforeAll, describe, expect, test, type TestContext, vi } from 'vitest'
 import { browserLaunchOptions } from '../../scripts/browser.mjs'
 import { findPython } from '../../scripts/python.mjs'
 import { importPackedServer, packed, usePackedLibrary } from '../support/packed-library.ts'
-import { freePort } from './dev-server.ts'
+import { freePort } from '../support/free-port.ts'
 import { SOON } from './soon.ts'
 
 const program = fileURLToPath(new URL('../../examples/python-client/typing_client.py', import.meta.url))

@@ -15,7 +15,7 @@ import { findHermes } from '../../scripts/hermes.mjs'
 import { formatTyping } from '../../src/core/index.ts'
 import * as locales from '../../src/locales/index.ts'
 import { installPackedLibrary } from '../support/packed-library.ts'
-import { freePort } from './dev-server.ts'
+import { freePort } from '../support/free-port.ts'
 
 /*
  * What test/react-native has: Jest with React Native's preset, Metro, and Hermes. They use the package as npm publishes it.

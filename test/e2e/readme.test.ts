@@ -12,7 +12,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { browserLaunchOptions } from '../../scripts/browser.mjs'
 import { readPage } from '../docs/pages.ts'
 import { installPackedLibrary } from '../support/packed-library.ts'
-import { freePort } from './dev-server.ts'
+import { freePort } from '../support/free-port.ts'
 import { SOON } from './soon.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))

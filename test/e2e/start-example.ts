@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { installPackedLibrary } from '../support/packed-library.ts'
 import { startProcess } from '../support/start-process.ts'
-import { type DevServer, freePort } from './dev-server.ts'
+import { freePort } from '../support/free-port.ts'
+import type { DevServer } from './dev-server.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 

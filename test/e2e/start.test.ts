@@ -3,7 +3,8 @@ import { once } from 'node:events'
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { afterEach, expect, test } from 'vitest'
-import { freePort, startDevServer } from './dev-server.ts'
+import { freePort } from '../support/free-port.ts'
+import { startDevServer } from './dev-server.ts'
 
 const cleanups: (() => unknown)[] = []
 afterEach(async () => {

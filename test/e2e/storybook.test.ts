@@ -1,7 +1,8 @@
 import { type Browser, type BrowserContext, chromium, type Locator } from 'playwright'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { browserLaunchOptions } from '../../scripts/browser.mjs'
-import { type DevServer, freePort, startDevServer } from './dev-server.ts'
+import { freePort } from '../support/free-port.ts'
+import { type DevServer, startDevServer } from './dev-server.ts'
 
 declare global {
   interface Window {

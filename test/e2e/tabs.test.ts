@@ -7,8 +7,8 @@ import { build, preview, type PreviewServer } from 'vite'
 import { afterAll, beforeAll, describe, expect, test, type TestContext, vi } from 'vitest'
 import { wholeBrowserLaunchOptions } from '../../scripts/browser.mjs'
 import { transportContract } from '../../src/testing/index.ts'
+import { freePort } from '../support/free-port.ts'
 import type { Order, Report } from './tabs/tab.ts'
-import { freePort } from './dev-server.ts'
 import { SOON } from './soon.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'tabs-'))

@@ -5,7 +5,7 @@ import { createServer } from 'vite'
 import { afterAll, expect, test } from 'vitest'
 import { browserLaunchOptions } from '../../scripts/browser.mjs'
 import { packed, usePackedLibrary } from '../support/packed-library.ts'
-import { freePort } from './dev-server.ts'
+import { freePort } from '../support/free-port.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const cleanups: (() => unknown)[] = []

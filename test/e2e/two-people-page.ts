@@ -2,7 +2,8 @@
 import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright'
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest'
 import { browserLaunchOptions } from '../../scripts/browser.mjs'
-import { type DevServer, freePort, startDevServer } from './dev-server.ts'
+import { freePort } from '../support/free-port.ts'
+import { type DevServer, startDevServer } from './dev-server.ts'
 import { SOON } from './soon.ts'
 
 export type Name = 'Ann' | 'Bob'

@@ -1,6 +1,7 @@
 import { mayReach } from '../../support/faults/ledger.ts'
 import type { Participant, Row, Scenario } from '../../support/faults/scenario.ts'
 import { SECOND_NAMESPACE } from '../../support/faults/server.ts'
+import { freePort } from '../../support/free-port.ts'
 import { sleep } from '../../support/until.ts'
 import { checkRecovered, connectPair, exchange, probeBothWays, toAnn, toBob } from './pair.ts'
 
@@ -84,8 +85,8 @@ export const gaps: readonly Row[] = [
     title: 'server killed with -9, and started again',
     async run(scenario) {
       const firstProcess = await scenario.startProcess()
-      const firstServer = await scenario.startServer({}, firstProcess)
-      const port = await firstServer.port()
+      const port = await freePort()
+      const firstServer = await scenario.startServer({ port }, firstProcess)
       const { ann, bob } = await connectPair(scenario, firstServer)
       await firstProcess.kill()
       const [secondProcess] = await Promise.all([scenario.startProcess(), bothSend(scenario, ann, bob)])

@@ -1,5 +1,6 @@
 import { connect } from 'node:net'
-import { freePort, type ServerProcess, startServerProcess } from './server-process.ts'
+import { freePort } from '../free-port.ts'
+import { type ServerProcess, startServerProcess } from './server-process.ts'
 
 const NATS_SERVER = process.env.NATS_SERVER ?? 'nats-server'
 

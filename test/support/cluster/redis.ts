@@ -4,7 +4,8 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { until } from '../server/harness.ts'
-import { freePort, startServerProcess, type ServerProcess } from './server-process.ts'
+import { freePort } from '../free-port.ts'
+import { startServerProcess, type ServerProcess } from './server-process.ts'
 
 const REDIS_SERVER = process.env.REDIS_SERVER ?? 'redis-server'
 
@@ -70,9 +71,9 @@ export async function startRedisCluster(): Promise<TestRedisCluster> {
   const folder = mkdtempSync(join(tmpdir(), 'redis-cluster-'))
   const ports: number[] = []
   while (ports.length < 3) {
-    const port = await freePort()
-    // The nodes talk to each other on a second port, by default 10,000 above.
-    if (port < 55_000 && !ports.includes(port)) ports.push(port)
+    // The nodes talk to each other on a second port.
+    const port = await freePort(10_000)
+    if (!ports.includes(port)) ports.push(port)
   }
   const servers = await Promise.all(
     ports.map((port) =>

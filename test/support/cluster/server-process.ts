@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { type AddressInfo, createServer } from 'node:net'
 import { atEnd, until } from '../server/harness.ts'
 
 /** A server that nodes talk to each other over. */
@@ -14,15 +13,6 @@ export interface ServerProcess {
   /** From now on `closeAll` does not end it: the returned function does. */
   keepRunning(): () => Promise<void>
 }
-
-/** A port that is free now. */
-export const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo
-      server.close(() => resolve(port))
-    })
-  })
 
 export interface ServerProcessOptions {
   /** Its name in errors. */

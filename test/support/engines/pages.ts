@@ -7,7 +7,7 @@ import react from '@vitejs/plugin-react'
 import { Server } from 'socket.io'
 import { build, type Plugin, preview } from 'vite'
 import { serveChat } from '../../../examples/two-people/server.ts'
-import { freePort } from '../../e2e/dev-server.ts'
+import { freePort } from '../free-port.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 const cache = `${root}node_modules/.cache/react-online-message`

@@ -37,7 +37,6 @@ export interface TestServerOptions {
   /** @default '/' */
   readonly namespace?: string | undefined
   /** @default 0, any that is free */
-  readonly port?: number | undefined
   /** Whether the plug-in is there at all. @default true */
   readonly attach?: boolean | undefined
 }
@@ -176,7 +175,7 @@ function clientOf({ socket, user, options, untilSubscribed }: ClientParts): Test
 
 /** Starts a server. `closeAll` closes everything that it opens. */
 export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {
-  const { plugin, namespace = '/', port: wanted = 0, attach = true } = options
+  const { plugin, namespace = '/', attach = true } = options
   const http: HttpServer = createServer()
   const io = new Server(http, { serveClient: false, ...options.io })
   io.of(namespace).on('connection', (socket) => {
@@ -191,7 +190,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
         ...plugin,
       })
     : (undefined as unknown as OnlineMessageServer)
-  await new Promise<void>((resolve) => http.listen(wanted, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
   const { port } = http.address() as AddressInfo
   const url = `http://127.0.0.1:${port}`
 
