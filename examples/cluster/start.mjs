@@ -55,9 +55,10 @@ function start(command, args, env = {}) {
     console.error(`${command} does not start: ${message}. Install ${engine.name} (${engine.install}).`)
     end(1)
   })
-  // Without one of them nothing works. It has said why, for example that another program has its port.
-  child.on('exit', (code) => {
-    if (!hasEnded()) end(code ?? 1)
+  // It could not go on, and has said why: for example another program has its port. One that is killed has no exit code,
+  // and the other node goes on.
+  child.on('exit', (exitCode) => {
+    if (exitCode && !hasEnded()) end(exitCode)
   })
   children.push(child)
 }
