@@ -30,7 +30,7 @@ const MAX_BYTES_EACH = 12
 
 /**
  * What grows meanwhile without being left behind, in bytes of heap: 280,000 to 400,000 are what V8 still compiles between
- * the 3,000th and the 8,000th mount. After 100,000 they are not noticed any more.
+ * the 3,000th and the 8,000th mount. Among 100,000 mounts they hardly count.
  */
 const NOISE = 500_000
 

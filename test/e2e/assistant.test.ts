@@ -4,6 +4,7 @@ import { io } from 'socket.io-client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { browserLaunchOptions } from '../../scripts/browser.mjs'
 import type { DevServer } from './dev-server.ts'
+import { fieldAfterSubmit } from './field-after-submit.ts'
 import { buildExample, startExample } from './start-example.ts'
 
 /** Its answer takes three times as long, so that there is time to interrupt it. */
@@ -51,7 +52,9 @@ async function openPage(context: BrowserContext) {
   const question = page.getByLabel('Your question')
   const ask = async (text: string) => {
     await question.fill(text)
+    const left = fieldAfterSubmit(page)
     await question.press('Enter')
+    expect(await left).toBe('')
   }
   return {
     page,

@@ -4,6 +4,7 @@ import { io } from 'socket.io-client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { browserLaunchOptions } from '../../scripts/browser.mjs'
 import type { DevServer } from './dev-server.ts'
+import { fieldAfterSubmit } from './field-after-submit.ts'
 import { buildExample, startExample } from './start-example.ts'
 
 const TYPING = 'The other party is typing…'
@@ -83,7 +84,9 @@ test('two people sign in, see each other typing, and a message ends it (R6)', as
 
   await typeUntilSeen(bob.page, ann.page)
   await fieldOf(bob.page).fill('Hello Ann')
+  const left = fieldAfterSubmit(bob.page)
   await fieldOf(bob.page).press('Enter')
+  expect(await left).toBe('')
   await ann.page.getByRole('log').getByText('Hello Ann').waitFor()
   await sees(ann.page, 'idle')
   expect(await badgeAtMessages(ann.page)).toEqual(['idle'])

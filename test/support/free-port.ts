@@ -35,7 +35,7 @@ async function areFree(ports: readonly number[]): Promise<boolean> {
  * @param offsets which of the ports above it have to be free as well.
  */
 export async function freePort(...offsets: readonly number[]): Promise<number> {
-  const port = randomInt(FIRST_PORT, LAST_PORT)
+  const port = randomInt(FIRST_PORT, LAST_PORT + 1)
   const isFound = await areFree([0, ...offsets].map((offset) => port + offset))
   return isFound ? port : freePort(...offsets)
 }

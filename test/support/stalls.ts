@@ -6,7 +6,7 @@ const RESOLUTION = 10
 
 /**
  * Watches for moments in which this process stands still, as beside other tests on a busy machine. A test that measures a
- * time adds them to its limit: what is measured is the code, and not the machine.
+ * time adds the longest one to its limit: what is measured is the code, and not the machine.
  *
  * @returns a function that ends the watch, and returns the length of the longest stall in milliseconds.
  */

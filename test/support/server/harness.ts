@@ -36,7 +36,6 @@ export interface TestServerOptions {
   readonly io?: Partial<ServerOptions> | undefined
   /** @default '/' */
   readonly namespace?: string | undefined
-  /** @default 0, any that is free */
   /** Whether the plug-in is there at all. @default true */
   readonly attach?: boolean | undefined
 }
